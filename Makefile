@@ -1,0 +1,82 @@
+# One command for each thing a developer does. `make` lists them.
+#
+# Everything runs in ./.venv, which the first command creates; nothing is installed outside it
+# except Debian's chromium, for the browser tests, where it is missing and apt is usable.
+
+# The first interpreter that is new enough; `make PYTHON=...` chooses another.
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.14; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { command -v $$p; break; }; done)
+VENV := .venv
+BIN := $(VENV)/bin
+JOBS ?= auto
+PYTEST_ARGS ?=
+
+# A front end that cannot be built is an error here, not a warning.
+export PELLUCID_REQUIRE_FRONT_END := 1
+
+FRONT_END_INPUTS := $(shell find labextension/src labextension/style -type f 2>/dev/null) \
+	labextension/package.json labextension/yarn.lock compiler/pellucid/inspection/schema.json
+
+.PHONY: help demo test test-fast lab bench lint format clean
+.DEFAULT_GOAL := help
+
+help:
+	@echo 'make demo       compile the sieve, print its speed-up, write sieve.html'
+	@echo 'make test       lint, types, and every test (a few minutes)'
+	@echo 'make test-fast  the tests that need no browser and take under a second each'
+	@echo 'make lab        open the first tutorial in JupyterLab'
+	@echo 'make bench      time the kernel set beside Numba, NumPy and C'
+	@echo 'make lint       ruff, pyright, tsc, eslint, prettier'
+	@echo 'make format     rewrite the files as the linters want them'
+	@echo 'make clean      remove the environment and everything built'
+
+$(VENV)/.installed: pyproject.toml hatch_build.py
+	@test -n '$(PYTHON)' || { echo 'Pellucid needs Python 3.11 or newer; none was found' >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[lab,dev]'
+	@touch $@
+
+$(VENV)/.front-end: $(VENV)/.installed $(FRONT_END_INPUTS)
+	$(BIN)/python hatch_build.py
+	@touch $@
+
+$(VENV)/.browser: $(VENV)/.installed
+	@if command -v chromium >/dev/null || command -v google-chrome >/dev/null; then :; \
+	elif ! command -v apt-get >/dev/null; then echo 'no chromium: the browser tests will be skipped'; \
+	elif [ "$$(id -u)" = 0 ]; then apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core; \
+	elif sudo -n true 2>/dev/null; then sudo apt-get update -qq && sudo apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core; \
+	else echo 'no chromium and no right to install it: the browser tests will be skipped'; fi
+	@touch $@
+
+demo: $(VENV)/.front-end
+	$(BIN)/python tutorials/sieve.py
+	@echo 'Next: make lab   (opens tutorials/01-first-look.ipynb in JupyterLab)'
+
+test: lint $(VENV)/.browser
+	cd labextension && PATH="$(CURDIR)/$(BIN):$$PATH" jlpm test
+	$(BIN)/python -m pytest -n $(JOBS) $(PYTEST_ARGS)
+
+test-fast: $(VENV)/.installed
+	$(BIN)/python -m pytest -n $(JOBS) -m 'not slow and not browser' $(PYTEST_ARGS)
+
+lab: $(VENV)/.front-end
+	$(BIN)/jupyter lab tutorials/01-first-look.ipynb
+
+bench: $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[bench]'
+	$(BIN)/python -m benchmarks
+
+lint: $(VENV)/.front-end
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/pyright
+	cd labextension && PATH="$(CURDIR)/$(BIN):$$PATH" jlpm check
+
+format: $(VENV)/.front-end
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	cd labextension && PATH="$(CURDIR)/$(BIN):$$PATH" jlpm format
+
+clean:
+	rm -rf $(VENV) labextension/node_modules labextension/lib labextension/dist labextension/.units \
+		widgets/pellucid_widgets/static .pytest_cache .ruff_cache .hypothesis sieve.html
