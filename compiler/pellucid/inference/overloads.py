@@ -1,0 +1,159 @@
+"""How compiled code's functions are declared, and where they are found.
+
+    @overload(np.clip)                       a function, from a Python implementation in the language
+    @overload_method(types.Array, "sum")     a method: the receiver is the first parameter
+    @overload_attribute(types.Array, "size") an attribute
+    @intrinsic                               a new function for library code, given by a `Primitive`
+    @static                                  a question about types, answered while compiling
+
+The decorated function is a *template*. It is called with the argument types, bound to its own
+parameters as Python would bind them (defaults count as constants), and either calls
+`refuse("reason in the user's words")`, or returns what implements the call for these types: a
+Python function in the compiled language with the same parameters, or a `Primitive`.
+
+A template sees the literal types of constants. The implementation is typed with plain types, except
+for parameters that `literals` names; then branches on the constant are decided while typing.
+
+Decorating defines data and registers nothing: `OverloadTable` finds an overload through the library
+index, which maps the name of a callable to the modules that hold its overloads.
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NoReturn
+
+from pellucid.ir.callee import Primitive
+from pellucid.ir.protocol import callable_path
+from pellucid.types import Type
+from pellucid.types.kinds import static
+
+Template = Callable[..., "Callable[..., Any] | Primitive"]
+
+
+class Refused(Exception):
+    """A template does not take these types; the text says why, in the user's words."""
+
+
+def refuse(reason: str) -> NoReturn:
+    """Say that the template does not take these types, and why."""
+    raise Refused(reason)
+
+
+@dataclass(frozen=True, eq=False)
+class Overload:
+    """One declared implementation of the callable, method or attribute known as `key`.
+
+    `inline` asks for inlining wherever it is called.
+    """
+
+    key: str
+    template: Template
+    literals: frozenset[str] = frozenset()
+    inline: bool = False
+    signature: inspect.Signature = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "signature", inspect.signature(self.template))
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Ask the template directly, with types."""
+        return self.template(*args, **kwargs)
+
+    @property
+    def name(self) -> str:
+        """Where the template stands, for cache keys and traces."""
+        return f"{self.template.__module__}.{self.template.__qualname__}"
+
+
+class Intrinsic(Overload):
+    """An overload that is itself the callable: library code calls it by its own name."""
+
+
+def overload(
+    target: Callable[..., Any] | str,
+    *,
+    literals: Iterable[str] = (),
+    inline: bool = False,
+) -> Callable[[Template], Overload]:
+    """Declare an implementation of a Python callable (or of a key, given as text)."""
+    key = target if isinstance(target, str) else callable_path(target)
+    return lambda template: Overload(key, template, frozenset(literals), inline)
+
+
+def method_key(ty_class: type[Type], name: str) -> str:
+    """The key of a method of the types of a class."""
+    return f"method:{ty_class.__name__}.{name}"
+
+
+def attribute_key(ty_class: type[Type], name: str) -> str:
+    """The key of an attribute of the types of a class."""
+    return f"attribute:{ty_class.__name__}.{name}"
+
+
+def overload_method(
+    ty_class: type[Type], name: str, *, literals: Iterable[str] = (), inline: bool = False
+) -> Callable[[Template], Overload]:
+    """Declare a method; the template's first parameter is the receiver's type."""
+    return overload(method_key(ty_class, name), literals=literals, inline=inline)
+
+
+def overload_attribute(
+    ty_class: type[Type], name: str, *, inline: bool = True
+) -> Callable[[Template], Overload]:
+    """Declare an attribute; the template's one parameter is the receiver's type."""
+    return overload(attribute_key(ty_class, name), inline=inline)
+
+
+def intrinsic(template: Template) -> Intrinsic:
+    """Declare a function that only library code can call; the template returns a `Primitive`."""
+    return Intrinsic(f"{template.__module__}.{template.__qualname__}", template)
+
+
+class OverloadTable:
+    """All overloads that one compilation can see: the user's own first, then the library's.
+
+    `index` maps a key to the names of the modules that hold its overloads; a module is loaded when
+    one of its keys is first asked for.
+    """
+
+    def __init__(self, index: Mapping[str, tuple[str, ...]]) -> None:
+        self._index = index
+        self._found: dict[str, list[Overload]] = {}
+        self._added: dict[str, list[Overload]] = {}
+
+    def add(self, declared: Overload) -> None:
+        """Register a user's overload, before those already there."""
+        self._added.setdefault(declared.key, []).insert(0, declared)
+
+    def find(self, key: str) -> list[Overload]:
+        """The overloads of a key, in the order in which they are asked; none if it is unknown."""
+        found = self._found.get(key)
+        if found is None:
+            found = [
+                declared
+                for module in self._index.get(key, ())
+                for declared in vars(importlib.import_module(module)).values()
+                if isinstance(declared, Overload) and declared.key == key
+            ]
+            self._found[key] = found
+        return [*self._added.get(key, ()), *found]
+
+
+__all__ = [
+    "Intrinsic",
+    "Overload",
+    "OverloadTable",
+    "Refused",
+    "attribute_key",
+    "intrinsic",
+    "method_key",
+    "overload",
+    "overload_attribute",
+    "overload_method",
+    "refuse",
+    "static",
+]

@@ -1,0 +1,73 @@
+"""What a call calls: a reference before inference, a target after.
+
+A `Ref` names a Python callable that is known while the IR is built: `operator.add`, `numpy.sum`, a
+user's function. Inference resolves it (or a value that holds a function) to a `Target`: a
+`Primitive`, which code generation emits in place, or a `FunctionTarget`, which is called.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from pellucid.ir.effects import Effects
+from pellucid.types import Signature
+
+if TYPE_CHECKING:
+    from pellucid.ir.function import Function
+
+
+@dataclass(frozen=True, eq=False)
+class Ref:
+    """A Python callable known while compiling; `path` is its dotted name."""
+
+    path: str
+    pyobj: Any  # any Python callable
+
+    def __str__(self) -> str:
+        return self.path
+
+
+@dataclass(frozen=True, eq=False)
+class Primitive:
+    """An operation that the compiled language cannot say itself.
+
+    `lower(cg, args)` emits LLVM through the lowering context `cg` (codegen/lowering.py) and returns
+    the result; `run(*args)` does the same on the IR interpreter's values. A primitive does not
+    raise: library code around it checks and raises. `sig` is concrete: inference converts the
+    arguments to `sig.params` first.
+    """
+
+    name: str
+    sig: Signature
+    lower: Callable[[Any, Sequence[Any]], Any]  # codegen's context and llvmlite values: higher rooms
+    run: Callable[..., Any]  # interpreter values
+    effects: Effects = Effects.PURE
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@dataclass(eq=False)
+class FunctionTarget:
+    """A typed function of the compiled program.
+
+    `symbol` is unique to (implementation, argument types, options). `fn` is None where the body
+    comes as code from the cache. While a recursive function is being inferred, `sig.ret` and
+    `effects` are provisional.
+    """
+
+    symbol: str
+    name: str
+    sig: Signature
+    fn: Function | None
+    effects: Effects = Effects.ANY
+    is_library: bool = False
+    bitcode: bytes | None = field(default=None, repr=False)
+
+    def __str__(self) -> str:
+        return f"@{self.symbol}"
+
+
+Target = Primitive | FunctionTarget

@@ -1,0 +1,110 @@
+"""Functions and their blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from pellucid.base.spans import NO_SPAN, Span
+from pellucid.ir.ops import Op, Terminator, Unreachable
+from pellucid.ir.values import Value
+from pellucid.types import Signature, Type
+
+
+class _Missing:
+    """No default value."""
+
+    def __repr__(self) -> str:
+        return "MISSING"
+
+
+MISSING: Any = _Missing()
+
+
+@dataclass(eq=False)
+class Block:
+    """A straight run of ops, entered with `params`, left by `terminator`."""
+
+    name: str
+    params: list[Value] = field(default_factory=list[Value])
+    ops: list[Op] = field(default_factory=list[Op])
+    terminator: Terminator = field(default_factory=Unreachable)
+
+    def all_ops(self) -> Iterator[Op]:
+        """The ops, the terminator last."""
+        yield from self.ops
+        yield self.terminator
+
+    def successors(self) -> list[Block]:
+        """The blocks that control may go to, in order; a block may occur twice."""
+        return [edge.block for edge in self.terminator.edges()]
+
+    def __repr__(self) -> str:
+        return f"<block {self.name}>"
+
+
+@dataclass(frozen=True)
+class Param:
+    """A parameter as Python declares it. `kind` is `inspect.Parameter`'s: POSITIONAL_ONLY ...
+
+    `default` is the Python object or MISSING.
+    """
+
+    name: str
+    kind: int
+    default: Any = MISSING
+    span: Span = NO_SPAN
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A name or attribute in the source that stands for a Python object known while compiling."""
+
+    span: Span
+    path: str
+    pyobj: Any
+
+
+@dataclass(eq=False)
+class Function:
+    """A function of the compiled program, untyped (`sig` is None) or typed.
+
+    `blocks[0]` is the entry; its params are the function's, one for each of `params`: a `*args`
+    parameter is one tuple. `is_library` functions leave no frame in a traceback.
+    """
+
+    name: str
+    params: list[Param]
+    blocks: list[Block] = field(default_factory=list[Block])
+    span: Span = NO_SPAN
+    file: str = ""
+    sig: Signature | None = None
+    symbol: str = ""
+    is_library: bool = False
+    pyfunc: Any = None
+    mentions: list[Mention] = field(default_factory=list[Mention])
+
+    @property
+    def entry(self) -> Block:
+        """Where execution starts."""
+        return self.blocks[0]
+
+    @property
+    def ret_ty(self) -> Type:
+        """The return type, of a typed function."""
+        assert self.sig is not None, f"{self.name} is not typed"
+        return self.sig.ret
+
+    def ops(self) -> Iterator[Op]:
+        """All ops, terminators included, in block order."""
+        for block in self.blocks:
+            yield from block.all_ops()
+
+    def values(self) -> Iterator[Value]:
+        """All values, in definition order."""
+        for block in self.blocks:
+            yield from block.params
+            for op in block.ops:
+                if op.result is not None:
+                    yield op.result

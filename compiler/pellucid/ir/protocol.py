@@ -1,0 +1,143 @@
+"""The functions that stand for Python's own protocols in IR: iteration, unpacking, unbound names.
+
+The front end emits calls to them where Python has syntax and no function. Each is an ordinary
+Python function that does the right thing on Python objects, so untyped IR runs in the reference
+interpreter; the library holds their typed implementations (`library/builtins/`).
+
+Iteration is functional, so that it fits SSA: a loop over `x` is
+
+    state = iter_start(x)
+    while iter_valid(x, state):
+        item = iter_value(x, state)
+        ...
+        state = iter_next(x, state)
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from pellucid.ir.callee import Ref
+
+
+@dataclass(frozen=True)
+class PythonIteration:
+    """The state of an iteration over a Python object: one item is read ahead."""
+
+    iterator: Iterator[Any]
+    valid: bool
+    value: Any = None
+
+
+def iter_start(iterable: Any) -> Any:
+    """The state before the first item."""
+    return _advance(iter(iterable))
+
+
+def iter_valid(iterable: Any, state: Any) -> bool:
+    """Whether there is an item at `state`."""
+    return state.valid
+
+
+def iter_value(iterable: Any, state: Any) -> Any:
+    """The item at `state`, which is valid."""
+    return state.value
+
+
+def iter_next(iterable: Any, state: Any) -> Any:
+    """The state after `state`, which is valid."""
+    return _advance(state.iterator)
+
+
+def _advance(iterator: Iterator[Any]) -> PythonIteration:
+    for item in iterator:
+        return PythonIteration(iterator, True, item)
+    return PythonIteration(iterator, False)
+
+
+def build_tuple(*items: Any) -> tuple[Any, ...]:
+    """`(a, b, c)`."""
+    return items
+
+
+def unpack(iterable: Any, count: int) -> tuple[Any, ...]:
+    """The items of `iterable` as a tuple; ValueError unless there are exactly `count`."""
+    items = tuple(iterable)
+    if len(items) < count:
+        message = f"not enough values to unpack (expected {count}, got {len(items)})"
+        raise ValueError(message)
+    if len(items) > count:
+        message = f"too many values to unpack (expected {count})"
+        raise ValueError(message)
+    return items
+
+
+def unpack_star(iterable: Any, before: int, after: int) -> tuple[Any, ...]:
+    """As `a, b, *rest, z = iterable`: the items before, a list of the rest, the items after."""
+    items = list(iterable)
+    if len(items) < before + after:
+        message = f"not enough values to unpack (expected at least {before + after}, got {len(items)})"
+        raise ValueError(message)
+    stop = len(items) - after
+    return (*items[:before], items[before:stop], *items[stop:])
+
+
+def check_bound(value: Any, is_bound: bool, name: str) -> Any:
+    """`value` of the variable `name`; UnboundLocalError if nothing was assigned on this path."""
+    if not is_bound:
+        message = f"cannot access local variable '{name}' where it is not associated with a value"
+        raise UnboundLocalError(message)
+    return value
+
+
+class _Unbound:
+    """What a variable holds on a path that assigned nothing to it."""
+
+    def __repr__(self) -> str:
+        return "UNBOUND"
+
+
+UNBOUND = _Unbound()
+"""A `Const` of this has the type `undefined`, which joins with any type."""
+
+
+def ref(function: Any, path: str | None = None) -> Ref:
+    """A reference to a Python callable; its path is made from its module and name."""
+    return Ref(path or callable_path(function), function)
+
+
+def callable_path(pyobj: Any) -> str:
+    """The dotted name by which library index and IR text know a Python callable.
+
+    `operator.add`, `builtins.len`, `math.sin`, `numpy.sum` (ufuncs and classes too). Functions of
+    C modules with a leading underscore are known by the public module.
+    """
+    name = getattr(pyobj, "__qualname__", None) or getattr(pyobj, "__name__", repr(pyobj))
+    module = getattr(pyobj, "__module__", None)
+    if module is None:
+        owner = getattr(pyobj, "__self__", None)
+        module = getattr(owner, "__name__", None)
+    if module is None:
+        import numpy as np  # numpy is loaded already when a ufunc exists
+
+        module = "numpy" if isinstance(pyobj, np.ufunc) else "?"
+    if module.startswith("numpy.") and getattr(__import__("numpy"), name, None) is pyobj:
+        module = "numpy"
+    if module == "_operator":
+        module = "operator"
+    return f"{module}.{name}"
+
+
+ITER_START, ITER_VALID = ref(iter_start), ref(iter_valid)
+ITER_VALUE, ITER_NEXT = ref(iter_value), ref(iter_next)
+BUILD_TUPLE = ref(build_tuple)
+UNPACK, UNPACK_STAR = ref(unpack), ref(unpack_star)
+CHECK_BOUND = ref(check_bound)
+GETATTR, SETATTR = ref(getattr), ref(setattr)
+BOOL = ref(bool)
+SLICE = ref(slice)
+GETITEM, SETITEM = ref(operator.getitem), ref(operator.setitem)
+CONTAINS, NOT = ref(operator.contains), ref(operator.not_)

@@ -1,0 +1,126 @@
+"""Tuples, slices, ranges, optional values and text known while compiling."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pellucid.types.kinds import Literal, Type
+
+
+@dataclass(frozen=True, repr=False)
+class Tuple(Type):
+    """A tuple: one type for each element."""
+
+    elems: tuple[Type, ...]
+
+    def __str__(self) -> str:
+        if len(self.elems) > 1 and len(set(self.elems)) == 1:
+            return f"UniTuple({self.elems[0]}, {len(self.elems)})"
+        return f"Tuple({', '.join(map(str, self.elems))})"
+
+    @property
+    def is_managed(self) -> bool:
+        return any(e.is_managed for e in self.elems)
+
+    @property
+    def base(self) -> Type:
+        return Tuple(tuple(e.base for e in self.elems))
+
+    @property
+    def is_homogeneous(self) -> bool:
+        """Whether all elements have one type (true of the empty tuple)."""
+        return len({e.base for e in self.elems}) <= 1
+
+
+def uni_tuple(elem_ty: Type, count: int) -> Tuple:
+    """A tuple of `count` elements of one type."""
+    return Tuple((elem_ty,) * count)
+
+
+@dataclass(frozen=True, repr=False)
+class Slice(Type):
+    """`start:stop:step` of integers, each possibly None: elements are int64 or none."""
+
+    start: Type
+    stop: Type
+    step: Type
+
+    def __str__(self) -> str:
+        return f"slice({self.start}, {self.stop}, {self.step})"
+
+
+@dataclass(frozen=True, repr=False)
+class Range(Type):
+    """`range(start, stop, step)` over one integer type."""
+
+    elem_ty: Type
+
+    def __str__(self) -> str:
+        return f"range({self.elem_ty})"
+
+
+@dataclass(frozen=True, repr=False)
+class Optional(Type):
+    """A value of `value_ty`, or None."""
+
+    value_ty: Type
+
+    def __str__(self) -> str:
+        return f"Optional({self.value_ty})"
+
+    @property
+    def is_managed(self) -> bool:
+        return self.value_ty.is_managed
+
+
+@dataclass(frozen=True, repr=False)
+class Struct(Type):
+    """An internal record of the library: named fields, immutable, a value (iterator states, enumerate objects)."""
+
+    name: str
+    fields: tuple[tuple[str, Type], ...]
+
+    def __str__(self) -> str:
+        inner = ", ".join(f"{name}: {ty}" for name, ty in self.fields)
+        return f"Struct[{self.name}]({inner})"
+
+    @property
+    def is_managed(self) -> bool:
+        return any(ty.is_managed for _, ty in self.fields)
+
+    def field_index(self, name: str) -> int:
+        """The position of the field `name`; KeyError if there is none."""
+        for index, (field, _) in enumerate(self.fields):
+            if field == name:
+                return index
+        raise KeyError(name)
+
+
+@dataclass(frozen=True, repr=False)
+class UnicodeType(Type):
+    """`str`. Only literals of it can be compiled so far."""
+
+    def __str__(self) -> str:
+        return "str"
+
+
+@dataclass(frozen=True, repr=False)
+class BytesType(Type):
+    """`bytes`. Only literals of it can be compiled so far."""
+
+    def __str__(self) -> str:
+        return "bytes"
+
+
+unicode_type = UnicodeType()
+bytes_type = BytesType()
+
+
+def literal_str(value: str) -> Literal:
+    """The type of a str constant."""
+    return Literal(value, unicode_type)
+
+
+def optional(ty: Type) -> Type:
+    """`Optional(ty)`; of an optional, itself."""
+    return ty if isinstance(ty, Optional) else Optional(ty.base)

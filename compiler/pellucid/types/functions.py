@@ -1,0 +1,121 @@
+"""Things that can be called or looked into, known while compiling; and exceptions.
+
+Values of these types hold nothing at run time, except closures (their captured values) and
+exception instances (their arguments).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from pellucid.types.kinds import Type
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class PyObjectType(Type):
+    """A Python object known while compiling, told apart by identity."""
+
+    path: str
+    pyobj: Any  # any Python object: that is the point
+
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other) and self.pyobj is other.pyobj  # type: ignore[attr-defined]  # same class
+
+    def __hash__(self) -> int:
+        return hash((type(self), id(self.pyobj)))
+
+
+class Callable(PyObjectType):
+    """A builtin, library function or class: what it does is found by `inference.overloads`."""
+
+    def __str__(self) -> str:
+        return f"Function({self.path})"
+
+
+class Dispatcher(PyObjectType):
+    """A function compiled by Pellucid (`njit`), or a plain Python function to be compiled."""
+
+    def __str__(self) -> str:
+        return f"Dispatcher({self.path})"
+
+
+class Module(PyObjectType):
+    """A Python module."""
+
+    def __str__(self) -> str:
+        return f"Module({self.path})"
+
+
+class ExceptionClass(PyObjectType):
+    """An exception class."""
+
+    def __str__(self) -> str:
+        return f"ExceptionClass({self.path})"
+
+
+@dataclass(frozen=True, repr=False)
+class ExceptionInstance(Type):
+    """An exception made in compiled code: the class, and the types of its arguments.
+
+    With `template`, the one argument of the Python exception is `template.format(*args)`.
+    """
+
+    cls: ExceptionClass
+    args: tuple[Type, ...]
+    template: str | None = None
+
+    def __str__(self) -> str:
+        inner = "".join(f", {a}" for a in self.args)
+        text = "" if self.template is None else f", template={self.template!r}"
+        return f"Exception({self.cls.path}{inner}{text})"
+
+    @property
+    def is_managed(self) -> bool:
+        return any(a.is_managed for a in self.args)
+
+
+@dataclass(frozen=True, repr=False)
+class Closure(Type):
+    """A function of the compiled program with captured values; `code` is its untyped IR function.
+
+    Also the type of synthetic functions such as a fused kernel: then nothing is captured.
+    """
+
+    name: str
+    code: Any  # ir.Function: a higher room, compared by identity
+    captured: tuple[Type, ...] = ()
+
+    def __str__(self) -> str:
+        inner = ", ".join(map(str, self.captured))
+        return f"Closure({self.name}{': ' + inner if inner else ''})"
+
+    @property
+    def is_managed(self) -> bool:
+        return any(c.is_managed for c in self.captured)
+
+
+@dataclass(frozen=True, repr=False)
+class BoundMethod(Type):
+    """`x.name` of a method, to be called: holds the receiver."""
+
+    receiver: Type
+    name: str
+
+    def __str__(self) -> str:
+        return f"BoundMethod({self.receiver}, {self.name!r})"
+
+    @property
+    def is_managed(self) -> bool:
+        return self.receiver.is_managed
+
+
+@dataclass(frozen=True, repr=False)
+class Undefined(Type):
+    """The type of a name that nothing was assigned to on this path."""
+
+    def __str__(self) -> str:
+        return "undefined"
+
+
+undefined = Undefined()
