@@ -9,7 +9,8 @@
 The decorated function is a *template*. It is called with the argument types, bound to its own
 parameters as Python would bind them (defaults count as constants), and either calls
 `refuse("reason in the user's words")`, or returns what implements the call for these types: a
-Python function in the compiled language with the same parameters, or a `Primitive`.
+Python function in the compiled language with the same parameters, a `Primitive`, or
+`Constant(value)` where the types alone decide the result.
 
 A template sees the literal types of constants. The implementation is typed with plain types, except
 for parameters that `literals` names; then branches on the constant are decided while typing.
@@ -31,7 +32,15 @@ from pellucid.ir.protocol import callable_path
 from pellucid.types import Type
 from pellucid.types.kinds import static
 
-Template = Callable[..., "Callable[..., Any] | Primitive"]
+
+@dataclass(frozen=True)
+class Constant:
+    """What a template returns where the call is a constant for these types."""
+
+    value: Any
+
+
+Template = Callable[..., "Callable[..., Any] | Primitive | Constant"]
 
 
 class Refused(Exception):
@@ -144,6 +153,7 @@ class OverloadTable:
 
 
 __all__ = [
+    "Constant",
     "Intrinsic",
     "Overload",
     "OverloadTable",

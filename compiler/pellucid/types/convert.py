@@ -1,0 +1,117 @@
+"""Which types convert to which, and how good a match each conversion is.
+
+Ranks follow Numba's: an explicit signature is chosen by the best of its worst conversions.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+from pellucid.types.arrays import Array
+from pellucid.types.containers import Optional, Slice, Struct, Tuple
+from pellucid.types.functions import Undefined
+from pellucid.types.kinds import Type
+from pellucid.types.scalars import Boolean, Complex, Float, Integer, NoneType, Number
+
+
+class Rank(IntEnum):
+    """How good a conversion is; the lower the better.
+
+    EXACT: the same type. PROMOTE: same kind, wider. SAFE: other kind, no value is lost. UNSAFE:
+    values may be lost (int64 to float64, any narrowing).
+    """
+
+    EXACT = 0
+    PROMOTE = 1
+    SAFE = 2
+    UNSAFE = 3
+
+
+def conversion_rank(source: Type, target: Type) -> Rank | None:
+    """How good the conversion from `source` to `target` is; None if there is none."""
+    if source == target or source.base == target:
+        return Rank.EXACT
+    source = source.base
+    if isinstance(target, (Number, Boolean)) and isinstance(source, (Number, Boolean)):
+        return _scalar_rank(source, target)
+    if isinstance(target, Optional):
+        if isinstance(source, NoneType):
+            return Rank.PROMOTE
+        inner = source.value_ty if isinstance(source, Optional) else source
+        rank = conversion_rank(inner, target.value_ty)
+        return None if rank is None else max(rank, Rank.PROMOTE)
+    if isinstance(source, Undefined):
+        return Rank.PROMOTE
+    if isinstance(source, Array) and isinstance(target, Array):
+        return _array_rank(source, target)
+    parts = _parts(source, target)
+    if parts is None:
+        return None
+    worst = Rank.EXACT
+    for part, wanted in parts:
+        rank = conversion_rank(part, wanted)
+        if rank is None:
+            return None
+        worst = max(worst, rank)
+    return worst
+
+
+def _parts(source: Type, target: Type) -> list[tuple[Type, Type]] | None:
+    if isinstance(source, Tuple) and isinstance(target, Tuple):
+        if len(source.elems) != len(target.elems):
+            return None
+        return list(zip(source.elems, target.elems, strict=True))
+    if isinstance(source, Struct) and isinstance(target, Struct) and source.name == target.name:
+        fields = zip(source.fields, target.fields, strict=True)
+        return [(have, want) for (_, have), (_, want) in fields]
+    if isinstance(source, Slice) and isinstance(target, Slice):
+        return [
+            (source.start, target.start),
+            (source.stop, target.stop),
+            (source.step, target.step),
+        ]
+    return None
+
+
+def _array_rank(source: Array, target: Array) -> Rank | None:
+    if source.dtype != target.dtype or source.ndim != target.ndim:
+        return None
+    if source.readonly and not target.readonly:
+        return None
+    if source.layout != target.layout and target.layout != "A":
+        return None
+    return Rank.PROMOTE if source.readonly != target.readonly else Rank.SAFE
+
+
+def _scalar_rank(source: Type, target: Type) -> Rank:
+    if isinstance(source, Boolean):
+        return Rank.SAFE
+    if isinstance(target, Boolean):
+        return Rank.UNSAFE
+    if isinstance(source, Integer) and isinstance(target, Integer):
+        if target.signed == source.signed:
+            return Rank.PROMOTE if target.bits > source.bits else Rank.UNSAFE
+        return Rank.SAFE if target.signed and target.bits > source.bits else Rank.UNSAFE
+    if isinstance(source, Integer):
+        part = target.part if isinstance(target, Complex) else target
+        mantissa = {32: 24, 64: 53}[part.bits] if isinstance(part, Float) else 0
+        return Rank.SAFE if source.bits - source.signed <= mantissa else Rank.UNSAFE
+    if isinstance(source, Float):
+        if isinstance(target, Integer):
+            return Rank.UNSAFE
+        part = target.part if isinstance(target, Complex) else target
+        wider = isinstance(part, Float) and part.bits >= source.bits
+        same_kind = isinstance(target, Float)
+        return (Rank.PROMOTE if same_kind else Rank.SAFE) if wider else Rank.UNSAFE
+    if isinstance(source, Complex) and isinstance(target, Complex):
+        return Rank.PROMOTE if target.bits > source.bits else Rank.UNSAFE
+    return Rank.UNSAFE
+
+
+def can_convert(source: Type, target: Type) -> bool:
+    """Whether compiled code converts implicitly: complex to real and the like are refused."""
+    rank = conversion_rank(source, target)
+    if rank is None:
+        return False
+    lossy_kind = isinstance(source.base, Complex) and not isinstance(target.base, Complex)
+    return not lossy_kind

@@ -1,0 +1,72 @@
+"""The least type that holds the values of two types, where control flow joins.
+
+Numbers follow NumPy's promotion (int64 with uint64 is float64), None with a type gives an optional,
+arrays that differ in layout or writability join to the weaker, tuples join by element.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from pellucid.types.arrays import Array
+from pellucid.types.containers import Optional, Slice, Struct, Tuple, optional
+from pellucid.types.functions import Undefined
+from pellucid.types.kinds import Type
+from pellucid.types.scalars import Boolean, NoneType, Number, dtype_of, find_scalar_type
+
+
+def unify(left: Type, right: Type) -> Type | None:
+    """The type that a variable assigned both `left` and `right` has; None if there is none."""
+    if left == right:
+        return left
+    if isinstance(left, Undefined):
+        return right
+    if isinstance(right, Undefined):
+        return left
+    left, right = left.base, right.base
+    if left == right:
+        return left
+    if isinstance(left, (Number, Boolean)) and isinstance(right, (Number, Boolean)):
+        return find_scalar_type(np.promote_types(dtype_of(left), dtype_of(right)))
+    if isinstance(left, (NoneType, Optional)) or isinstance(right, (NoneType, Optional)):
+        return _unify_optional(left, right)
+    if isinstance(left, Array) and isinstance(right, Array):
+        return _unify_arrays(left, right)
+    if isinstance(left, Tuple) and isinstance(right, Tuple):
+        elems = _unify_all(left.elems, right.elems)
+        return None if elems is None else Tuple(elems)
+    if isinstance(left, Struct) and isinstance(right, Struct) and left.name == right.name:
+        elems = _unify_all([t for _, t in left.fields], [t for _, t in right.fields])
+        names = [name for name, _ in left.fields]
+        return None if elems is None else Struct(left.name, tuple(zip(names, elems, strict=True)))
+    if isinstance(left, Slice) and isinstance(right, Slice):
+        parts = _unify_all(
+            (left.start, left.stop, left.step), (right.start, right.stop, right.step)
+        )
+        return None if parts is None else Slice(*parts)
+    return None
+
+
+def _unify_optional(left: Type, right: Type) -> Type | None:
+    if isinstance(left, NoneType):
+        return optional(right)
+    if isinstance(right, NoneType):
+        return optional(left)
+    inner_left = left.value_ty if isinstance(left, Optional) else left
+    inner_right = right.value_ty if isinstance(right, Optional) else right
+    inner = unify(inner_left, inner_right)
+    return None if inner is None else optional(inner)
+
+
+def _unify_arrays(left: Array, right: Array) -> Type | None:
+    if left.dtype != right.dtype or left.ndim != right.ndim:
+        return None
+    layout = left.layout if left.layout == right.layout else "A"
+    return Array(left.dtype, left.ndim, layout, left.readonly or right.readonly)
+
+
+def _unify_all(lefts: list[Type] | tuple[Type, ...], rights: list[Type] | tuple[Type, ...]) -> tuple[Type, ...] | None:
+    if len(lefts) != len(rights):
+        return None
+    joined = [unify(a, b) for a, b in zip(lefts, rights, strict=True)]
+    return None if any(t is None for t in joined) else tuple(t for t in joined if t is not None)
