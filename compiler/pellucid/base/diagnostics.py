@@ -90,4 +90,9 @@ def error(
     """Raise the `CompileError` of this code with one diagnostic."""
     primary = None if span is None else Label(span, text)
     diagnostic = Diagnostic(code, headline, primary, labels, notes, help)
-    raise _CLASS_BY_CODE.get(code, TypingError)(diagnostic)
+    raise error_class(code)(diagnostic)
+
+
+def error_class(code: str) -> type[CompileError]:
+    """The exception class of a diagnostic's code."""
+    return _CLASS_BY_CODE.get(code, TypingError)

@@ -52,6 +52,15 @@ def refuse(reason: str) -> NoReturn:
     raise Refused(reason)
 
 
+def option(name: str) -> Any:
+    """The value of the compilation's option `name` (`base/options.py`), as a constant.
+
+    Library code asks it while it is typed: `if option("boundscheck"): ...`.
+    """
+    message = f"option({name!r}) has a meaning in compiled code only"
+    raise RuntimeError(message)
+
+
 @dataclass(frozen=True, eq=False)
 class Overload:
     """One declared implementation of the callable, method or attribute known as `key`.
@@ -161,6 +170,7 @@ __all__ = [
     "attribute_key",
     "intrinsic",
     "method_key",
+    "option",
     "overload",
     "overload_attribute",
     "overload_method",

@@ -93,6 +93,14 @@ def check_bound(value: Any, is_bound: bool, name: str) -> Any:
     return value
 
 
+def unwrap_optional(value: Any) -> Any:
+    """`value`, which must not be None; TypeError if it is."""
+    if value is None:
+        message = "expected a value, got None"
+        raise TypeError(message)
+    return value
+
+
 class _Unbound:
     """What a variable holds on a path that assigned nothing to it."""
 
@@ -136,6 +144,7 @@ ITER_VALUE, ITER_NEXT = ref(iter_value), ref(iter_next)
 BUILD_TUPLE = ref(build_tuple)
 UNPACK, UNPACK_STAR = ref(unpack), ref(unpack_star)
 CHECK_BOUND = ref(check_bound)
+UNWRAP_OPTIONAL = ref(unwrap_optional)
 GETATTR, SETATTR = ref(getattr), ref(setattr)
 BOOL = ref(bool)
 SLICE = ref(slice)

@@ -8,6 +8,7 @@ Read first: `kinds.py`, then `scalars.py` and `arrays.py`.
 from pellucid.types.arrays import Array, DType, MemoryBlock, Pointer, memory_block
 from pellucid.types.containers import (
     BytesType,
+    EllipsisType,
     Optional,
     Range,
     Slice,
@@ -15,6 +16,7 @@ from pellucid.types.containers import (
     Tuple,
     UnicodeType,
     bytes_type,
+    ellipsis,
     literal_str,
     optional,
     uni_tuple,
@@ -86,6 +88,7 @@ __all__ = [
     "Complex",
     "DType",
     "Dispatcher",
+    "EllipsisType",
     "ExceptionClass",
     "ExceptionInstance",
     "Float",
@@ -112,6 +115,7 @@ __all__ = [
     "complex64",
     "complex128",
     "dtype_of",
+    "ellipsis",
     "find_scalar_type",
     "float32",
     "float64",

@@ -112,6 +112,15 @@ class BytesType(Type):
         return "bytes"
 
 
+@dataclass(frozen=True, repr=False)
+class EllipsisType(Type):
+    """The type of `...`."""
+
+    def __str__(self) -> str:
+        return "ellipsis"
+
+
+ellipsis = EllipsisType()
 unicode_type = UnicodeType()
 bytes_type = BytesType()
 

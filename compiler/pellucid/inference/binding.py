@@ -1,0 +1,169 @@
+"""Match the arguments of a call to the parameters of what is called, as Python does.
+
+The result is a recipe for each parameter, not a value: inference uses it on types, and again on
+values when it writes the typed call.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pellucid.inference.constants import type_of_constant
+from pellucid.ir.function import MISSING, Param
+from pellucid.types import Tuple, Type
+
+
+@dataclass(frozen=True)
+class Given:
+    """The call's argument at `index`; with `item`, that element of the starred tuple there."""
+
+    index: int
+    item: int | None = None
+
+
+@dataclass(frozen=True)
+class Omitted:
+    """The parameter's default."""
+
+    value: Any
+
+
+@dataclass(frozen=True)
+class Packed:
+    """The arguments that a `*args` parameter takes, as a tuple."""
+
+    items: tuple[Given, ...]
+
+
+@dataclass(frozen=True)
+class Receiver:
+    """The object that a bound method holds."""
+
+
+@dataclass(frozen=True)
+class Unwrapped:
+    """An optional argument that must not be None."""
+
+    recipe: Given | Receiver
+
+
+Recipe = Given | Omitted | Packed | Receiver | Unwrapped
+
+
+class BindError(Exception):
+    """The arguments do not fit the parameters; the text is CPython's, without the function name."""
+
+
+@dataclass(frozen=True)
+class Arguments:
+    """The arguments of one call: their types, which are keywords, which are starred."""
+
+    types: tuple[Type, ...]
+    kwnames: tuple[str, ...] = ()
+    stars: frozenset[int] = frozenset()
+    receiver: Type | None = None
+
+    def positional(self) -> list[Given | Receiver]:
+        """The positional arguments in order, starred tuples spread."""
+        spread: list[Given | Receiver] = [] if self.receiver is None else [Receiver()]
+        for index, ty in enumerate(self.types[: len(self.types) - len(self.kwnames)]):
+            if index not in self.stars:
+                spread.append(Given(index))
+                continue
+            if not isinstance(ty, Tuple):
+                message = f"the argument after * is a {ty}; only a tuple can be spread"
+                raise BindError(message)
+            spread.extend(Given(index, item) for item in range(len(ty.elems)))
+        return spread
+
+    def keywords(self) -> dict[str, Given]:
+        """The keyword arguments by name."""
+        first = len(self.types) - len(self.kwnames)
+        return {name: Given(first + i) for i, name in enumerate(self.kwnames)}
+
+    def type_of(self, recipe: Recipe) -> Type:
+        """The type of what a recipe makes."""
+        match recipe:
+            case Given(index, None):
+                return self.types[index]
+            case Given(index, item):
+                spread = self.types[index]
+                assert isinstance(spread, Tuple)
+                return spread.elems[item or 0]
+            case Omitted(value):
+                return type_of_constant(value)
+            case Packed(items):
+                return Tuple(tuple(self.type_of(item) for item in items))
+            case Receiver():
+                assert self.receiver is not None
+                return self.receiver
+            case Unwrapped(inner):
+                return getattr(self.type_of(inner), "value_ty")  # noqa: B009 (an Optional, checked by the maker)
+
+
+def params_of(signature: inspect.Signature) -> list[Param]:
+    """The parameters of a Python signature."""
+    return [
+        Param(p.name, int(p.kind), MISSING if p.default is p.empty else p.default)
+        for p in signature.parameters.values()
+    ]
+
+
+def bind(params: Sequence[Param], arguments: Arguments) -> list[Recipe]:
+    """One recipe for each of `params`; BindError with CPython's words if they do not fit."""
+    positional = arguments.positional()
+    keywords = arguments.keywords()
+    recipes: list[Recipe] = []
+    missing: list[str] = []
+    for param in params:
+        kind = inspect._ParameterKind(param.kind)  # noqa: SLF001 (the public name is an instance)
+        if kind is inspect.Parameter.VAR_POSITIONAL:
+            recipes.append(Packed(tuple(item for item in positional if isinstance(item, Given))))
+            positional = []
+        elif kind is inspect.Parameter.VAR_KEYWORD:
+            if keywords:
+                message = f"keyword arguments for **{param.name} are not supported yet"
+                raise BindError(message)
+        elif positional and kind is not inspect.Parameter.KEYWORD_ONLY:
+            if param.name in keywords and kind is not inspect.Parameter.POSITIONAL_ONLY:
+                message = f"got multiple values for argument '{param.name}'"
+                raise BindError(message)
+            recipes.append(positional.pop(0))
+        elif param.name in keywords and kind is not inspect.Parameter.POSITIONAL_ONLY:
+            recipes.append(keywords.pop(param.name))
+        elif param.default is not MISSING:
+            recipes.append(Omitted(param.default))
+        else:
+            missing.append(param.name)
+    if keywords:
+        message = f"got an unexpected keyword argument '{next(iter(keywords))}'"
+        raise BindError(message)
+    if positional:
+        raise BindError(_too_many(params, len(arguments.positional())))
+    if missing:
+        raise BindError(_missing(missing))
+    return recipes
+
+
+def _too_many(params: Sequence[Param], given: int) -> str:
+    takes = [p for p in params if p.kind in (0, 1)]
+    required = sum(p.default is MISSING for p in takes)
+    count = str(len(takes)) if required == len(takes) else f"from {required} to {len(takes)}"
+    plural = "" if len(takes) == 1 and required == 1 else "s"
+    verb = "was" if given == 1 else "were"
+    return f"takes {count} positional argument{plural} but {given} {verb} given"
+
+
+def _missing(names: list[str]) -> str:
+    quoted = [f"'{name}'" for name in names]
+    if len(quoted) == 1:
+        listed = quoted[0]
+    elif len(quoted) == 2:
+        listed = f"{quoted[0]} and {quoted[1]}"
+    else:
+        listed = ", ".join(quoted[:-1]) + f", and {quoted[-1]}"
+    plural = "" if len(names) == 1 else "s"
+    return f"missing {len(names)} required positional argument{plural}: {listed}"

@@ -1,0 +1,183 @@
+"""Ask the overloads of a callable which of them takes these argument types, and why others do not."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+
+from pellucid.base.diagnostics import error
+from pellucid.base.spans import Span
+from pellucid.inference.binding import (
+    Arguments,
+    BindError,
+    Given,
+    Packed,
+    Receiver,
+    Recipe,
+    Unwrapped,
+    bind,
+    params_of,
+)
+from pellucid.inference.overloads import Constant, Overload, Refused
+from pellucid.ir.callee import Primitive
+from pellucid.types import Literal, Optional, Tuple, Type
+from pellucid.types.convert import can_convert
+
+_SHOWN_CANDIDATES = 5
+
+OPERATORS = {
+    "operator.add": "+", "operator.sub": "-", "operator.mul": "*", "operator.truediv": "/",
+    "operator.floordiv": "//", "operator.mod": "%", "operator.pow": "**", "operator.matmul": "@",
+    "operator.lshift": "<<", "operator.rshift": ">>", "operator.and_": "&", "operator.or_": "|",
+    "operator.xor": "^", "operator.iadd": "+=", "operator.isub": "-=", "operator.imul": "*=",
+    "operator.itruediv": "/=", "operator.ifloordiv": "//=", "operator.imod": "%=",
+    "operator.ipow": "**=", "operator.imatmul": "@=", "operator.ilshift": "<<=",
+    "operator.irshift": ">>=", "operator.iand": "&=", "operator.ior": "|=", "operator.ixor": "^=",
+    "operator.eq": "==", "operator.ne": "!=", "operator.lt": "<", "operator.le": "<=",
+    "operator.gt": ">", "operator.ge": ">=", "operator.is_": "is", "operator.is_not": "is not",
+    "operator.neg": "-", "operator.pos": "+", "operator.invert": "~", "operator.not_": "not",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The overload that takes the call, what its template answered, and how arguments reach it."""
+
+    overload: Overload
+    answer: object
+    recipes: tuple[Recipe, ...]
+    types: tuple[Type, ...]
+
+
+def choose(
+    path: str, candidates: list[Overload], arguments: Arguments, span: Span
+) -> Chosen:
+    """The first candidate that accepts; a `no-matching-overload` error with each one's reason."""
+    reasons: list[str] = []
+    for attempt in _attempts(arguments):
+        for candidate in candidates:
+            found = _ask(candidate, attempt, reasons)
+            if found is not None:
+                return found
+    _no_match(path, arguments, reasons, span)
+
+
+def _attempts(arguments: Arguments) -> list[Arguments]:
+    """The arguments as they are; then, if some are optional, with None excluded."""
+    attempts = [arguments]
+    if any(isinstance(ty, Optional) for ty in arguments.types):
+        attempts.append(WithoutNone(**vars(arguments)))
+    return attempts
+
+
+class WithoutNone(Arguments):
+    """The same arguments where each optional one must hold a value."""
+
+    def type_of(self, recipe: Recipe) -> Type:
+        """The type inside an optional."""
+        ty = super().type_of(recipe)
+        return ty.value_ty if isinstance(ty, Optional) else ty
+
+    def wrap(self, recipe: Recipe) -> Recipe:
+        """The recipe that takes the value out of an optional."""
+        is_simple = isinstance(recipe, (Given, Receiver))
+        if is_simple and isinstance(super().type_of(recipe), Optional):
+            return Unwrapped(recipe)
+        return recipe
+
+
+def _ask(candidate: Overload, arguments: Arguments, reasons: list[str]) -> Chosen | None:
+    try:
+        recipes = bind(params_of(candidate.signature), arguments)
+    except BindError as problem:
+        reasons.append(str(problem))
+        return None
+    types = [arguments.type_of(recipe) for recipe in recipes]
+    try:
+        answer = _call_template(candidate, recipes, types)
+    except Refused as refusal:
+        reasons.append(str(refusal))
+        return None
+    if isinstance(arguments, WithoutNone):
+        recipes = [arguments.wrap(recipe) for recipe in recipes]
+    if isinstance(answer, Primitive):
+        recipes, types = _flatten(recipes, types)
+        for ty, wanted in zip(types, answer.sig.params, strict=True):
+            if not can_convert(ty, wanted):
+                reasons.append(f"{ty.base} does not convert to {wanted}")
+                return None
+    elif answer is None:
+        reasons.append("not for these types")
+        return None
+    return Chosen(candidate, answer, tuple(recipes), tuple(types))
+
+
+def _call_template(candidate: Overload, recipes: list[Recipe], types: list[Type]) -> object:
+    """Call the template as its signature wants: keyword-only by name, `*args` spread."""
+    positional: list[Type] = []
+    keywords: dict[str, Type] = {}
+    params = list(candidate.signature.parameters.values())
+    for param, recipe, ty in zip(params, recipes, types, strict=True):
+        if isinstance(recipe, Packed):
+            assert isinstance(ty, Tuple)
+            positional.extend(ty.elems)
+        elif param.kind is param.KEYWORD_ONLY:
+            keywords[param.name] = ty
+        else:
+            positional.append(ty)
+    return candidate.template(*positional, **keywords)
+
+
+def _flatten(recipes: list[Recipe], types: list[Type]) -> tuple[list[Recipe], list[Type]]:
+    flat: list[Recipe] = []
+    flat_types: list[Type] = []
+    for recipe, ty in zip(recipes, types, strict=True):
+        if isinstance(recipe, Packed):
+            assert isinstance(ty, Tuple)
+            flat.extend(recipe.items)
+            flat_types.extend(ty.elems)
+        else:
+            flat.append(recipe)
+            flat_types.append(ty)
+    return flat, flat_types
+
+
+def display_types(arguments: Arguments) -> str:
+    """The argument types as a message shows them: literals dropped."""
+    shown = [str(_shown(ty)) for ty in arguments.types]
+    named = len(shown) - len(arguments.kwnames)
+    shown[named:] = [
+        f"{name}={ty}" for name, ty in zip(arguments.kwnames, shown[named:], strict=True)
+    ]
+    return ", ".join(shown)
+
+
+def _shown(ty: Type) -> Type | str:
+    if isinstance(ty, Literal) and isinstance(ty.value, (str, bytes)):
+        return repr(ty.value)
+    return ty.base
+
+
+def _no_match(path: str, arguments: Arguments, reasons: list[str], span: Span) -> None:
+    symbol = OPERATORS.get(path)
+    types = display_types(arguments)
+    if symbol is not None and len(arguments.types) == 2:
+        left, right = (str(_shown(ty)) for ty in arguments.types)
+        headline = f"`{symbol}` is not defined between {left} and {right}"
+    elif symbol is not None:
+        headline = f"`{symbol}` is not defined for {types}"
+    else:
+        name = path.rpartition(":")[2].removeprefix("builtins.")
+        shown = {"operator.getitem": "x[i]", "operator.setitem": "x[i] = value"}.get(path, name)
+        headline = f"`{shown}` does not take ({types})"
+    distinct = list(dict.fromkeys(reasons))
+    notes = tuple(f"candidate: {reason}" for reason in distinct[:_SHOWN_CANDIDATES])
+    if len(distinct) > _SHOWN_CANDIDATES:
+        notes = (*notes, f"and {len(distinct) - _SHOWN_CANDIDATES} more candidates")
+    error("no-matching-overload", headline, span, types, notes=notes)
+
+
+def did_you_mean(name: str, known: list[str]) -> str:
+    """Help that names a likely spelling; empty if there is none."""
+    close = difflib.get_close_matches(name, known, n=1)
+    return f"did you mean `{close[0]}`?" if close else ""

@@ -1,0 +1,134 @@
+"""The type of a Python object that is known while compiling."""
+
+from __future__ import annotations
+
+import types as pytypes
+from typing import Any
+
+import numpy as np
+
+from pellucid.base.diagnostics import error
+from pellucid.base.spans import Span
+from pellucid.inference.overloads import Overload
+from pellucid.ir.function import Function
+from pellucid.ir.protocol import UNBOUND, callable_path
+from pellucid.types import (
+    Array,
+    Callable,
+    Closure,
+    Dispatcher,
+    DType,
+    ExceptionClass,
+    Literal,
+    Module,
+    Slice,
+    Tuple,
+    Type,
+    boolean,
+    bytes_type,
+    complex128,
+    ellipsis,
+    find_scalar_type,
+    float64,
+    literal_int,
+    literal_str,
+    none,
+    undefined,
+)
+
+
+def type_of_constant(value: Any, path: str | None = None, span: Span | None = None) -> Type:
+    """The type of a constant; a `CompileError` where compiled code cannot hold such an object."""
+    found = _find_value_type(value, span) or _find_object_type(value, path)
+    if found is None:
+        name = path or type(value).__qualname__
+        error(
+            "unsupported-constant",
+            f"`{name}` is a {type(value).__qualname__}, which compiled code cannot use",
+            span,
+            help="pass it as an argument, or compute what you need of it outside the function",
+        )
+    return found
+
+
+def _find_value_type(value: Any, span: Span | None) -> Type | None:
+    match value:
+        case None:
+            return none
+        case bool():
+            return Literal(value, boolean)
+        case np.generic():
+            return find_scalar_type(value.dtype)
+        case int():
+            try:
+                return literal_int(value)
+            except OverflowError:
+                error(
+                    "literal-overflow",
+                    f"the integer {value} does not fit in 64 bits",
+                    span,
+                    help="compiled integers have at most 64 bits; use a float if precision allows",
+                )
+        case float():
+            return float64
+        case complex():
+            return complex128
+        case str():
+            return literal_str(value)
+        case bytes():
+            return Literal(value, bytes_type)
+        case tuple():
+            return Tuple(tuple(type_of_constant(item, None, span) for item in value))
+        case slice():
+            parts = (value.start, value.stop, value.step)
+            return Slice(*(type_of_constant(part, None, span) for part in parts))
+        case np.ndarray():
+            return _find_array_type(value)
+        case _:
+            return ellipsis if value is ... else None
+
+
+def _find_array_type(value: np.ndarray) -> Type | None:
+    dtype = find_scalar_type(value.dtype)
+    if dtype is None:
+        return None
+    flags = value.flags
+    layout = "C" if flags.c_contiguous else "F" if flags.f_contiguous else "A"
+    return Array(dtype, value.ndim, layout, readonly=True)
+
+
+def _find_object_type(value: Any, path: str | None) -> Type | None:
+    if value is UNBOUND:
+        return undefined
+    if isinstance(value, Type):
+        return DType(value)
+    if isinstance(value, Overload):
+        return Callable(path or value.key, value)
+    if isinstance(value, Function):
+        return Closure(value.name, value)
+    if isinstance(value, pytypes.ModuleType):
+        return Module(path or value.__name__, value)
+    if isinstance(value, np.dtype):
+        found = find_scalar_type(value)
+        return None if found is None else DType(found)
+    if isinstance(value, type):
+        return _find_class_type(value, path)
+    if hasattr(value, "py_func") or isinstance(value, pytypes.FunctionType):
+        return Dispatcher(callable_path(value), value)
+    return Callable(callable_path(value), value) if callable(value) else None
+
+
+def _find_class_type(cls: type, path: str | None) -> Type | None:
+    if issubclass(cls, BaseException):
+        return ExceptionClass(path or cls.__qualname__, cls)
+    if issubclass(cls, np.generic):
+        found = find_scalar_type(np.dtype(cls)) if cls not in _ABSTRACT else None
+        if found is not None:
+            return DType(found)
+    return Callable(callable_path(cls), cls)
+
+
+_ABSTRACT = frozenset(
+    (np.generic, np.number, np.integer, np.inexact, np.floating, np.complexfloating, np.flexible)
+    + (np.signedinteger, np.unsignedinteger, np.character)
+)

@@ -1,0 +1,297 @@
+"""Write the typed IR of a solved frame: the same function with types, targets and conversions.
+
+Every call gets its target, its arguments in the target's order (defaults as constants, stars
+spread) and converted to the target's parameter types; edges convert to the block parameters' types;
+blocks that no feasible edge reaches are not written.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pellucid.inference.binding import (
+    Arguments,
+    Given,
+    Omitted,
+    Packed,
+    Receiver,
+    Recipe,
+    Unwrapped,
+)
+from pellucid.inference.constants import type_of_constant
+from pellucid.inference.exceptions import make_exception
+from pellucid.inference.resolution import Bound, Folded, Resolution, Resolved, plain_type
+from pellucid.ir.builder import Builder
+from pellucid.ir.callee import Ref
+from pellucid.ir.effects import Effects
+from pellucid.ir.function import Block, Function
+from pellucid.ir.ops import Branch, Call, Const, Edge, Jump, Op, Raise, Return, Unreachable
+from pellucid.ir.protocol import BUILD_TUPLE, GETITEM, UNWRAP_OPTIONAL
+from pellucid.ir.values import Value
+from pellucid.types import (
+    Boolean,
+    BoundMethod,
+    Complex,
+    DType,
+    ExceptionClass,
+    ExceptionInstance,
+    Float,
+    Integer,
+    Literal,
+    Signature,
+    Type,
+    none,
+)
+from pellucid.types.functions import Undefined
+
+if TYPE_CHECKING:
+    from pellucid.inference.frame import Frame
+
+
+def emit(frame: Frame) -> Function:
+    """Write `frame`'s typed function into its target, with its effects."""
+    fn = _Emitter(frame).run()
+    frame.target.fn = fn
+    frame.target.effects = _effects(fn, frame)
+    return fn
+
+
+class _Emitter:
+    def __init__(self, frame: Frame) -> None:
+        self.frame = frame
+        source = frame.fn
+        self.ret_ty: Type = frame.ret or none
+        self.fn = Function(
+            frame.target.name,
+            source.params,
+            span=source.span,
+            file=source.file,
+            sig=Signature(self.ret_ty, frame.arg_tys),
+            symbol=frame.target.symbol,
+            is_library=source.is_library,
+            pyfunc=source.pyfunc,
+            mentions=source.mentions,
+        )
+        self.builder = Builder(self.fn)
+        self.values: dict[Value, Value] = {}
+        self.constants: dict[Value, Any] = {}
+        self.blocks: dict[Block, Block] = {}
+
+    def run(self) -> Function:
+        order = _reverse_postorder(self.frame)
+        for block in order:
+            typed = self.builder.new_block(block.name)
+            self.blocks[block] = typed
+            for param in block.params:
+                ty = self.frame.types[param]
+                self.values[param] = self.builder.param(typed, param.name, ty)
+        for block in order:
+            self.builder.block = self.blocks[block]
+            self._emit_block(block)
+        return self.fn
+
+    def _emit_block(self, block: Block) -> None:
+        for op in block.ops:
+            self.builder.span, self.builder.inlined_at = op.span, op.inlined_at
+            if isinstance(op, Const):
+                self._emit_const(op)
+                continue
+            assert isinstance(op, Call)
+            known = self.frame.resolutions.get(op)
+            if known is None:
+                break  # an earlier call does not return
+            arguments, callee_ty, resolution = known
+            receiver = None if isinstance(op.callee, Ref) else self.values.get(op.callee)
+            args = [self.values[arg] for arg in op.args]
+            arguments = _with_receiver(arguments, callee_ty)
+            out = self._apply(resolution, arguments, args, receiver, op.out.name, op.callee)
+            if out is None or isinstance(out.ty, Undefined):
+                break
+            self.values[op.out] = out
+        else:
+            self.builder.span = block.terminator.span
+            self.builder.inlined_at = block.terminator.inlined_at
+            self._emit_terminator(block.terminator)
+            return
+        assert self.builder.block is not None
+        self.builder.block.terminator = Unreachable(span=self.builder.span)
+
+    def _emit_const(self, op: Const) -> None:
+        ty = self.frame.types[op.out]
+        value = self.builder.const(op.value, op.out.name, path=op.path, ty=ty)
+        self.values[op.out] = value
+        self.constants[value] = op.value
+
+    def _emit_terminator(self, op: Op) -> None:
+        builder = self.builder
+        match op:
+            case Return(value=value):
+                builder.ret(self._convert(self.values[value], self.ret_ty))
+            case Raise(value=value):
+                builder.raise_(self._exception(self.values[value]))
+            case Branch(cond=cond, then=then, orelse=orelse):
+                ty = self.frame.types[cond]
+                if isinstance(ty, Literal):
+                    taken = then if ty.value else orelse
+                    builder.jump(self.blocks[taken.block], *self._edge_args(taken))
+                else:
+                    branch = Branch(
+                        self.values[cond],
+                        Edge(self.blocks[then.block], self._edge_args(then)),
+                        Edge(self.blocks[orelse.block], self._edge_args(orelse)),
+                        span=builder.span,
+                        inlined_at=builder.inlined_at,
+                    )
+                    assert builder.block is not None
+                    builder.block.terminator = branch
+            case Jump(edge=edge):
+                builder.jump(self.blocks[edge.block], *self._edge_args(edge))
+            case _:
+                assert builder.block is not None
+                builder.block.terminator = Unreachable(span=op.span)
+
+    def _edge_args(self, edge: Edge) -> list[Value]:
+        return [
+            self._convert(self.values[arg], self.frame.types[param])
+            for arg, param in zip(edge.args, edge.block.params, strict=True)
+        ]
+
+    def _exception(self, value: Value) -> Value:
+        ty = value.typed
+        if isinstance(ty, ExceptionInstance):
+            return value
+        assert isinstance(ty, ExceptionClass)
+        target = make_exception(ty, ())
+        return self.builder.call(Ref(ty.path, ty.pyobj), target=target, hint="exc")
+
+    # -- calls ----------------------------------------------------------------------------------
+
+    def _apply(
+        self,
+        resolution: Resolution,
+        arguments: Arguments,
+        args: list[Value],
+        receiver: Value | None,
+        hint: str,
+        callee: Ref | Value,
+    ) -> Value | None:
+        """Write a resolved call; None if it does not return."""
+        match resolution:
+            case Folded(value=value, ret=ret, path=path):
+                out = self.builder.const(value, hint, path=path, ty=ret)
+                self.constants[out] = value
+                return out
+            case Bound(ret=ret):
+                return self.builder.convert(self._convert(args[0], plain_type(args[0].typed)), ret)
+            case Resolved(target=target, recipes=recipes):
+                params = target.sig.params
+                values = [
+                    self._convert(self._make(recipe, arguments, args, receiver), ty)
+                    for recipe, ty in zip(recipes, params, strict=True)
+                ]
+                path = callee if isinstance(callee, Ref) else Ref(target.name, None)
+                out = self.builder.call(path, *values, target=target, hint=hint)
+                return None if resolution.ret is None else out
+
+    def _make(
+        self, recipe: Recipe, arguments: Arguments, args: list[Value], receiver: Value | None
+    ) -> Value:
+        match recipe:
+            case Given(index, None):
+                return args[index]
+            case Given(index, item):
+                return self._call(GETITEM, args[index], self._literal(item or 0))
+            case Omitted(value):
+                return self._literal(value)
+            case Packed(items):
+                made = [self._make(item, arguments, args, receiver) for item in items]
+                return self._call(BUILD_TUPLE, *made)
+            case Receiver():
+                assert receiver is not None and arguments.receiver is not None
+                return self.builder.convert(receiver, arguments.receiver)
+            case Unwrapped(inner):
+                return self._call(UNWRAP_OPTIONAL, self._make(inner, arguments, args, receiver))
+
+    def _literal(self, value: Any) -> Value:
+        out = self.builder.const(value, "c", ty=type_of_constant(value))
+        self.constants[out] = value
+        return out
+
+    def _call(self, ref: Ref, *args: Value) -> Value:
+        """Write a call that the source does not spell."""
+        program = self.frame.program
+        arguments = Arguments(tuple(arg.typed for arg in args))
+        op = Call(args[0] if args else Value("none"), ref, list(args), span=self.builder.span)
+        callee_ty = program.type_of_ref(ref, self.builder.span)
+        resolution = program.resolve(op, callee_ty, arguments, self.frame)
+        out = self._apply(resolution, arguments, list(args), None, "t", ref)
+        assert out is not None
+        return out
+
+    def _convert(self, value: Value, ty: Type) -> Value:
+        """`value` as `ty`: a constant is written as a constant of that type."""
+        have = value.typed
+        if have == ty:
+            return value
+        if isinstance(have, Literal) and isinstance(have.value, (int, bool)):
+            made = _literal_as(have.value, ty)
+            if made is not None:
+                return self.builder.const(made, value.name, ty=ty)
+        return self.builder.convert(value, ty)
+
+
+def _literal_as(value: int | bool, ty: Type) -> Any:
+    match ty:
+        case Boolean():
+            return bool(value)
+        case Integer():
+            return int(value) if ty.min <= value <= ty.max else None
+        case Float():
+            return float(value)
+        case Complex():
+            return complex(value)
+        case _:
+            return None
+
+
+def _with_receiver(arguments: Arguments, callee_ty: Type) -> Arguments:
+    if isinstance(callee_ty, BoundMethod):
+        receiver: Type = callee_ty.receiver
+    elif isinstance(callee_ty, DType):
+        receiver = callee_ty
+    else:
+        return arguments
+    return Arguments(arguments.types, arguments.kwnames, arguments.stars, receiver)
+
+
+def _reverse_postorder(frame: Frame) -> list[Block]:
+    """The reached blocks so that definitions come before uses."""
+    seen: set[Block] = set()
+    order: list[Block] = []
+    stack: list[tuple[Block, int]] = [(frame.fn.entry, 0)]
+    seen.add(frame.fn.entry)
+    while stack:
+        block, position = stack.pop()
+        successors = [s for s in block.successors() if s in frame.reached]
+        if position == len(successors):
+            order.append(block)
+            continue
+        stack.append((block, position + 1))
+        target = successors[position]
+        if target not in seen:
+            seen.add(target)
+            stack.append((target, 0))
+    return order[::-1]
+
+
+def _effects(fn: Function, frame: Frame) -> Effects:
+    """What a call of the function may do: all that its ops may do, and what its loops add."""
+    if frame.is_recursive:
+        return Effects.ANY
+    effects = Effects.PURE
+    for op in fn.ops():
+        effects |= op.effects
+    if frame.has_loops and frame.program.options.interrupt:
+        effects |= Effects.RAISES  # a loop can be interrupted
+    return effects
+

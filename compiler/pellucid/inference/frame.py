@@ -1,0 +1,306 @@
+"""Forward inference over one function's SSA, for given argument types.
+
+A frame visits blocks until nothing changes. A block is visited when an edge into it is feasible, so
+the dead side of a branch on a literal is never typed. A value's type only widens (`types.unify`); at
+loop headers literals are dropped at once, since a literal there would be stale on the second turn.
+
+A call whose callee is still being inferred and has returned nothing yet ends the visit of its block;
+the block is visited again when more is known (`program.py` drives that).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pellucid.base.diagnostics import CompileError, Diagnostic, Label, error_class
+from pellucid.base.spans import Span
+from pellucid.inference.binding import Arguments
+from pellucid.inference.constants import type_of_constant
+from pellucid.inference.resolution import Resolution, Resolved, plain_type
+from pellucid.ir.callee import FunctionTarget, Ref
+from pellucid.ir.function import Block, Function
+from pellucid.ir.ops import Branch, Call, Const, Op, Raise, Return
+from pellucid.ir.values import Value
+from pellucid.types import ExceptionClass, ExceptionInstance, Literal, Type, boolean
+from pellucid.types.functions import Undefined
+from pellucid.types.unify import unify
+
+if TYPE_CHECKING:
+    from pellucid.inference.program import Program
+
+
+class ErrorType(Type):
+    """The type of what could not be typed: an error was reported, and none follows from it."""
+
+    def __str__(self) -> str:
+        return "?"
+
+
+ERROR = ErrorType()
+
+
+class Frame:
+    """One function being inferred for one tuple of argument types."""
+
+    def __init__(
+        self, program: Program, fn: Function, arg_tys: tuple[Type, ...], target: FunctionTarget
+    ) -> None:
+        self.program = program
+        self.fn = fn
+        self.arg_tys = arg_tys
+        self.target = target
+        self.types: dict[Value, Type] = {}
+        self.reached: dict[Block, None] = {}
+        self.ret: Type | None = None
+        self.errors: dict[Op, tuple[Diagnostic, ...]] = {}
+        self.resolutions: dict[Op, tuple[Arguments, Type, Resolution]] = {}
+        self.provisional: set[Block] = set()
+        self.is_open = True
+        self.is_recursive = False
+        self._headers = loop_headers(fn)
+        self.has_loops = bool(self._headers)
+        self._users = users_by_value(fn)
+        self._work: dict[Block, None] = {}
+        for value, ty in zip(fn.entry.params, arg_tys, strict=True):
+            self.types[value] = ty
+        self._work[fn.entry] = None
+
+    def run(self) -> None:
+        """Visit blocks until nothing changes."""
+        while self._work:
+            block = next(iter(self._work))
+            del self._work[block]
+            self.reached[block] = None
+            self.provisional.discard(block)
+            self._visit(block)
+
+    def revisit_provisional(self) -> None:
+        """Visit again every block that waits for, or trusted, the type of an unfinished callee."""
+        for block in self.provisional:
+            self._work[block] = None
+        self.run()
+
+    def raise_errors(self) -> None:
+        """Raise all mistakes found in this function as one error."""
+        diagnostics = list(dict.fromkeys(d for found in self.errors.values() for d in found))
+        if diagnostics:
+            raise error_class(diagnostics[0].code)(*diagnostics)
+
+    def _visit(self, block: Block) -> None:
+        for op in block.ops:
+            if not self._type_op(op, block):
+                return
+        terminator = block.terminator
+        match terminator:
+            case Return(value=value):
+                self._type_return(value, terminator)
+            case Raise(value=value):
+                self._type_raise(value, terminator)
+            case Branch():
+                self._type_branch(terminator)
+            case _:
+                for edge in terminator.edges():
+                    self._flow(edge.block, edge.args, terminator)
+
+    def _type_op(self, op: Op, block: Block) -> bool:
+        """Type one op; tell whether control goes on after it, as far as is known."""
+        match op:
+            case Const(out=out, value=value, path=path):
+                try:
+                    self._set(out, type_of_constant(value, path, op.span))
+                except CompileError as problem:
+                    self._report(op, problem)
+                    self._set(out, ERROR)
+                return True
+            case Call():
+                return self._type_call(op, block)
+            case _:
+                message = f"{type(op).__name__} in untyped IR"
+                raise AssertionError(message)
+
+    def _type_call(self, op: Call, block: Block) -> bool:
+        arg_tys = tuple(self.types[arg] for arg in op.args)
+        callee_ty = self._callee_type(op)
+        if callee_ty is ERROR or ERROR in arg_tys:
+            self._set(op.out, ERROR)
+            return True
+        arguments = Arguments(arg_tys, op.kwnames, op.stars)
+        known = self.resolutions.get(op)
+        if known is not None and known[0] == arguments and known[1] == callee_ty:
+            resolution = known[2]
+        else:
+            self.errors.pop(op, None)
+            try:
+                resolution = self.program.resolve(op, callee_ty, arguments, self)
+            except CompileError as problem:
+                self._report(op, problem)
+                self._set(op.out, ERROR)
+                return True
+            self.resolutions[op] = (arguments, callee_ty, resolution)
+        if isinstance(resolution, Resolved) and resolution.frame and resolution.frame.is_open:
+            self.provisional.add(block)
+        if resolution.ret is None:
+            # A finished callee without a return type only raises: nothing after it runs.
+            return False
+        self._set(op.out, resolution.ret)
+        return not isinstance(resolution.ret, Undefined)
+
+    def _callee_type(self, op: Call) -> Type:
+        if isinstance(op.callee, Ref):
+            return self.program.type_of_ref(op.callee, op.span)
+        return self.types[op.callee]
+
+    def _type_branch(self, op: Branch) -> None:
+        cond_ty = self.types[op.cond]
+        if cond_ty is ERROR:
+            taken = (op.then, op.orelse)
+        elif isinstance(cond_ty, Literal):
+            taken = (op.then if cond_ty.value else op.orelse,)
+        else:
+            assert cond_ty == boolean, f"branch on {cond_ty}"
+            taken = (op.then, op.orelse)
+        for edge in taken:
+            self._flow(edge.block, edge.args, op)
+
+    def _type_return(self, value: Value, op: Op) -> None:
+        ty = self.types[value]
+        if ty is ERROR:
+            return
+        ty = ty if self.fn.is_library else plain_type(ty)
+        if self.ret is None:
+            self.ret = ty
+            return
+        joined = unify(self.ret, ty)
+        if joined is None:
+            others = [
+                Label(b.terminator.span, f"{self.types[b.terminator.value].base} here")
+                for b in self.reached
+                if isinstance(b.terminator, Return)
+                and b.terminator is not op
+                and b.terminator.value in self.types
+            ]
+            self.errors[op] = (
+                Diagnostic(
+                    "cannot-unify",
+                    f"`{self.fn.name}` returns {self.ret.base} on one path and {ty.base} on another",
+                    Label(op.span, f"{ty.base} here"),
+                    tuple(others),
+                    help="return one type on every path",
+                ),
+            )
+            return
+        self.ret = joined if joined == self.ret else plain_type(joined)
+
+    def _type_raise(self, value: Value, op: Op) -> None:
+        ty = self.types[value]
+        if ty is not ERROR and not isinstance(ty, (ExceptionClass, ExceptionInstance)):
+            self.errors[op] = (
+                Diagnostic(
+                    "invalid-raise",
+                    "exceptions must derive from BaseException",
+                    Label(op.span, f"this is {ty.base}"),
+                ),
+            )
+
+    def _flow(self, block: Block, args: list[Value], source: Op) -> None:
+        """Join the types of edge arguments into the parameters of `block`, and visit it."""
+        changed = block not in self.reached
+        for param, arg in zip(block.params, args, strict=True):
+            ty = self.types[arg]
+            if block in self._headers and ty is not ERROR:
+                ty = plain_type(ty)
+            old = self.types.get(param)
+            if old is None or old is ERROR:
+                new = ty
+            elif ty is ERROR:
+                new = old
+            else:
+                new = unify(old, ty)
+                if new is None:
+                    self._report_join(param, old, arg, ty, source)
+                    new = ERROR
+            if new != old and self._set(param, new):
+                changed = True
+        if changed:
+            self._work[block] = None
+
+    def _report_join(self, param: Value, old: Type, arg: Value, ty: Type, source: Op) -> None:
+        name = param.name.split(".")[0]
+        here = self._definition_span(arg) or source.span
+        labels = [
+            Label(span, f"{self.types[other].base} here")
+            for other in self._incoming(param)
+            if other is not arg
+            and self.types.get(other) not in (None, ERROR)
+            and (span := self._definition_span(other)) is not None
+        ]
+        self.errors[source] = (
+            Diagnostic(
+                "cannot-unify",
+                f"`{name}` is {old.base} on one path and {ty.base} on another",
+                Label(here, f"{ty.base} here"),
+                tuple(labels),
+                help=f"give `{name}` one type, or use two names",
+            ),
+        )
+
+    def _incoming(self, param: Value) -> list[Value]:
+        for block in self.fn.blocks:
+            if param in block.params:
+                position = block.params.index(param)
+                return [
+                    edge.args[position]
+                    for source in self.reached
+                    for edge in source.terminator.edges()
+                    if edge.block is block
+                ]
+        return []
+
+    def _definition_span(self, value: Value) -> Span | None:
+        return next((op.span for op in self.fn.ops() if op.result is value), None)
+
+    def _set(self, value: Value, ty: Type) -> bool:
+        if self.types.get(value) == ty:
+            return False
+        # An op's result is recomputed from its operands, which only widen: the newest type counts.
+        self.types[value] = ty
+        for user in self._users.get(value, ()):
+            if user in self.reached:
+                self._work[user] = None
+        return True
+
+    def _report(self, op: Op, problem: CompileError) -> None:
+        self.errors[op] = problem.diagnostics
+
+
+def loop_headers(fn: Function) -> set[Block]:
+    """Blocks that an edge from a block reached through them goes back to (depth-first search)."""
+    headers: set[Block] = set()
+    state: dict[Block, int] = {}
+    stack: list[tuple[Block, int]] = [(fn.entry, 0)]
+    state[fn.entry] = 1
+    while stack:
+        block, position = stack.pop()
+        successors = block.successors()
+        if position == len(successors):
+            state[block] = 2
+            continue
+        stack.append((block, position + 1))
+        target = successors[position]
+        if state.get(target) == 1:
+            headers.add(target)
+        elif target not in state:
+            state[target] = 1
+            stack.append((target, 0))
+    return headers
+
+
+def users_by_value(fn: Function) -> dict[Value, list[Block]]:
+    """The blocks that read each value."""
+    users: dict[Value, dict[Block, None]] = {}
+    for block in fn.blocks:
+        for op in block.all_ops():
+            for value in op.operands():
+                users.setdefault(value, {})[block] = None
+    return {value: list(blocks) for value, blocks in users.items()}
+

@@ -1,0 +1,466 @@
+"""All functions that one compilation infers, and how calls between them are resolved.
+
+`Program.specialise` infers a function for argument types and gives its `FunctionTarget`; functions
+that it calls are inferred on the way, each once per argument types. Recursion is solved over
+strongly connected components: a call to a function that is still open sees the return type known so
+far; when the component's first function is done, its members are visited again until no return type
+changes, and only then written as typed IR (`emit.py`).
+"""
+
+from __future__ import annotations
+
+import operator
+import types as pytypes
+from collections.abc import Callable as PyCallable
+from typing import Any
+
+from pellucid.base.diagnostics import CompileError, Diagnostic, Label, error
+from pellucid.base.events import EventSink, NullSink
+from pellucid.base.options import Options
+from pellucid.base.spans import NO_SPAN, Span
+from pellucid.inference.binding import Arguments, BindError, Recipe, bind
+from pellucid.inference.candidates import choose, did_you_mean, display_types
+from pellucid.inference.constants import type_of_constant
+from pellucid.inference.emit import emit
+from pellucid.inference.exceptions import make_exception
+from pellucid.inference.frame import Frame
+from pellucid.inference.overloads import (
+    Constant,
+    Overload,
+    OverloadTable,
+    attribute_key,
+    method_key,
+    option,
+)
+from pellucid.inference.resolution import Bound, Folded, Resolution, Resolved, plain_type
+from pellucid.ir.callee import FunctionTarget, Primitive, Ref
+from pellucid.ir.function import Function
+from pellucid.ir.ops import Call
+from pellucid.ir.values import Value
+from pellucid.types import (
+    BoundMethod,
+    Callable,
+    Closure,
+    Dispatcher,
+    DType,
+    ExceptionClass,
+    Literal,
+    Module,
+    Signature,
+    Type,
+    none,
+)
+
+FrontEnd = PyCallable[[Any, bool], Function]
+"""Builds the untyped IR of a Python function; the flag says whether it is library code."""
+
+_FOLDABLE = {
+    f"operator.{name}": getattr(operator, name)
+    for name in (
+        "add sub mul floordiv mod neg pos invert and_ or_ xor lshift rshift eq ne lt le gt ge not_"
+    ).split()
+} | {"builtins.bool": bool}
+
+DTYPE_CALL = "pellucid.types.DType.call"
+
+
+class Program:
+    """The functions of one compilation."""
+
+    def __init__(
+        self,
+        options: Options,
+        overloads: OverloadTable,
+        front_end: FrontEnd,
+        events: EventSink | None = None,
+    ) -> None:
+        self.options = options
+        self.overloads = overloads
+        self.events = events or NullSink()
+        self._front_end = front_end
+        self._frames: dict[object, Frame] = {}
+        self._stack: list[Frame] = []
+        self._lowest: dict[Frame, int] = {}
+        self._members: list[Frame] = []
+        self._symbols: dict[str, int] = {}
+        self._library_files: set[str] = set()
+
+    @property
+    def functions(self) -> list[Function]:
+        """The typed functions, callees first."""
+        return [frame.target.fn for frame in self._frames.values() if frame.target.fn is not None]
+
+    # -- specialising -------------------------------------------------------------------------
+
+    def specialise(self, pyfunc: Any, arg_tys: tuple[Type, ...], *, is_library: bool = False) -> FunctionTarget:
+        """The typed function of a Python function for these types, one for each parameter."""
+        frame = self._frame_of(pyfunc, arg_tys, is_library=is_library, name=None)
+        assert not frame.is_open
+        return frame.target
+
+    def specialise_callable(self, pyobj: Any, arg_tys: tuple[Type, ...], span: Span) -> Resolved:
+        """What a call of a callable known while compiling goes to: for passes that write calls."""
+        callee_ty = self.type_of_ref(Ref("", pyobj), span)
+        op = Call(_NO_VALUE, Ref(getattr(callee_ty, "path", ""), pyobj), [], span=span)
+        resolution = self.resolve(op, callee_ty, Arguments(arg_tys), None)
+        assert isinstance(resolution, Resolved)
+        return resolution
+
+    def _frame_of(
+        self, code: Any, arg_tys: tuple[Type, ...], *, is_library: bool, name: str | None
+    ) -> Frame:
+        key = (_code_key(code), arg_tys)
+        frame = self._frames.get(key)
+        if frame is None:
+            fn = code if isinstance(code, Function) else self._front_end(code, is_library)
+            if fn.is_library:
+                self._library_files.add(fn.file)
+            frame = Frame(self, fn, arg_tys, self._new_target(fn, arg_tys, name))
+            self._frames[key] = frame
+            try:
+                self._infer(frame)
+            except BaseException:
+                self._forget_open()
+                raise
+            # Dict order becomes completion order, so that callees come before callers.
+            self._frames[key] = self._frames.pop(key)
+        return frame
+
+    def _new_target(self, fn: Function, arg_tys: tuple[Type, ...], name: str | None) -> FunctionTarget:
+        shown = name or fn.name
+        symbol = f"{shown}({', '.join(map(str, arg_tys))})"
+        count = self._symbols.get(symbol, 0)
+        self._symbols[symbol] = count + 1
+        if count:
+            symbol = f"{symbol}#{count}"
+        return FunctionTarget(symbol, shown, Signature(none, arg_tys), None, is_library=fn.is_library)
+
+    def _infer(self, frame: Frame) -> None:
+        depth = len(self._stack)
+        self._stack.append(frame)
+        self._lowest[frame] = depth
+        first_member = len(self._members)
+        frame.run()
+        if self._lowest[frame] < depth:
+            # Part of a component whose first function is further down the stack.
+            frame.is_recursive = True
+            self._members.append(frame)
+            self._stack.pop()
+            caller = self._stack[-1]
+            self._lowest[caller] = min(self._lowest[caller], self._lowest[frame])
+            return
+        component = [frame, *self._members[first_member:]]
+        self._settle(component)
+        del self._members[first_member:]
+        self._stack.pop()
+        for member in component:
+            member.is_open = False
+            member.raise_errors()
+        for member in reversed(component):
+            member.target.sig = Signature(member.ret or none, member.arg_tys)
+        for member in reversed(component):
+            emit(member)
+
+    def _settle(self, component: list[Frame]) -> None:
+        while True:
+            before = [member.ret for member in component]
+            for member in component:
+                member.revisit_provisional()
+            if [member.ret for member in component] == before:
+                break
+        for member in component:
+            if member.is_recursive and member.ret is None and not member.errors:
+                self._no_base_case(member)
+
+    def _no_base_case(self, frame: Frame) -> None:
+        error(
+            "endless-recursion",
+            f"`{frame.fn.name}` has no path that returns without calling itself",
+            frame.fn.span,
+            "its return type cannot be known",
+            help="return a value on some path that does not recurse",
+        )
+
+    def _forget_open(self) -> None:
+        """After an error, drop what is half inferred, so that a later call starts afresh."""
+        for key, frame in list(self._frames.items()):
+            if frame.is_open or frame.target.fn is None:
+                del self._frames[key]
+        self._stack.clear()
+        self._members.clear()
+
+    # -- resolving calls ----------------------------------------------------------------------
+
+    def type_of_ref(self, ref: Ref, span: Span) -> Type:
+        """The type of what a reference refers to; a plain function with overloads is a `Callable`."""
+        ty = type_of_constant(ref.pyobj, ref.path or None, span)
+        if isinstance(ty, Dispatcher) and self.overloads.find(ty.path):
+            return Callable(ty.path, ref.pyobj)
+        return ty
+
+    def resolve(
+        self, op: Call, callee_ty: Type, arguments: Arguments, caller: Frame | None
+    ) -> Resolution:
+        """Decide what a call does; a `CompileError` at the call if nothing fits."""
+        match callee_ty:
+            case Dispatcher(pyobj=pyobj) if pyobj is option:
+                (name,) = arguments.types
+                assert isinstance(name, Literal)
+                return self._fold(getattr(self.options, str(name.value)))
+            case Callable() | Dispatcher() if getattr(callee_ty.pyobj, "__pellucid_static__", False):
+                return self._fold(callee_ty.pyobj(*arguments.types))
+            case Callable():
+                return self._resolve_callable(op, callee_ty, arguments, caller)
+            case Dispatcher() if self.overloads.find(callee_ty.path):
+                found = self.overloads.find(callee_ty.path)
+                return self._resolve_overloads(op, callee_ty.path, found, arguments, caller)
+            case Dispatcher():
+                return self._resolve_function(op, callee_ty.pyobj, arguments, caller)
+            case Closure():
+                return self._resolve_function(op, callee_ty.code, arguments, caller)
+            case BoundMethod():
+                return self._resolve_method(op, callee_ty, arguments, caller)
+            case ExceptionClass():
+                return self._resolve_exception(op, callee_ty, arguments)
+            case DType():
+                found = self.overloads.find(DTYPE_CALL)
+                with_dtype = Arguments(
+                    arguments.types, arguments.kwnames, arguments.stars, receiver=callee_ty
+                )
+                return self._resolve_overloads(op, str(callee_ty.dtype), found, with_dtype, caller)
+            case _:
+                error(
+                    "not-callable",
+                    f"{callee_ty.base} cannot be called",
+                    op.span,
+                    f"this is {callee_ty.base}",
+                )
+
+    def _resolve_callable(
+        self, op: Call, callee_ty: Callable, arguments: Arguments, caller: Frame | None
+    ) -> Resolution:
+        pyobj, path = callee_ty.pyobj, callee_ty.path
+        if pyobj is getattr:
+            return self._resolve_getattr(op, arguments, caller)
+        folded = _fold_literals(path, arguments)
+        if folded is not None:
+            return folded
+        found = [pyobj] if isinstance(pyobj, Overload) else self.overloads.find(path)
+        if not found:
+            shown = path.removeprefix("builtins.")
+            error(
+                "unsupported-function",
+                f"`{shown}` is not supported in compiled code yet",
+                op.span,
+                help="the reference of supported functions lists what is",
+            )
+        return self._resolve_overloads(op, path, found, arguments, caller)
+
+    def _resolve_overloads(
+        self,
+        op: Call,
+        path: str,
+        found: list[Overload],
+        arguments: Arguments,
+        caller: Frame | None,
+    ) -> Resolution:
+        chosen = choose(path, found, arguments, op.span)
+        answer = chosen.answer
+        if isinstance(answer, Constant):
+            return self._fold(answer.value)
+        if isinstance(answer, Primitive):
+            return Resolved(answer, chosen.recipes)
+        literals = chosen.overload.literals
+        names = chosen.overload.signature.parameters
+        arg_tys = tuple(
+            ty if name in literals else plain_type(ty)
+            for name, ty in zip(names, chosen.types, strict=True)
+        )
+        try:
+            frame = self._call_frame(answer, arg_tys, caller, is_library=True, name=_short(path))
+        except CompileError as problem:
+            raise self._at_call(problem, op, caller) from None
+        return Resolved(frame.target, chosen.recipes, frame)
+
+    def _resolve_function(
+        self, op: Call, code: Any, arguments: Arguments, caller: Frame | None
+    ) -> Resolution:
+        pyfunc = getattr(code, "py_func", code)
+        is_library = caller is not None and caller.fn.is_library
+        if isinstance(code, pytypes.FunctionType) and not is_library:
+            self._check_compilable(code, op)
+        fn = pyfunc if isinstance(pyfunc, Function) else self._front_end(pyfunc, is_library)
+        recipes = self._bind(fn, arguments, op)
+        arg_tys = tuple(plain_type(arguments.type_of(recipe)) for recipe in recipes)
+        try:
+            frame = self._call_frame(pyfunc, arg_tys, caller, is_library=is_library, name=None)
+        except CompileError as problem:
+            raise self._at_call(problem, op, caller) from None
+        return Resolved(frame.target, tuple(recipes), frame)
+
+    def _check_compilable(self, pyfunc: pytypes.FunctionType, op: Call) -> None:
+        root = (pyfunc.__module__ or "").partition(".")[0]
+        if root in {"numpy", "scipy", "pandas"}:
+            error(
+                "unsupported-function",
+                f"`{pyfunc.__module__}.{pyfunc.__qualname__}` is not supported in compiled code yet",
+                op.span,
+                help="the reference of supported functions lists what is",
+            )
+
+    def _bind(self, fn: Function, arguments: Arguments, op: Call) -> list[Recipe]:
+        try:
+            return bind(fn.params, arguments)
+        except BindError as problem:
+            defined = () if fn.is_library else (Label(fn.span, "defined here"),)
+            error(
+                "wrong-arguments",
+                f"{fn.name.rpartition('.')[2]}() {problem}",
+                op.span,
+                f"called with ({display_types(arguments)})",
+                labels=defined,
+            )
+
+    def _call_frame(
+        self,
+        code: Any,
+        arg_tys: tuple[Type, ...],
+        caller: Frame | None,
+        *,
+        is_library: bool,
+        name: str | None,
+    ) -> Frame:
+        frame = self._frame_of(code, arg_tys, is_library=is_library, name=name)
+        if frame.is_open and caller is not None:
+            frame.is_recursive = True
+            lowest = self._stack.index(frame) if frame in self._stack else self._lowest[frame]
+            self._lowest[caller] = min(self._lowest[caller], lowest)
+        return frame
+
+    def _at_call(self, problem: CompileError, op: Call, caller: Frame | None) -> CompileError:
+        """The same error with the call that led to it; library code is not shown to users."""
+        if caller is not None and caller.fn.is_library:
+            return problem
+        first = problem.diagnostics[0]
+        if first.primary is not None and first.primary.span.file in self._library_files:
+            here = Label(op.span, "in this call")
+            moved = Diagnostic(first.code, first.headline, here, (), first.notes, first.help)
+            return type(problem)(moved)
+        return problem.with_label(Label(op.span, "called from here"))
+
+    def _resolve_method(
+        self, op: Call, callee_ty: BoundMethod, arguments: Arguments, caller: Frame | None
+    ) -> Resolution:
+        receiver = callee_ty.receiver
+        found = self._find_member(receiver, callee_ty.name, method_key)
+        with_receiver = Arguments(
+            arguments.types, arguments.kwnames, arguments.stars, receiver=receiver
+        )
+        return self._resolve_overloads(op, callee_ty.name, found, with_receiver, caller)
+
+    def _resolve_exception(
+        self, op: Call, callee_ty: ExceptionClass, arguments: Arguments
+    ) -> Resolution:
+        if arguments.kwnames:
+            error(
+                "unsupported-feature",
+                "keyword arguments of exceptions are not supported yet",
+                op.span,
+            )
+        recipes = arguments.positional()
+        types = tuple(plain_type(arguments.type_of(recipe)) for recipe in recipes)
+        return Resolved(make_exception(callee_ty, types), tuple(recipes))
+
+    def _resolve_getattr(self, op: Call, arguments: Arguments, caller: Frame | None) -> Resolution:
+        owner, name_ty, *default = arguments.types
+        if not isinstance(name_ty, Literal) or not isinstance(name_ty.value, str) or default:
+            error(
+                "unsupported-feature",
+                "getattr() takes a constant name and no default in compiled code",
+                op.span,
+            )
+        name = name_ty.value
+        if isinstance(owner, Module):
+            return self._module_member(op, owner, name)
+        attributes = self._find_member(owner, name, attribute_key)
+        if attributes:
+            only_owner = Arguments((owner,))
+            return self._resolve_overloads(op, f".{name}", attributes, only_owner, caller)
+        if self._find_member(owner, name, method_key):
+            return Bound(BoundMethod(plain_type(owner), name))
+        error(
+            "unknown-attribute",
+            f"{owner.base} has no attribute `{name}` in compiled code",
+            op.span,
+            f"this is {owner.base}",
+        )
+
+    def _module_member(self, op: Call, owner: Module, name: str) -> Resolution:
+        if not hasattr(owner.pyobj, name):
+            error(
+                "unknown-attribute",
+                f"module `{owner.path}` has no attribute `{name}`",
+                op.span,
+                help=did_you_mean(name, dir(owner.pyobj)),
+            )
+        return self._fold(getattr(owner.pyobj, name), f"{owner.path}.{name}")
+
+    def _find_member(
+        self, owner: Type, name: str, key: PyCallable[[type[Type], str], str]
+    ) -> list[Overload]:
+        classes = [c for c in type(owner).__mro__ if issubclass(c, Type)]
+        if isinstance(owner, Literal):
+            classes += [c for c in type(owner.base).__mro__ if issubclass(c, Type)]
+        return [found for cls in classes for found in self.overloads.find(key(cls, name))]
+
+    def _fold(self, value: Any, path: str | None = None) -> Folded:
+        return Folded(value, self.type_of_ref(Ref(path or "", value), NO_SPAN), path)
+
+
+def _fold_literals(path: str, arguments: Arguments) -> Folded | None:
+    """The value of a simple operator on literals, where it is an int in range, a bool or a str."""
+    function = _FOLDABLE.get(path)
+    if function is None or not all(isinstance(ty, Literal) for ty in arguments.types):
+        return None
+    values = [ty.value for ty in arguments.types if isinstance(ty, Literal)]
+    if path in {"operator.lshift", "operator.rshift"} and not 0 <= _as_int(values[1]) < 64:
+        return None
+    if path == "operator.invert" and isinstance(values[0], bool):
+        return None  # ~True is False here, as in NumPy
+    try:
+        result = function(*values)
+    except (ArithmeticError, TypeError, ValueError):
+        return None  # raised at run time, or reported by the overloads
+    fits = isinstance(result, (bool, str)) or (
+        isinstance(result, int) and -(1 << 63) <= result < (1 << 63)
+    )
+    return Folded(result, type_of_constant(result)) if fits else None
+
+
+def _as_int(value: object) -> int:
+    return value if isinstance(value, int) else -1
+
+
+def _short(path: str) -> str:
+    return path.removeprefix("builtins.")
+
+
+def _code_key(code: Any) -> object:
+    """What tells one function's code from another's: template closures are made anew on each call."""
+    if not isinstance(code, pytypes.FunctionType):
+        return code
+    cells = tuple(_cell_key(cell.cell_contents) for cell in code.__closure__ or ())
+    return (code.__code__, cells, id(code.__globals__))
+
+
+def _cell_key(value: Any) -> object:
+    if isinstance(value, pytypes.FunctionType):
+        return _code_key(value)
+    try:
+        hash(value)
+    except TypeError:
+        return id(value)
+    return (type(value), value)
+
+
+_NO_VALUE = Value("none")

@@ -1,0 +1,59 @@
+"""What inference decided for one call: what is called, with which arguments, giving which type."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pellucid.inference.binding import Recipe
+from pellucid.ir.callee import FunctionTarget, Primitive
+from pellucid.types import Literal, Tuple, Type
+from pellucid.types.containers import BytesType, UnicodeType
+
+if TYPE_CHECKING:
+    from pellucid.inference.frame import Frame
+
+
+@dataclass(frozen=True, eq=False)
+class Folded:
+    """The call is a constant."""
+
+    value: Any
+    ret: Type
+    path: str | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Bound:
+    """`x.name` of a method: the receiver, to be called later."""
+
+    ret: Type
+
+
+@dataclass(frozen=True, eq=False)
+class Resolved:
+    """The call goes to `target`, one recipe for each of its parameters.
+
+    `frame` is the target's inference where it is a function whose types may not be final yet.
+    """
+
+    target: Primitive | FunctionTarget
+    recipes: tuple[Recipe, ...]
+    frame: Frame | None = None
+
+    @property
+    def ret(self) -> Type | None:
+        """The result's type; None while nothing is known of a function that is being inferred."""
+        return self.target.sig.ret if self.frame is None else self.frame.ret
+
+
+Resolution = Folded | Bound | Resolved
+
+
+def plain_type(ty: Type) -> Type:
+    """The type that a parameter or variable holding a `ty` has: literals dropped, but not text."""
+    if isinstance(ty, Literal) and isinstance(ty.base_ty, (UnicodeType, BytesType)):
+        return ty
+    if isinstance(ty, Tuple):
+        return Tuple(tuple(plain_type(e) for e in ty.elems))
+    return ty.base
