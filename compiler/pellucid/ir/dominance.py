@@ -72,8 +72,8 @@ class Loop:
     header: Block
     latches: list[Block]
     blocks: list[Block]
-    parent: Loop | None = None
-    children: list[Loop] = field(default_factory=list["Loop"])
+    parent: Loop | None = field(default=None, repr=False)
+    children: list[Loop] = field(default_factory=list["Loop"], repr=False)
     members: frozenset[Block] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:

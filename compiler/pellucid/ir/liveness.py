@@ -16,7 +16,7 @@ from pellucid.ir.walk import predecessors, reverse_postorder
 
 @dataclass(frozen=True)
 class Liveness:
-    """What is live at each block's start (without its parameters) and end (without edge arguments)."""
+    """What is live at each block's start (parameters excluded) and end (edge arguments excluded)."""
 
     live_in: dict[Block, frozenset[Value]]
     live_out: dict[Block, frozenset[Value]]

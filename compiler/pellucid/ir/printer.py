@@ -225,7 +225,10 @@ def _params_text(fn: Function) -> str:
 
 
 def _param_text(param: Param, value: Value) -> str:
-    stars = {inspect.Parameter.VAR_POSITIONAL: "*", inspect.Parameter.VAR_KEYWORD: "**"}
+    stars: dict[int, str] = {
+        inspect.Parameter.VAR_POSITIONAL: "*",
+        inspect.Parameter.VAR_KEYWORD: "**",
+    }
     # A value named otherwise than the parameter says so: `x.1 as x`.
     known_as = "" if param.name == value.name else f" as {name_text(param.name)}"
     ty = "" if value.ty is None else f": {value.ty}"
