@@ -16,7 +16,7 @@ from pellucid.ir.walk import predecessors, reverse_postorder
 
 @dataclass(frozen=True)
 class Liveness:
-    """What is live at each block's start (parameters excluded) and end (edge arguments excluded)."""
+    """What is live at each block's start (its parameters aside) and end (edge arguments aside)."""
 
     live_in: dict[Block, frozenset[Value]]
     live_out: dict[Block, frozenset[Value]]
