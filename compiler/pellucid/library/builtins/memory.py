@@ -1,0 +1,159 @@
+"""Items at addresses, and counted blocks of memory: for library code only.
+
+A `Pointer` is an address of items of one type; a `MemoryBlock` owns the bytes of an array. The
+interpreter holds an address as an int and a block as the bytes themselves.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from llvmlite import ir as ll
+
+from pellucid.inference.overloads import intrinsic, refuse
+from pellucid.ir.callee import Primitive
+from pellucid.ir.effects import Effects
+from pellucid.types import (
+    Boolean,
+    DType,
+    MemoryBlock,
+    Pointer,
+    Type,
+    boolean,
+    dtype_of,
+    int64,
+    memory_block,
+    none,
+)
+
+BYTE = ll.IntType(8)
+
+
+def read_item(ty: Type, address: int) -> Any:
+    """The scalar of type `ty` at an address, as the interpreter holds it."""
+    return _item(ty, address)[0].item() if not _is_single(ty) else _item(ty, address)[0]
+
+
+def write_item(ty: Type, address: int, value: Any) -> None:
+    """Assign the scalar at an address, for the interpreter; integers wrap."""
+    item = _item(ty, address)
+    if isinstance(value, int) and not isinstance(ty, Boolean) and item.dtype.kind in "iu":
+        wrapped = value & ((1 << (8 * item.itemsize)) - 1)
+        item.view(f"u{item.itemsize}")[0] = wrapped
+    else:
+        item[0] = value
+
+
+def _item(ty: Type, address: int) -> np.ndarray:
+    dtype = dtype_of(ty)
+    data = (ctypes.c_char * dtype.itemsize).from_address(address)
+    return np.frombuffer(data, dtype)
+
+
+def _is_single(ty: Type) -> bool:
+    """float32 and complex64 stay NumPy scalars, so that their arithmetic rounds to their width."""
+    return dtype_of(ty).char in "fF"
+
+
+def _pointer(ty: Type) -> Pointer:
+    if not isinstance(ty, Pointer):
+        refuse(f"{ty} is not a pointer")
+    return ty
+
+
+@intrinsic
+def load(pointer, index):
+    """The item at `index` items from `pointer`."""
+    ty = _pointer(pointer)
+    size = dtype_of(ty.elem_ty).itemsize
+
+    def lower(cg: Any, args: Sequence[Any]) -> Any:
+        return cg.load(ty.elem_ty, _item_address(cg, ty, *args))
+
+    def run(address: int, at: int) -> Any:
+        return read_item(ty.elem_ty, address + at * size)
+
+    return Primitive("load", ty.elem_ty(ty, int64), lower, run, Effects.READS)
+
+
+@intrinsic
+def store(pointer, index, value):
+    """Assign the item at `index` items from `pointer`."""
+    ty = _pointer(pointer)
+    size = dtype_of(ty.elem_ty).itemsize
+
+    def lower(cg: Any, args: Sequence[Any]) -> Any:
+        address, at, item = args
+        cg.store(ty.elem_ty, item, _item_address(cg, ty, address, at))
+        return cg.zero(none)
+
+    def run(address: int, at: int, item: Any) -> None:
+        write_item(ty.elem_ty, address + at * size, item)
+
+    return Primitive("store", none(ty, int64, ty.elem_ty), lower, run, Effects.WRITES)
+
+
+def _item_address(cg: Any, ty: Pointer, address: Any, index: Any) -> Any:
+    storage = cg.ll_storage(ty.elem_ty)
+    return cg.builder.gep(address, [index], inbounds=True, source_etype=storage)
+
+
+@intrinsic
+def offset(pointer, nbytes):
+    """The address `nbytes` bytes further."""
+    ty = _pointer(pointer)
+
+    def lower(cg: Any, args: Sequence[Any]) -> Any:
+        address, distance = args
+        return cg.builder.gep(address, [distance], inbounds=True, source_etype=BYTE)
+
+    return Primitive("offset", ty(ty, int64), lower, lambda address, by: address + by)
+
+
+@intrinsic
+def allocate(nbytes):
+    """A new block of `nbytes` bytes, not initialised and aligned to a cache line; null if memory is short."""
+
+    def lower(cg: Any, args: Sequence[Any]) -> Any:
+        pointer = ll.PointerType()
+        function = cg.declare("pellucid_allocate", ll.FunctionType(pointer, [ll.IntType(64)]))
+        return cg.builder.call(function, args)
+
+    def run(size: int) -> np.ndarray:
+        return np.empty(size, np.uint8)
+
+    return Primitive("allocate", memory_block(int64), lower, run, Effects.ALLOCATES)
+
+
+@intrinsic
+def block_data(block, dtype):
+    """The address of a block's first byte, as that of items of `dtype`."""
+    if not isinstance(block, MemoryBlock) or not isinstance(dtype, DType):
+        refuse("block_data(block, dtype)")
+    ret = Pointer(dtype.dtype)
+
+    def lower(cg: Any, args: Sequence[Any]) -> Any:
+        return cg.block_data(args[0])
+
+    def run(memory: np.ndarray, _: Any) -> int:
+        return memory.ctypes.data
+
+    return Primitive("block_data", ret(block, dtype), lower, run)
+
+
+@intrinsic
+def is_null(address):
+    """Whether a pointer or block is null."""
+    if not isinstance(address, (Pointer, MemoryBlock)):
+        refuse(f"{address} is not an address")
+
+    def lower(cg: Any, args: Sequence[Any]) -> Any:
+        return cg.builder.icmp_unsigned("==", args[0], ll.Constant(args[0].type, None))
+
+    def run(value: Any) -> bool:
+        return value is None or (isinstance(value, int) and value == 0)
+
+    return Primitive("is_null", boolean(address), lower, run)

@@ -1,0 +1,1 @@
+"""Python's modules `math` and `cmath` in the compiled language."""
