@@ -66,6 +66,16 @@ export interface Source {
   cell: string | null;
   /** What pointing can hit: [line, start, end, span]. `span` is the operation whose anchor the token is, or else the smallest that contains it; -1 for none. */
   tokens: [number, number, number, number][];
+  /** What is written into the source: the types of arguments and of each name where it is first bound. */
+  hints: Hint[];
+}
+
+export interface Hint {
+  line: number;
+  /** The hint stands after this column. */
+  column: number;
+  text: string;
+  span: number | null;
 }
 
 export interface Span {

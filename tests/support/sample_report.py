@@ -23,6 +23,7 @@ from pellucid.inspection.report import (
     Event,
     Function,
     Graph,
+    Hint,
     Label,
     Loop,
     Origin,
@@ -210,6 +211,17 @@ def _ir() -> Text:
     return text_from_origins("typed", "typed", "pellucid", "\n".join(lines) + "\n", origins)
 
 
+def _hints() -> list[Hint]:
+    found, named = table()
+    x = found.ids[named["x"].key]
+    return [
+        Hint(4, 13, ARRAY, None),
+        Hint(4, 17, "float64", None),
+        Hint(5, 9, "float64", found.ids[named["init"].key]),
+        Hint(6, 9, "float64", x),
+    ]
+
+
 def sample_report() -> Report:
     """`spread` compiled for an array and a float."""
     found, named = table()
@@ -235,7 +247,7 @@ def sample_report() -> Report:
             returns="float64",
         ),
         files=found.files,
-        source=Source(text, 4, 1, None, read_tokens(text, 4, found.spans)),
+        source=Source(text, 4, 1, None, read_tokens(text, 4, found.spans), _hints()),
         spans=found.spans,
         ir=[_ir()],
         llvm=[

@@ -49,6 +49,16 @@ class Function:
 
 
 @dataclass(frozen=True)
+class Hint:
+    """A type written into the source after a column."""
+
+    line: int
+    column: int
+    text: str
+    span: int | None
+
+
+@dataclass(frozen=True)
 class Source:
     """The function's text, and what each token of it belongs to."""
 
@@ -57,6 +67,7 @@ class Source:
     cell_offset: int = 0
     cell: str | None = None
     tokens: list[Token] = field(default_factory=list[Token])
+    hints: list[Hint] = field(default_factory=list[Hint])
 
 
 @dataclass(frozen=True)
