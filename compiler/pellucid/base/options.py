@@ -71,6 +71,15 @@ def cache_dir() -> str:
     return os.path.join(base, "pellucid")
 
 
+def cache_limit() -> int:
+    """PELLUCID_CACHE_SIZE: how large the cache may grow, in MiB (default 512); here in bytes."""
+    text = os.environ.get("PELLUCID_CACHE_SIZE", "512")
+    if not text.isdecimal():
+        message = f"PELLUCID_CACHE_SIZE={text!r}: expected a number of MiB"
+        raise ValueError(message)
+    return int(text) << 20
+
+
 def opt_level() -> int:
     """PELLUCID_OPT: the optimisation level, 0 to 3 (default 3)."""
     text = os.environ.get("PELLUCID_OPT", "3")
