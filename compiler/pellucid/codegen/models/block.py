@@ -1,0 +1,22 @@
+"""The header of a counted memory block: what an array's `owner` points to. Offsets are in bytes.
+
+    refcount   references held by compiled code (and one by a Python capsule, for a boxed array)
+    destroy    `void (ptr block)`, called when the count falls to 0; null: memory that is not ours
+    pyobj      the Python object that owns the memory, borrowed; null for a heap block
+    size       bytes of data
+
+A heap block's data begin at DATA. An array argument's header lies on the entry's stack, with the
+ndarray as `pyobj` and no `destroy`. An `owner` may be null: constant data, which is never freed.
+"""
+
+from __future__ import annotations
+
+REFCOUNT = 0
+DESTROY = 8
+PYOBJ = 16
+SIZE = 24
+DATA = 64
+ALIGNMENT = 64
+
+DESTROY_BLOCK = "pellucid.destroy"
+"""`void (ptr block)`: the count fell to 0."""

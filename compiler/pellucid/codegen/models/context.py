@@ -1,0 +1,47 @@
+"""The context: what a call of compiled code carries besides its arguments.
+
+One lies on the stack of the entry (or of a thread of a parallel region); its address is the first
+parameter of every compiled function, and nothing else points to it. The runtime fills the limits in
+before the call and reads the error after it. Offsets are in bytes.
+
+    descriptor   the exception descriptor (`codegen/exceptions.py`), null: no error
+    payload      the run-time arguments of the exception, each at its natural alignment
+    frames       the frames that the error left, innermost first; `frame_count` may exceed their number
+    budget       loop iterations until the next interrupt poll
+    stack_limit  the least address that the stack may reach; null: no limit
+"""
+
+from __future__ import annotations
+
+DESCRIPTOR = 0
+FRAME_COUNT = 8
+BUDGET = 12
+STACK_LIMIT = 16
+PAYLOAD = 32
+PAYLOAD_SIZE = 256
+FRAMES = PAYLOAD + PAYLOAD_SIZE
+MAX_FRAMES = 128
+SIZE = FRAMES + 8 * MAX_FRAMES
+ALIGNMENT = 16
+
+STATUS_OK = 0
+STATUS_ERROR = 1
+
+# An exception descriptor: constants that name the class and say how its arguments are read.
+DESCRIPTOR_CLASS = 0
+DESCRIPTOR_TEMPLATE = 8
+DESCRIPTOR_ARGS = 16
+DESCRIPTOR_SIZE = 24
+
+# A frame: where a function was when an error left it. `outer` is the frame that it was inlined into.
+FRAME_FILE = 0
+FRAME_FUNCTION = 8
+FRAME_OUTER = 16
+FRAME_LINE = 24
+FRAME_COL = 28
+FRAME_END_LINE = 32
+FRAME_END_COL = 36
+FRAME_SIZE = 40
+
+POLL = "pellucid.poll"
+"""`i32 (ptr ctx)`: ask for signals; restores the budget. Not 0: an exception is in the context."""

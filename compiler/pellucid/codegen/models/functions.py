@@ -1,0 +1,37 @@
+"""Closures, bound methods and exception instances; other things that are called hold nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from llvmlite import ir as ll
+
+from pellucid.codegen.models.model import ConstantPool, ModelOf, Record
+from pellucid.types import BoundMethod, Closure, ExceptionInstance
+
+
+class ClosureModel(Record):
+    """A function with captured values: the values."""
+
+    def __init__(self, ty: Closure, model_of: ModelOf) -> None:
+        super().__init__(ty, [(str(i), model_of(c)) for i, c in enumerate(ty.captured)])
+
+    def constant(self, pyobj: Any, pool: ConstantPool) -> ll.Constant:
+        return self.zero()
+
+
+class BoundMethodModel(Record):
+    """A method to be called: its receiver."""
+
+    def __init__(self, ty: BoundMethod, model_of: ModelOf) -> None:
+        super().__init__(ty, [("receiver", model_of(ty.receiver))])
+
+
+class ExceptionInstanceModel(Record):
+    """An exception made in compiled code: its arguments."""
+
+    def __init__(self, ty: ExceptionInstance, model_of: ModelOf) -> None:
+        super().__init__(ty, [(str(i), model_of(arg)) for i, arg in enumerate(ty.args)])
+
+    def parts_of(self, pyobj: Any) -> Any:
+        return pyobj.args

@@ -1,0 +1,91 @@
+"""The model of a type."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
+
+from pellucid.base.diagnostics import error
+from pellucid.codegen.models.arrays import ArrayModel, MemoryBlockModel, PointerModel
+from pellucid.codegen.models.containers import (
+    OptionalModel,
+    RangeModel,
+    SliceModel,
+    StructModel,
+    TupleModel,
+    refuse_text,
+)
+from pellucid.codegen.models.functions import (
+    BoundMethodModel,
+    ClosureModel,
+    ExceptionInstanceModel,
+)
+from pellucid.codegen.models.model import Empty, Model
+from pellucid.codegen.models.scalars import BooleanModel, ComplexModel, FloatModel, IntegerModel
+from pellucid.types import (
+    Array,
+    Boolean,
+    BoundMethod,
+    BytesType,
+    Callable as CallableType,
+    Closure,
+    Complex,
+    Dispatcher,
+    DType,
+    ExceptionClass,
+    ExceptionInstance,
+    Float,
+    Integer,
+    Literal,
+    MemoryBlock,
+    Module,
+    NoneType,
+    Optional,
+    Pointer,
+    Range,
+    Slice,
+    Struct,
+    Tuple,
+    Type,
+    Undefined,
+    UnicodeType,
+)
+
+_MODELS: dict[type[Type], Callable[[Any, Callable[[Type], Model]], Model]] = {
+    Array: ArrayModel,
+    Boolean: BooleanModel,
+    BoundMethod: BoundMethodModel,
+    BytesType: refuse_text,
+    CallableType: Empty,
+    Closure: ClosureModel,
+    Complex: ComplexModel,
+    DType: Empty,
+    Dispatcher: Empty,
+    ExceptionClass: Empty,
+    ExceptionInstance: ExceptionInstanceModel,
+    Float: FloatModel,
+    Integer: IntegerModel,
+    MemoryBlock: MemoryBlockModel,
+    Module: Empty,
+    NoneType: Empty,
+    Optional: OptionalModel,
+    Pointer: PointerModel,
+    Range: RangeModel,
+    Slice: SliceModel,
+    Struct: StructModel,
+    Tuple: TupleModel,
+    Undefined: Empty,
+    UnicodeType: refuse_text,
+}
+
+
+@lru_cache(maxsize=4096)
+def model_of(ty: Type) -> Model:
+    """How values of `ty` are represented. A literal number is as its base type; text is nothing."""
+    if isinstance(ty, Literal):
+        return Empty(ty) if isinstance(ty.base_ty, (UnicodeType, BytesType)) else model_of(ty.base_ty)
+    make = _MODELS.get(type(ty))
+    if make is None:
+        error("unsupported-feature", f"values of type {ty} cannot be compiled")
+    return make(ty, model_of)
