@@ -6,6 +6,7 @@ that turns one into text. Raise through `error(...)` at the first room that know
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import NoReturn
 
@@ -75,6 +76,11 @@ _CLASS_BY_CODE: dict[str, type[CompileError]] = {
     "no-source": UnsupportedError,
     "internal-error": InternalError,
 }
+
+
+def compile_error(diagnostics: Sequence[Diagnostic]) -> CompileError:
+    """The `CompileError` that carries these mistakes; its class follows the first one's code."""
+    return _CLASS_BY_CODE.get(diagnostics[0].code, TypingError)(*diagnostics)
 
 
 def error(

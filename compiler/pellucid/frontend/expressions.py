@@ -1,0 +1,399 @@
+"""Lowers expressions to values, and conditions to branches.
+
+Every operator is a call of the function in `operator` that Python defines it by; `and`, `or`,
+conditional expressions and chained comparisons are control flow:
+
+    a < b < c      t = call operator.lt(a, b)
+                   branch bool(t), more, done(t)
+                 more:
+                   u = call operator.lt(b, c)
+                   jump done(u)
+"""
+
+from __future__ import annotations
+
+import ast
+import operator
+from collections.abc import Callable
+from typing import Any
+
+from pellucid.base.diagnostics import Diagnostic, Label
+from pellucid.base.spans import Span
+from pellucid.frontend.context import Context
+from pellucid.frontend.scopes import closest
+from pellucid.ir.callee import Ref
+from pellucid.ir.function import Block
+from pellucid.ir.protocol import (
+    BOOL,
+    BUILD_TUPLE,
+    CONTAINS,
+    GETATTR,
+    GETITEM,
+    NOT,
+    SLICE,
+    ref,
+)
+from pellucid.ir.values import Value
+
+_BINARY: dict[type[ast.operator], Ref] = {
+    ast.Add: ref(operator.add),
+    ast.Sub: ref(operator.sub),
+    ast.Mult: ref(operator.mul),
+    ast.Div: ref(operator.truediv),
+    ast.FloorDiv: ref(operator.floordiv),
+    ast.Mod: ref(operator.mod),
+    ast.Pow: ref(operator.pow),
+    ast.LShift: ref(operator.lshift),
+    ast.RShift: ref(operator.rshift),
+    ast.BitOr: ref(operator.or_),
+    ast.BitXor: ref(operator.xor),
+    ast.BitAnd: ref(operator.and_),
+    ast.MatMult: ref(operator.matmul),
+}
+
+_UNARY: dict[type[ast.unaryop], Ref] = {
+    ast.USub: ref(operator.neg),
+    ast.UAdd: ref(operator.pos),
+    ast.Invert: ref(operator.invert),
+    ast.Not: NOT,
+}
+
+_COMPARE: dict[type[ast.cmpop], Ref] = {
+    ast.Eq: ref(operator.eq),
+    ast.NotEq: ref(operator.ne),
+    ast.Lt: ref(operator.lt),
+    ast.LtE: ref(operator.le),
+    ast.Gt: ref(operator.gt),
+    ast.GtE: ref(operator.ge),
+    ast.Is: ref(operator.is_),
+    ast.IsNot: ref(operator.is_not),
+    ast.In: CONTAINS,
+    ast.NotIn: CONTAINS,
+}
+
+
+def lower_expression(cx: Context, node: ast.expr, hint: str = "t") -> Value:
+    """The value of an expression; `hint` names it where it is new."""
+    lower = _LOWER.get(type(node))
+    if lower is None:
+        cx.refuse(node)
+        return cx.placeholder(node)
+    return lower(cx, node, hint)
+
+
+# Leaves -----------------------------------------------------------------------------------------
+
+
+def _constant(cx: Context, node: ast.Constant, hint: str) -> Value:
+    return cx.const(cx.positions.span(node), node.value, _const_hint(hint))
+
+
+def _const_hint(hint: str) -> str:
+    return "c" if hint == "t" else hint
+
+
+def _joined_str(cx: Context, node: ast.JoinedStr, hint: str) -> Value:
+    parts = [p.value for p in node.values if isinstance(p, ast.Constant)]
+    if len(parts) < len(node.values):
+        cx.refuse(node)
+        return cx.placeholder(node)
+    return cx.const(cx.positions.span(node), "".join(map(str, parts)), _const_hint(hint))
+
+
+def _name(cx: Context, node: ast.Name, hint: str) -> Value:
+    if cx.is_local(node.id):
+        return cx.load(node)
+    known = cx.find_static(node)
+    if known is None:
+        _note_unknown_name(cx, node)
+        return cx.placeholder(node)
+    return cx.const(cx.positions.span(node), known.pyobj, node.id, known.path)
+
+
+def _note_unknown_name(cx: Context, node: ast.Name) -> None:
+    name = node.id
+    if cx.scope.has_empty_cell(name):
+        headline = f"`{name}` of the enclosing function has no value yet"
+        advice = f"assign `{name}` before the function is compiled"
+    else:
+        similar = cx.scope.suggestion(name)
+        headline = f"`{name}` is not defined"
+        advice = f"did you mean `{similar}`?" if similar else ""
+    primary = Label(cx.positions.span(node), "no such name" if not advice else "")
+    cx.note(Diagnostic("unknown-name", headline, primary, help=advice))
+
+
+def _attribute(cx: Context, node: ast.Attribute, hint: str) -> Value:
+    known = cx.find_static(node)
+    span = cx.span_of_mention(node)
+    if known is not None:
+        return cx.const(span, known.pyobj, node.attr, known.path)
+    base = cx.find_static(node.value) if _is_chain(node.value) else None
+    if base is not None and isinstance(base.pyobj, type(ast)):
+        similar = closest(node.attr, dir(base.pyobj))
+        headline = f"module `{base.pyobj.__name__}` has no attribute `{node.attr}`"
+        advice = f"did you mean `{base.text}.{similar}`?" if similar else ""
+        cx.note(Diagnostic("unknown-name", headline, Label(span), help=advice))
+        return cx.placeholder(node)
+    value = lower_expression(cx, node.value)
+    hint = node.attr if hint == "t" else hint
+    return cx.call(span, GETATTR, value, cx.const(span, node.attr), hint=hint)
+
+
+def _is_chain(node: ast.expr) -> bool:
+    while isinstance(node, ast.Attribute):
+        node = node.value
+    return isinstance(node, ast.Name)
+
+
+# Operators --------------------------------------------------------------------------------------
+
+
+def binary_ref(op: ast.operator) -> Ref:
+    """The function of a binary operator."""
+    return _BINARY[type(op)]
+
+
+def _bin_op(cx: Context, node: ast.BinOp, hint: str) -> Value:
+    lhs = lower_expression(cx, node.left)
+    rhs = lower_expression(cx, node.right)
+    span = cx.positions.span(node, cx.positions.after(node.left))
+    return cx.call(span, _BINARY[type(node.op)], lhs, rhs, hint=hint)
+
+
+def _unary_op(cx: Context, node: ast.UnaryOp, hint: str) -> Value:
+    span = cx.positions.span(node)
+    number = node.operand.value if isinstance(node.operand, ast.Constant) else None
+    if type(number) in (int, float, complex) and isinstance(node.op, (ast.USub, ast.UAdd)):
+        # A negative literal is one constant, as in CPython: -2**63 is an int64, 2**63 is not.
+        folded = -number if isinstance(node.op, ast.USub) else number
+        return cx.const(span, folded, _const_hint(hint))
+    operand = lower_expression(cx, node.operand)
+    return cx.call(span, _UNARY[type(node.op)], operand, hint=hint)
+
+
+def _compare(cx: Context, node: ast.Compare, hint: str) -> Value:
+    if len(node.ops) == 1:
+        lhs = lower_expression(cx, node.left)
+        return _compare_one(cx, node, 0, lhs, lower_expression(cx, node.comparators[0]), hint)
+    since = cx.ssa.mark()
+    done = cx.ssa.new_block("compared")
+    out = cx.ssa.param(done, hint)
+    lhs = lower_expression(cx, node.left)
+    for index, comparator in enumerate(node.comparators):
+        rhs = lower_expression(cx, comparator)
+        result = _compare_one(cx, node, index, lhs, rhs, hint)
+        span = _compare_span(cx, node, index)
+        if index + 1 == len(node.ops):
+            cx.ssa.jump(done, result, span=span)
+        else:
+            more = cx.ssa.new_block("more")
+            _branch_out(cx, result, more, done, result, if_true=True, span=span)
+            cx.ssa.start(more, since)
+        lhs = rhs
+    cx.ssa.start(done, since)
+    return out
+
+
+def _compare_one(
+    cx: Context, node: ast.Compare, index: int, lhs: Value, rhs: Value, hint: str
+) -> Value:
+    op = node.ops[index]
+    span = _compare_span(cx, node, index)
+    callee = _COMPARE[type(op)]
+    if not isinstance(op, (ast.In, ast.NotIn)):
+        return cx.call(span, callee, lhs, rhs, hint=hint)
+    found = cx.call(span, callee, rhs, lhs, hint=hint)
+    return found if isinstance(op, ast.In) else cx.call(span, NOT, found, hint=hint)
+
+
+def _compare_span(cx: Context, node: ast.Compare, index: int) -> Span:
+    before = node.left if index == 0 else node.comparators[index - 1]
+    return cx.positions.span(node, cx.positions.after(before))
+
+
+def _bool_op(cx: Context, node: ast.BoolOp, hint: str) -> Value:
+    since = cx.ssa.mark()
+    done = cx.ssa.new_block("decided")
+    out = cx.ssa.param(done, hint)
+    goes_on_if = isinstance(node.op, ast.And)
+    for index, operand in enumerate(node.values):
+        value = lower_expression(cx, operand, hint)
+        if index + 1 == len(node.values):
+            cx.ssa.jump(done, value, span=_bool_span(cx, node, index - 1))
+        else:
+            more = cx.ssa.new_block("more")
+            span = _bool_span(cx, node, index)
+            _branch_out(cx, value, more, done, value, if_true=goes_on_if, span=span)
+            cx.ssa.start(more, since)
+    cx.ssa.start(done, since)
+    return out
+
+
+def _bool_span(cx: Context, node: ast.BoolOp, index: int) -> Span:
+    """The `and` or `or` after the operand."""
+    return cx.positions.span(node, cx.positions.after(node.values[index]))
+
+
+def _branch_out(
+    cx: Context, test: Value, more: Block, done: Block, result: Value, *, if_true: bool, span: Span
+) -> None:
+    """Go on in `more` if the test is `if_true`, else leave for `done` with `result`."""
+    cond = cx.call(span, BOOL, test)
+    ways = (more, done) if if_true else (done, more)
+    args = ((), (result,)) if if_true else ((result,), ())
+    cx.ssa.branch(cond, *ways, span=span, then_args=args[0], orelse_args=args[1])
+
+
+def _if_exp(cx: Context, node: ast.IfExp, hint: str) -> Value:
+    span = cx.positions.span(node, cx.positions.after(node.body))
+    since = cx.ssa.mark()
+    then, orelse = cx.ssa.new_block("then"), cx.ssa.new_block("else")
+    done = cx.ssa.new_block("chosen")
+    out = cx.ssa.param(done, hint)
+    lower_condition(cx, node.test, then, orelse, span)
+    for block, arm in ((then, node.body), (orelse, node.orelse)):
+        cx.ssa.start(block, since)
+        if cx.ssa.reachable:
+            cx.ssa.jump(done, lower_expression(cx, arm, hint), span=span)
+    cx.ssa.start(done, since)
+    return out
+
+
+def _named_expr(cx: Context, node: ast.NamedExpr, hint: str) -> Value:
+    value = lower_expression(cx, node.value, node.target.id)
+    cx.store(node.target, value)
+    return value
+
+
+# Displays, calls, subscripts --------------------------------------------------------------------
+
+
+def _tuple(cx: Context, node: ast.Tuple, hint: str) -> Value:
+    args, stars = _arguments(cx, node.elts)
+    span = cx.positions.span(node, cx.positions.tuple_anchor(node))
+    return cx.call_with(span, BUILD_TUPLE, args, (), stars, hint)
+
+
+def _arguments(cx: Context, nodes: list[ast.expr]) -> tuple[list[Value], frozenset[int]]:
+    args: list[Value] = []
+    stars: set[int] = set()
+    for index, node in enumerate(nodes):
+        if isinstance(node, ast.Starred):
+            stars.add(index)
+            node = node.value
+        args.append(lower_expression(cx, node))
+    return args, frozenset(stars)
+
+
+def _call(cx: Context, node: ast.Call, hint: str) -> Value:
+    known = cx.find_static(node.func) if _is_chain(node.func) else None
+    callee: Ref | Value
+    if known is not None and callable(known.pyobj):
+        callee = Ref(known.path or known.text, known.pyobj)
+    else:
+        callee = lower_expression(cx, node.func)
+    args, stars = _arguments(cx, node.args)
+    kwnames: list[str] = []
+    for keyword in node.keywords:
+        value = lower_expression(cx, keyword.value)
+        if keyword.arg is None:
+            cx.refuse(keyword, "`**` arguments")
+        else:
+            kwnames.append(keyword.arg)
+            args.append(value)
+    span = cx.positions.span(node, cx.positions.after(node.func))
+    return cx.call_with(span, callee, args, tuple(kwnames), stars, hint)
+
+
+def _subscript(cx: Context, node: ast.Subscript, hint: str) -> Value:
+    base = lower_expression(cx, node.value)
+    index = lower_expression(cx, node.slice)
+    return cx.call(subscript_span(cx, node), GETITEM, base, index, hint=hint)
+
+
+def subscript_span(cx: Context, node: ast.Subscript) -> Span:
+    """The range of `a[i]`, anchored at its `[`."""
+    return cx.positions.span(node, cx.positions.after(node.value))
+
+
+def _slice(cx: Context, node: ast.Slice, hint: str) -> Value:
+    anchor = None if node.lower is None else cx.positions.after(node.lower)
+    span = cx.positions.span(node, anchor)
+    parts = [
+        cx.const(span, None) if part is None else lower_expression(cx, part)
+        for part in (node.lower, node.upper, node.step)
+    ]
+    return cx.call(span, SLICE, *parts, hint=hint)
+
+
+# Conditions -------------------------------------------------------------------------------------
+
+
+def lower_condition(
+    cx: Context, node: ast.expr, if_true: Block, if_false: Block, span: Span
+) -> None:
+    """Branch on the truth of an expression. `span` is that of the statement that asks."""
+    match node:
+        case ast.Constant():
+            cx.ssa.jump(if_true if node.value else if_false, span=span)
+        case ast.UnaryOp(op=ast.Not()):
+            lower_condition(cx, node.operand, if_false, if_true, span)
+        case ast.BoolOp():
+            _bool_condition(cx, node, if_true, if_false, span)
+        case ast.Compare() if len(node.ops) > 1:
+            _chain_condition(cx, node, if_true, if_false, span)
+        case _:
+            value = lower_expression(cx, node)
+            cx.ssa.branch(cx.call(span, BOOL, value), if_true, if_false, span=span)
+
+
+def _bool_condition(
+    cx: Context, node: ast.BoolOp, if_true: Block, if_false: Block, span: Span
+) -> None:
+    is_and = isinstance(node.op, ast.And)
+    since = cx.ssa.mark()
+    for index, operand in enumerate(node.values[:-1]):
+        more = cx.ssa.new_block("and" if is_and else "or")
+        ways = (more, if_false) if is_and else (if_true, more)
+        lower_condition(cx, operand, *ways, _bool_span(cx, node, index))
+        cx.ssa.start(more, since)
+        if not cx.ssa.reachable:
+            return
+    lower_condition(cx, node.values[-1], if_true, if_false, span)
+
+
+def _chain_condition(
+    cx: Context, node: ast.Compare, if_true: Block, if_false: Block, span: Span
+) -> None:
+    since = cx.ssa.mark()
+    lhs = lower_expression(cx, node.left)
+    for index, comparator in enumerate(node.comparators):
+        rhs = lower_expression(cx, comparator)
+        result = _compare_one(cx, node, index, lhs, rhs, "t")
+        if index + 1 == len(node.ops):
+            cx.ssa.branch(cx.call(span, BOOL, result), if_true, if_false, span=span)
+            return
+        more = cx.ssa.new_block("more")
+        link = _compare_span(cx, node, index)
+        cx.ssa.branch(cx.call(link, BOOL, result), more, if_false, span=link)
+        cx.ssa.start(more, since)
+        lhs = rhs
+
+
+_LOWER: dict[type[ast.expr], Callable[[Context, Any, str], Value]] = {
+    ast.Attribute: _attribute,
+    ast.BinOp: _bin_op,
+    ast.BoolOp: _bool_op,
+    ast.Call: _call,
+    ast.Compare: _compare,
+    ast.Constant: _constant,
+    ast.IfExp: _if_exp,
+    ast.JoinedStr: _joined_str,
+    ast.Name: _name,
+    ast.NamedExpr: _named_expr,
+    ast.Slice: _slice,
+    ast.Subscript: _subscript,
+    ast.Tuple: _tuple,
+    ast.UnaryOp: _unary_op,
+}

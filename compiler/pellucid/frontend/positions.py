@@ -1,0 +1,98 @@
+"""Spans of syntax nodes, with the anchor of each: the position of the operation's own token.
+
+`ast` gives ranges, and ranges are not unique: in `a[i] + b` the sum, `a[i]` and `a` start at one
+column. The token that makes the operation is: it is found by reading on from the end of the operand
+before it, over spaces, line ends, comments and closing parentheses.
+
+    total = (a[i]  # first
+             + b)          span 1:9-2:14, anchor 2:13 (the `+`)
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+
+from pellucid.base.spans import Span
+
+_SKIPPED = b" \t\f\r\n\\)"
+_HASH = ord("#")
+_LPAREN = ord("(")
+
+Anchor = tuple[int, int]
+"""Line and column of a token, in the tree's own lines."""
+
+
+@dataclass(frozen=True)
+class Positions:
+    """The lines of one function. The tree's line plus `offset` is the file's line.
+
+    Columns are UTF-8 bytes everywhere, as in `ast`.
+    """
+
+    file: str
+    lines: list[str]
+    offset: int
+    _encoded: dict[int, bytes] = field(default_factory=dict[int, bytes])
+
+    def span(self, node: ast.AST, anchor: Anchor | None = None) -> Span:
+        """The range of `node`; its anchor is its start unless given."""
+        line, col = node.lineno, node.col_offset  # type: ignore[attr-defined]  # a located node
+        return self._make(line, col, node.end_lineno, node.end_col_offset, anchor)  # type: ignore[attr-defined]
+
+    def reach(self, start: ast.AST, end: ast.AST) -> Span:
+        """From the start of one node, which is the anchor, to the end of another."""
+        return self._make(start.lineno, start.col_offset, end.end_lineno, end.end_col_offset, None)  # type: ignore[attr-defined]
+
+    def keyword(self, node: ast.stmt, length: int) -> Span:
+        """The first `length` bytes of a statement: its keyword."""
+        line, col = node.lineno, node.col_offset
+        return self._make(line, col, line, col + length, None)
+
+    def after(self, operand: ast.AST) -> Anchor:
+        """The first token after an operand: an operator, `(` of a call, `[`, `.`, `,`, `:`."""
+        line: int = operand.end_lineno  # type: ignore[attr-defined]  # a located node
+        col: int = operand.end_col_offset  # type: ignore[attr-defined]
+        while True:
+            text = self._bytes(line)
+            while col < len(text):
+                char = text[col]
+                if char == _HASH:
+                    break
+                if char not in _SKIPPED:
+                    return line, col
+                col += 1
+            line, col = line + 1, 0
+
+    def tuple_anchor(self, node: ast.Tuple | ast.List) -> Anchor:
+        """Its own opening bracket, or its first comma where it has none."""
+        if not node.elts or isinstance(node, ast.List):
+            return node.lineno, node.col_offset
+        first = node.elts[0]
+        start = (node.lineno, node.col_offset)
+        has_bracket = (first.lineno, first.col_offset) != start
+        if has_bracket and self._bytes(start[0])[start[1]] == _LPAREN:
+            return start
+        return self.after(first)
+
+    def _make(
+        self, line: int, col: int, end_line: int, end_col: int, anchor: Anchor | None
+    ) -> Span:
+        offset = self.offset
+        anchor_line, anchor_col = (line, col) if anchor is None else anchor
+        return Span(
+            self.file,
+            line + offset,
+            col,
+            end_line + offset,
+            end_col,
+            anchor_line + offset,
+            anchor_col,
+        )
+
+    def _bytes(self, line: int) -> bytes:
+        text = self._encoded.get(line)
+        if text is None:
+            text = self.lines[line + self.offset - 1].encode()
+            self._encoded[line] = text
+        return text

@@ -1,0 +1,227 @@
+"""What a name means in a function: a local variable, or a Python object known while compiling.
+
+Globals, builtins and the cells of enclosing functions are constants: they resolve to the object that
+they hold now. So do attributes of modules, link by link: `np.random.rand`.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import difflib
+import inspect
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from pellucid.ir.protocol import callable_path
+
+_LITERAL = (int, float, complex, str, bytes, tuple, np.generic, np.dtype, type(None), type(...))
+_LOOPS = (ast.For, ast.While, ast.AsyncFor)
+_OWN_SCOPE = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+
+
+@dataclass(frozen=True)
+class Known:
+    """A Python object that the source refers to. `path` is None where its value is its own text."""
+
+    pyobj: Any  # any Python object
+    path: str | None
+    text: str
+
+
+@dataclass(frozen=True)
+class Names:
+    """The names that a function's body binds, by where it does so first.
+
+    `by_loop` has the names bound or deleted anywhere in each loop statement.
+    """
+
+    bound: dict[str, ast.AST] = field(default_factory=dict[str, ast.AST])
+    deleted: set[str] = field(default_factory=set[str])
+    outer: dict[str, ast.stmt] = field(default_factory=dict[str, ast.stmt])
+    by_loop: dict[ast.AST, set[str]] = field(default_factory=dict[ast.AST, set[str]])
+
+
+def collect_names(body: list[ast.stmt], has_walrus: bool) -> Names:
+    """Walk a function's body, not the functions and classes in it."""
+    names = Names()
+    _Collector(names, has_walrus).visit_all(body)
+    for name in names.outer:
+        names.bound.pop(name, None)
+    return names
+
+
+def bound_names(node: ast.AST) -> set[str]:
+    """The names that one statement binds or deletes."""
+    names = Names()
+    _Collector(names, has_walrus=True).visit(node)
+    return set(names.bound)
+
+
+class _Collector:
+    def __init__(self, names: Names, has_walrus: bool) -> None:
+        self.names = names
+        self.has_walrus = has_walrus
+        self.loops: list[set[str]] = []
+
+    def visit_all(self, body: list[ast.stmt]) -> None:
+        for stmt in body:
+            self.visit(stmt)
+
+    def visit(self, node: ast.AST) -> None:
+        is_loop = isinstance(node, _LOOPS)
+        if is_loop:
+            names: set[str] = set()
+            self.names.by_loop[node] = names
+            self.loops.append(names)
+        self._visit_one(node)
+        if is_loop:
+            self.loops.pop()
+
+    def _visit_one(self, node: ast.AST) -> None:
+        if isinstance(node, _OWN_SCOPE):
+            self.bind(node.name, node)
+            return
+        if isinstance(node, (ast.Global, ast.Nonlocal)):
+            self.names.outer.update(dict.fromkeys(node.names, node))
+            return
+        if isinstance(node, ast.ExceptHandler) and node.name:
+            self.bind(node.name, node)
+        if isinstance(node, ast.alias):
+            self.bind((node.asname or node.name).partition(".")[0], node)
+            return
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, (ast.expr, ast.pattern)):
+                self.expression(child)
+            elif not isinstance(child, ast.expr_context):
+                self.visit(child)
+
+    def expression(self, node: ast.AST) -> None:
+        if isinstance(node, ast.Name):
+            if not isinstance(node.ctx, ast.Load):
+                self.bind(node.id, node)
+                if isinstance(node.ctx, ast.Del):
+                    self.names.deleted.add(node.id)
+        elif isinstance(node, (ast.Tuple, ast.List)):
+            for element in node.elts:
+                self.expression(element)
+        elif isinstance(node, ast.Starred):
+            self.expression(node.value)
+        elif isinstance(node, ast.pattern):
+            for part in ast.walk(node):
+                name = getattr(part, "name", None) or getattr(part, "rest", None)
+                if name:
+                    self.bind(name, part)
+        elif self.has_walrus:
+            self.walruses(node, in_comprehension=False)
+
+    def walruses(self, node: ast.AST, in_comprehension: bool) -> None:
+        if isinstance(node, ast.Lambda):
+            return
+        if isinstance(node, ast.NamedExpr):
+            self.bind(node.target.id, node.target)
+        inner = in_comprehension or isinstance(node, _COMPREHENSIONS)
+        for child in ast.iter_child_nodes(node):
+            self.walruses(child, inner)
+
+    def bind(self, name: str, node: ast.AST) -> None:
+        self.names.bound.setdefault(name, node)
+        for names in self.loops:
+            names.add(name)
+
+
+@dataclass(frozen=True)
+class Scope:
+    """How one function's names resolve."""
+
+    pyfunc: Callable[..., Any]
+    locals: Mapping[str, ast.AST | None]  # None: a parameter
+    overrides: Mapping[str, Any]
+
+    def find(self, name: str) -> Known | None:
+        """The object that a name which is no local variable stands for; None if unknown."""
+        if name in self.overrides:
+            return _known(self.overrides[name], name, name)
+        code = self.pyfunc.__code__
+        if name in code.co_freevars:
+            cell = (self.pyfunc.__closure__ or ())[code.co_freevars.index(name)]
+            try:
+                return _known(cell.cell_contents, name, name)
+            except ValueError:  # an empty cell: nothing was assigned yet
+                return self._itself(name)
+        module_names = self.pyfunc.__globals__
+        if name in module_names:
+            module = module_names.get("__name__", "?")
+            return _known(module_names[name], f"{module}.{name}", name)
+        if name == self.pyfunc.__name__:
+            return self._itself(name)
+        found = _builtins_of(self.pyfunc)
+        return _known(found[name], f"builtins.{name}", name) if name in found else None
+
+    def has_empty_cell(self, name: str) -> bool:
+        """Whether the name is an enclosing function's variable without a value."""
+        return name in self.pyfunc.__code__.co_freevars
+
+    def suggestion(self, name: str) -> str:
+        """The known name most like this one; empty if none is."""
+        candidates = [
+            *self.locals,
+            *self.pyfunc.__code__.co_freevars,
+            *self.pyfunc.__globals__,
+            *_builtins_of(self.pyfunc),
+        ]
+        return closest(name, candidates)
+
+    def _itself(self, name: str) -> Known | None:
+        """A function refers to itself before anything was assigned to its name."""
+        return _known(self.pyfunc, name, name) if name == self.pyfunc.__name__ else None
+
+
+def find_attribute(base: Known, name: str) -> Known | None:
+    """An attribute of a module; None if there is none."""
+    found = getattr(base.pyobj, name, _NONE)
+    if found is _NONE:
+        return None
+    return _known(found, f"{base.pyobj.__name__}.{name}", f"{base.text}.{name}")
+
+
+def closest(name: str, candidates: list[str]) -> str:
+    """The candidate most like `name`; empty if none is."""
+    found = difflib.get_close_matches(name, candidates, n=1)
+    return found[0] if found else ""
+
+
+_NONE = object()
+
+
+def _known(pyobj: Any, path: str, text: str) -> Known:
+    if isinstance(pyobj, _LITERAL):
+        return Known(pyobj, None, text)
+    if inspect.ismodule(pyobj):
+        return Known(pyobj, pyobj.__name__, text)
+    if callable(pyobj) and (hasattr(pyobj, "__qualname__") or isinstance(pyobj, np.ufunc)):
+        return Known(pyobj, callable_path(pyobj), text)
+    return Known(pyobj, path, text)
+
+
+def _builtins_of(pyfunc: Callable[..., Any]) -> Mapping[str, Any]:
+    return getattr(pyfunc, "__builtins__", None) or vars(builtins)
+
+
+def iter_parameters(args: ast.arguments) -> Iterator[tuple[ast.arg, inspect._ParameterKind]]:
+    """A function's parameters in the order of its code object's variables, `*args` in its place."""
+    kinds = inspect.Parameter
+    for arg in args.posonlyargs:
+        yield arg, kinds.POSITIONAL_ONLY
+    for arg in args.args:
+        yield arg, kinds.POSITIONAL_OR_KEYWORD
+    if args.vararg is not None:
+        yield args.vararg, kinds.VAR_POSITIONAL
+    for arg in args.kwonlyargs:
+        yield arg, kinds.KEYWORD_ONLY
+    if args.kwarg is not None:
+        yield args.kwarg, kinds.VAR_KEYWORD

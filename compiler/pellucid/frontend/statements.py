@@ -1,0 +1,318 @@
+"""Lowers statements and assignment targets.
+
+Statements after a `return`, `raise`, `break` or `continue` are not lowered: control does not get there.
+"""
+
+from __future__ import annotations
+
+import ast
+import operator
+from collections.abc import Callable
+from typing import Any
+
+from pellucid.frontend.context import Context, Loop
+from pellucid.frontend.exceptions import lower_assert, lower_raise
+from pellucid.frontend.expressions import (
+    lower_condition,
+    lower_expression,
+    subscript_span,
+)
+from pellucid.frontend.scopes import bound_names
+from pellucid.ir.callee import Ref
+from pellucid.ir.ops import Return
+from pellucid.ir.protocol import (
+    GETATTR,
+    GETITEM,
+    ITER_NEXT,
+    ITER_START,
+    ITER_VALID,
+    ITER_VALUE,
+    SETATTR,
+    SETITEM,
+    UNPACK,
+    UNPACK_STAR,
+    ref,
+)
+from pellucid.ir.values import Value
+
+_IN_PLACE: dict[type[ast.operator], Ref] = {
+    ast.Add: ref(operator.iadd),
+    ast.Sub: ref(operator.isub),
+    ast.Mult: ref(operator.imul),
+    ast.Div: ref(operator.itruediv),
+    ast.FloorDiv: ref(operator.ifloordiv),
+    ast.Mod: ref(operator.imod),
+    ast.Pow: ref(operator.ipow),
+    ast.LShift: ref(operator.ilshift),
+    ast.RShift: ref(operator.irshift),
+    ast.BitOr: ref(operator.ior),
+    ast.BitXor: ref(operator.ixor),
+    ast.BitAnd: ref(operator.iand),
+    ast.MatMult: ref(operator.imatmul),
+}
+
+
+def lower_body(cx: Context, body: list[ast.stmt]) -> None:
+    """Lower statements in order, as far as control gets."""
+    for stmt in body:
+        if not cx.ssa.reachable:
+            return
+        lower = _LOWER.get(type(stmt))
+        if lower is None:
+            _refuse_statement(cx, stmt)
+        else:
+            lower(cx, stmt)
+
+
+def _refuse_statement(cx: Context, stmt: ast.stmt) -> None:
+    """Note it, and bind its names, so that their uses are not reported as well."""
+    cx.refuse(stmt)
+    value = cx.placeholder(stmt)
+    for name in sorted(bound_names(stmt)):
+        if cx.is_local(name):
+            cx.ssa.write(name, value)
+
+
+# Assignment -------------------------------------------------------------------------------------
+
+
+def _assign(cx: Context, node: ast.Assign) -> None:
+    if len(node.targets) == 1 and _matches(node.targets[0], node.value):
+        _assign_parallel(cx, node.targets[0], node.value)
+        return
+    value = lower_expression(cx, node.value, _hint(node.targets[0]))
+    for target in node.targets:
+        assign_target(cx, target, value)
+
+
+def _hint(target: ast.expr) -> str:
+    return target.id if isinstance(target, ast.Name) else "t"
+
+
+def _matches(target: ast.expr, value: ast.expr) -> bool:
+    """Whether `target = value` pairs up, as `a, b = b, a` does: then no tuple is made."""
+    return (
+        isinstance(target, (ast.Tuple, ast.List))
+        and isinstance(value, ast.Tuple)
+        and len(target.elts) == len(value.elts)
+        and not any(isinstance(e, ast.Starred) for e in (*target.elts, *value.elts))
+    )
+
+
+def _assign_parallel(cx: Context, target: Any, value: Any) -> None:
+    values = [
+        lower_expression(cx, item, _hint(into))
+        for into, item in zip(target.elts, value.elts, strict=True)
+    ]
+    for into, item in zip(target.elts, values, strict=True):
+        assign_target(cx, into, item)
+
+
+def _ann_assign(cx: Context, node: ast.AnnAssign) -> None:
+    if node.value is not None:
+        assign_target(cx, node.target, lower_expression(cx, node.value, _hint(node.target)))
+    elif isinstance(node.target, ast.Attribute):
+        lower_expression(cx, node.target.value)
+    elif isinstance(node.target, ast.Subscript):
+        lower_expression(cx, node.target.value)
+        lower_expression(cx, node.target.slice)
+
+
+def assign_target(cx: Context, target: ast.expr, value: Value) -> None:
+    """Bind a target of any form to a value."""
+    match target:
+        case ast.Name():
+            cx.store(target, value)
+        case ast.Tuple() | ast.List():
+            _unpack(cx, target, value)
+        case ast.Subscript():
+            base = lower_expression(cx, target.value)
+            index = lower_expression(cx, target.slice)
+            cx.call(subscript_span(cx, target), SETITEM, base, index, value)
+        case ast.Attribute():
+            base = lower_expression(cx, target.value)
+            span = cx.span_of_mention(target)
+            cx.call(span, SETATTR, base, cx.const(span, target.attr), value)
+        case _:
+            cx.refuse(target)
+
+
+def _unpack(cx: Context, target: ast.Tuple | ast.List, value: Value) -> None:
+    span = cx.positions.span(target, cx.positions.tuple_anchor(target))
+    elements = target.elts
+    starred = [i for i, e in enumerate(elements) if isinstance(e, ast.Starred)]
+    if starred:
+        before = cx.const(span, starred[0])
+        after = cx.const(span, len(elements) - starred[0] - 1)
+        items = cx.call(span, UNPACK_STAR, value, before, after)
+    else:
+        items = cx.call(span, UNPACK, value, cx.const(span, len(elements)))
+    for index, element in enumerate(elements):
+        into = element.value if isinstance(element, ast.Starred) else element
+        where = cx.positions.span(into) if isinstance(into, ast.Name) else span
+        item = cx.call(where, GETITEM, items, cx.const(where, index), hint=_hint(into))
+        assign_target(cx, into, item)
+
+
+def _aug_assign(cx: Context, node: ast.AugAssign) -> None:
+    callee = _IN_PLACE[type(node.op)]
+    span = cx.positions.span(node, cx.positions.after(node.target))
+    target = node.target
+    match target:
+        case ast.Name():
+            if cx.is_local(target.id):
+                old = cx.load(target)
+            else:
+                old = cx.placeholder(target)
+            new = cx.call(span, callee, old, lower_expression(cx, node.value), hint=target.id)
+            cx.store(target, new)
+        case ast.Subscript():
+            base = lower_expression(cx, target.value)
+            index = lower_expression(cx, target.slice)
+            where = subscript_span(cx, target)
+            old = cx.call(where, GETITEM, base, index)
+            new = cx.call(span, callee, old, lower_expression(cx, node.value))
+            cx.call(where, SETITEM, base, index, new)
+        case ast.Attribute():
+            base = lower_expression(cx, target.value)
+            where = cx.span_of_mention(target)
+            name = cx.const(where, target.attr)
+            old = cx.call(where, GETATTR, base, name)
+            new = cx.call(span, callee, old, lower_expression(cx, node.value))
+            cx.call(where, SETATTR, base, name, new)
+
+
+def _delete(cx: Context, node: ast.Delete) -> None:
+    for target in node.targets:
+        if not isinstance(target, ast.Name):
+            cx.refuse(target, "`del` of anything but a name")
+        elif target.id in cx.outer:
+            cx.store(target, cx.placeholder(target))
+        else:
+            cx.load(target)
+            cx.ssa.unbind(target.id)
+
+
+# Control flow -----------------------------------------------------------------------------------
+
+
+def _if(cx: Context, node: ast.If) -> None:
+    ssa = cx.ssa
+    span = cx.positions.reach(node, node.test)
+    since = ssa.mark()
+    then, done = ssa.new_block("then"), ssa.new_block("endif")
+    orelse = ssa.new_block("else") if node.orelse else done
+    lower_condition(cx, node.test, then, orelse, span)
+    ssa.start(then, since)
+    lower_body(cx, node.body)
+    if ssa.reachable:
+        ssa.jump(done, span=span)
+    if node.orelse:
+        ssa.start(orelse, since)
+        lower_body(cx, node.orelse)
+        if ssa.reachable:
+            ssa.jump(done, span=span)
+    ssa.start(done, since)
+
+
+def _while(cx: Context, node: ast.While) -> None:
+    ssa = cx.ssa
+    span = cx.positions.reach(node, node.test)
+    written = cx.loop_names[node]
+    header, body, done = ssa.new_block("while"), ssa.new_block("body"), ssa.new_block("endwhile")
+    orelse = ssa.new_block("else") if node.orelse else done
+    ssa.jump(header, span=span)
+    ssa.start_loop(header, written)
+    since = ssa.mark()
+    lower_condition(cx, node.test, body, orelse, span)
+    ssa.start(body, since)
+    cx.loops.append(Loop(done, header))
+    lower_body(cx, node.body)
+    cx.loops.pop()
+    if ssa.reachable:
+        ssa.jump(header, span=span)
+    ssa.seal(header)
+    if node.orelse:
+        ssa.start_exit(orelse, header, written)
+        lower_body(cx, node.orelse)
+        if ssa.reachable:
+            ssa.jump(done, span=span)
+    ssa.start_exit(done, header, written)
+
+
+def _for(cx: Context, node: ast.For) -> None:
+    ssa = cx.ssa
+    span = cx.positions.reach(node, node.iter)
+    written = cx.loop_names[node]
+    iterable = lower_expression(cx, node.iter)
+    header, body, again = ssa.new_block("for"), ssa.new_block("body"), ssa.new_block("next")
+    done = ssa.new_block("endfor")
+    orelse = ssa.new_block("else") if node.orelse else done
+    ssa.jump(header, cx.call(span, ITER_START, iterable, hint="state"), span=span)
+    ssa.start_loop(header, written)
+    state = ssa.param(header, "state")
+    valid = cx.call(span, ITER_VALID, iterable, state, hint="valid")
+    since = ssa.mark()
+    ssa.branch(valid, body, orelse, span=span)
+    ssa.start(body, since)
+    item = cx.call(span, ITER_VALUE, iterable, state, hint=_hint(node.target))
+    assign_target(cx, node.target, item)
+    cx.loops.append(Loop(done, again))
+    lower_body(cx, node.body)
+    cx.loops.pop()
+    if ssa.has_entry(again):
+        if ssa.reachable:
+            ssa.jump(again, span=span)
+        ssa.start(again, since)
+    if ssa.reachable:
+        ssa.jump(header, cx.call(span, ITER_NEXT, iterable, state, hint="state"), span=span)
+    ssa.seal(header)
+    if node.orelse:
+        ssa.start_exit(orelse, header, written)
+        lower_body(cx, node.orelse)
+        if ssa.reachable:
+            ssa.jump(done, span=span)
+    ssa.start_exit(done, header, written)
+
+
+def _break(cx: Context, node: ast.Break) -> None:
+    cx.ssa.jump(cx.loops[-1].exit, span=cx.positions.span(node))
+
+
+def _continue(cx: Context, node: ast.Continue) -> None:
+    cx.ssa.jump(cx.loops[-1].again, span=cx.positions.span(node))
+
+
+def _return(cx: Context, node: ast.Return) -> None:
+    span = cx.positions.span(node)
+    value = cx.const(span, None) if node.value is None else lower_expression(cx, node.value)
+    cx.ssa.end(Return(value, span=span))
+
+
+def _expression_statement(cx: Context, node: ast.Expr) -> None:
+    if not isinstance(node.value, ast.Constant):  # a docstring or `...`
+        lower_expression(cx, node.value)
+
+
+def _nothing(cx: Context, node: ast.stmt) -> None:
+    """`pass`, and declarations that `scopes` has read."""
+
+
+_LOWER: dict[type[ast.stmt], Callable[[Context, Any], None]] = {
+    ast.AnnAssign: _ann_assign,
+    ast.Assert: lower_assert,
+    ast.Assign: _assign,
+    ast.AugAssign: _aug_assign,
+    ast.Break: _break,
+    ast.Continue: _continue,
+    ast.Delete: _delete,
+    ast.Expr: _expression_statement,
+    ast.For: _for,
+    ast.Global: _nothing,
+    ast.If: _if,
+    ast.Nonlocal: _nothing,
+    ast.Pass: _nothing,
+    ast.Raise: lower_raise,
+    ast.Return: _return,
+    ast.While: _while,
+}
