@@ -1,0 +1,477 @@
+"""Types from text: `type_from_text(str(ty)) == ty` for every concrete type.
+
+Numba's spellings are read as well, since signatures may be given as strings:
+
+    "float64(int64, f8[:, ::1])"    "void(i4)"    "(int64, float64)"    "Tuple((int64, f8))"
+    "UniTuple(f8, 3)"               "b1"          "optional(intp)"      "array(float64, 2d, C)"
+
+Types that stand for Python objects (`Function(operator.add)`, `Module(numpy)`) name the object by
+its dotted path; `find_object` finds it, by import unless the caller knows better.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import importlib
+import re
+from collections.abc import Callable as PyCallable
+from typing import Any, NoReturn
+
+from pellucid.base.diagnostics import error
+from pellucid.types.arrays import LAYOUTS, Array, DType, Pointer, array_from_slices, memory_block
+from pellucid.types.containers import (
+    Optional,
+    Range,
+    Slice,
+    Struct,
+    Tuple,
+    bytes_type,
+    ellipsis,
+    uni_tuple,
+    unicode_type,
+)
+from pellucid.types.functions import (
+    BoundMethod,
+    Callable,
+    Closure,
+    Dispatcher,
+    ExceptionClass,
+    ExceptionInstance,
+    Module,
+    undefined,
+)
+from pellucid.types.kinds import Literal, Type
+from pellucid.types.scalars import (
+    boolean,
+    complex64,
+    complex128,
+    float32,
+    float64,
+    int8,
+    int16,
+    int32,
+    int64,
+    none,
+    uint8,
+    uint16,
+    uint32,
+    uint64,
+)
+from pellucid.types.signature import Signature
+
+_NAMES: dict[Type, str] = {
+    none: "None NoneType void",
+    boolean: "boolean bool_ b1",
+    int8: "i1 char",
+    int16: "i2 short",
+    int32: "i4 intc",
+    int64: "i8 int int_ intp long_ longlong ssize_t",
+    uint8: "u1 byte uchar",
+    uint16: "u2 ushort",
+    uint32: "u4 uintc",
+    uint64: "u8 uint uintp ulong ulonglong size_t",
+    float32: "f4 float_ single",
+    float64: "f8 float double",
+    complex64: "c8",
+    complex128: "c16 complex",
+    unicode_type: "unicode_type string",
+    bytes_type: "bytes_type",
+    undefined: "",
+    memory_block: "",
+    ellipsis: "",
+}
+
+TYPES_BY_NAME: dict[str, Type] = {
+    name: ty for ty, names in _NAMES.items() for name in (str(ty), *names.split())
+}
+"""Every type that is one word: its own text, and Numba's other names for it."""
+
+_WORD = re.compile(r"[A-Za-z_]\w*", re.ASCII)
+_NUMBER = re.compile(r"\d+", re.ASCII)
+_SPACE = re.compile(r"\s*")
+_CLOSING = {"(": ")", "[": "]", "{": "}"}
+
+FindObject = PyCallable[[str], Any]
+
+
+def type_from_text(text: str, find_object: FindObject | None = None) -> Type:
+    """The type that `text` spells; a `CompileError` if none does."""
+    scanner = TypeScanner(text, find_object=find_object)
+    try:
+        ty = scanner.type()
+        scanner.end()
+    except SyntaxProblem as problem:
+        _report("type", text, problem)
+    return ty
+
+
+def signature_from_text(text: str) -> Signature | tuple[Type, ...]:
+    """The signature that `text` spells; only the parameters where it names no return type."""
+    scanner = TypeScanner(text)
+    try:
+        found = scanner.signature()
+        scanner.end()
+    except SyntaxProblem as problem:
+        _report("signature", text, problem)
+    return found
+
+
+def import_object(path: str) -> Any:
+    """The Python object with this dotted path; LookupError if there is none. Any: any object."""
+    parts = path.split(".")
+    if len(parts) == 1 and hasattr(builtins, path):
+        return getattr(builtins, path)
+    for length in range(len(parts), 0, -1):
+        try:
+            pyobj: Any = importlib.import_module(".".join(parts[:length]))
+        except ModuleNotFoundError:
+            continue
+        for name in parts[length:]:
+            if not hasattr(pyobj, name):
+                raise LookupError(path)
+            pyobj = getattr(pyobj, name)
+        return pyobj
+    raise LookupError(path)
+
+
+def _report(what: str, text: str, problem: SyntaxProblem) -> NoReturn:
+    pointer = f"{text}\n{' ' * problem.position}^ {problem.message}"
+    error(
+        f"invalid-{what}",
+        f"`{text}` is not a {what}",
+        notes=(f"here:\n{pointer}",),
+        help="signatures are spelt as in `float64(int64, float64[:, ::1])`",
+    )
+
+
+class SyntaxProblem(Exception):
+    """Text is not what it should be, at `position`."""
+
+    def __init__(self, message: str, position: int) -> None:
+        super().__init__(message)
+        self.message = message
+        self.position = position
+
+
+class Scanner:
+    """Reads words, marks and quoted text from `text`, at `position`; spaces are skipped."""
+
+    def __init__(self, text: str, position: int = 0) -> None:
+        self.text = text
+        self.position = position
+
+    def fail(self, message: str, position: int | None = None) -> NoReturn:
+        """Raise a `SyntaxProblem` here."""
+        raise SyntaxProblem(message, self.position if position is None else position)
+
+    def skip(self) -> None:
+        """Go to the next character that is not a space."""
+        match = _SPACE.match(self.text, self.position)
+        assert match is not None
+        self.position = match.end()
+
+    def peek(self, mark: str) -> bool:
+        """Whether `mark` comes next."""
+        self.skip()
+        return self.text.startswith(mark, self.position)
+
+    def accept(self, mark: str) -> bool:
+        """Read `mark` if it comes next."""
+        found = self.peek(mark)
+        if found:
+            self.position += len(mark)
+        return found
+
+    def expect(self, mark: str) -> None:
+        """Read `mark`, which must come next."""
+        if not self.accept(mark):
+            self.fail(f"expected `{mark}`")
+
+    def match(self, pattern: re.Pattern[str]) -> str | None:
+        """Read what `pattern` matches here."""
+        self.skip()
+        found = pattern.match(self.text, self.position)
+        if found is None:
+            return None
+        self.position = found.end()
+        return found.group()
+
+    def word(self) -> str:
+        """Read a Python identifier."""
+        return self.match(_WORD) or self.fail("expected a name")
+
+    def number(self) -> int:
+        """Read a number without sign."""
+        return int(self.match(_NUMBER) or self.fail("expected a number"))
+
+    def end(self) -> None:
+        """Nothing may follow."""
+        self.skip()
+        if self.position < len(self.text):
+            self.fail("nothing more was expected")
+
+    def raw(self, stops: str) -> str:
+        """Read up to one of `stops` outside brackets and quotes; the stop itself stays."""
+        self.skip()
+        start = self.position
+        pending: list[str] = []
+        while self.position < len(self.text):
+            char = self.text[self.position]
+            if not pending and char in stops:
+                break
+            if char in "\"'":
+                self._skip_quoted(char)
+                continue
+            if char in _CLOSING:
+                pending.append(_CLOSING[char])
+            elif pending and char == pending[-1]:
+                pending.pop()
+            self.position += 1
+        return self.text[start : self.position].rstrip()
+
+    def _skip_quoted(self, quote: str) -> None:
+        start = self.position
+        self.position += 1
+        while self.position < len(self.text) and self.text[self.position] != quote:
+            self.position += 2 if self.text[self.position] == "\\" else 1
+        if self.position >= len(self.text):
+            self.fail("this quote is not closed", start)
+        self.position += 1
+
+    def literal(self, stops: str) -> Any:
+        """Read a Python literal up to one of `stops`. Any: a literal's value."""
+        start = self.position
+        text = self.raw(stops)
+        try:
+            return ast.literal_eval(text)
+        except (ValueError, SyntaxError):
+            self.fail("expected a Python literal", start)
+
+
+class TypeScanner(Scanner):
+    """Reads types."""
+
+    def __init__(
+        self, text: str, position: int = 0, find_object: FindObject | None = None
+    ) -> None:
+        super().__init__(text, position)
+        self._find_object = find_object or import_object
+
+    def type(self) -> Type:
+        """Read a type, with its array suffix."""
+        self.skip()
+        start = self.position
+        word = self.word()
+        ty = self._by_word(word, start)
+        while self.accept("["):
+            ty = self._array_suffix(ty)
+        return ty
+
+    def types(self, closing: str) -> tuple[Type, ...]:
+        """Read types up to `closing`, which is read too."""
+        found: list[Type] = []
+        while not self.accept(closing):
+            found.append(self.type())
+            if not self.accept(","):
+                self.expect(closing)
+                break
+        return tuple(found)
+
+    def signature(self) -> Signature | tuple[Type, ...]:
+        """Read `ret(params)`, `(params) -> ret` or `(params)`."""
+        if self.accept("("):
+            params = self.types(")")
+            return Signature(self.type(), params) if self.accept("->") else params
+        ret = self.type()
+        self.expect("(")
+        return Signature(ret, self.types(")"))
+
+    def _by_word(self, word: str, start: int) -> Type:
+        reader = _READERS.get(word)
+        if reader is not None and (self.peek("(") or self.peek("[") or word == "readonly"):
+            return reader(self)
+        ty = TYPES_BY_NAME.get(word)
+        if ty is None:
+            self.fail(f"`{word}` is not the name of a type", start)
+        return ty
+
+    def _array_suffix(self, ty: Type) -> Type:
+        start = self.position
+        slices: list[slice] = []
+        while not self.accept("]"):
+            self.expect(":")
+            step = self.number() if self.accept(":") and not self.peek("]") else None
+            slices.append(slice(None, None, step))
+            if not self.accept(","):
+                self.expect("]")
+                break
+        if not slices:
+            self.fail("expected slices, such as `[:, ::1]`", start)
+        try:
+            return array_from_slices(ty, tuple(slices))
+        except TypeError as problem:
+            self.fail(str(problem), start)
+
+    # Types of several words ---------------------------------------------------------------------
+
+    def read_one_type(self, make: PyCallable[[Type], Type]) -> Type:
+        """Read `(ty)`, and make a type of that."""
+        self.expect("(")
+        inner = self.type()
+        self.expect(")")
+        return make(inner)
+
+    def read_readonly(self) -> Type:
+        """Read what follows `readonly`."""
+        self.expect("array")
+        array = self.read_array()
+        return Array(array.dtype, array.ndim, array.layout, readonly=True)
+
+    def read_array(self) -> Array:
+        """`array(float64, 2d, C)`, or Numba's `Array(float64, 2, 'C')` and its keywords."""
+        self.expect("(")
+        dtype = self.type()
+        self.expect(",")
+        ndim = self.number()
+        self.accept("d")
+        self.expect(",")
+        start = self.position
+        layout = self.raw(",)").strip("'\"")
+        if layout not in LAYOUTS:
+            self.fail("the layout is C, F or A", start)
+        readonly = self.accept(",") and self.raw(")").replace(" ", "") in {
+            "readonly",
+            "True",
+            "readonly=True",
+        }
+        self.expect(")")
+        return Array(dtype, ndim, layout, readonly)
+
+    def read_tuple(self) -> Type:
+        """Read `(ty, ...)`, or Numba's `((ty, ...))`."""
+        self.expect("(")
+        if not self.accept("("):
+            return Tuple(self.types(")"))
+        elems = self.types(")")
+        self.accept(",")
+        self.expect(")")
+        return Tuple(elems)
+
+    def read_uni_tuple(self) -> Type:
+        """Read `(ty, count)`."""
+        self.expect("(")
+        elem = self.type()
+        self.expect(",")
+        count = self.number()
+        self.expect(")")
+        return uni_tuple(elem, count)
+
+    def read_slice(self) -> Type:
+        """Read `(start, stop, step)`."""
+        self.expect("(")
+        start = self.position
+        parts = self.types(")")
+        if len(parts) != 3:
+            self.fail("a slice has three parts", start)
+        return Slice(*parts)
+
+    def read_struct(self) -> Type:
+        """Read `[name](field: ty, ...)`."""
+        self.expect("[")
+        name = self.raw("]")
+        self.expect("]")
+        self.expect("(")
+        fields: list[tuple[str, Type]] = []
+        while not self.accept(")"):
+            field = self.word()
+            self.expect(":")
+            fields.append((field, self.type()))
+            if not self.accept(","):
+                self.expect(")")
+                break
+        return Struct(name, tuple(fields))
+
+    def read_literal(self) -> Type:
+        """Read `[base](value)`."""
+        self.expect("[")
+        base = self.type()
+        self.expect("]")
+        self.expect("(")
+        value = self.literal(")")
+        self.expect(")")
+        return Literal(value, base)
+
+    def read_object(self, make: PyCallable[[str, Any], Type]) -> Type:
+        """Read `(path)`, the name of a Python object."""
+        self.expect("(")
+        path = self.raw(")")
+        ty = make(path, self.object(path))
+        self.expect(")")
+        return ty
+
+    def object(self, path: str) -> Any:
+        """The object with this path, just read. Any: any Python object."""
+        try:
+            return self._find_object(path)
+        except LookupError:
+            self.fail(f"there is no `{path}`", self.position - len(path))
+
+    def read_exception(self) -> Type:
+        """Read `(path, ty, ..., template='...')`."""
+        self.expect("(")
+        path = self.raw(",)")
+        cls = ExceptionClass(path, self.object(path))
+        args: list[Type] = []
+        template: str | None = None
+        while self.accept(","):
+            if self.accept("template="):
+                template = self.literal(")")
+                break
+            args.append(self.type())
+        self.expect(")")
+        return ExceptionInstance(cls, tuple(args), template)
+
+    def read_closure(self) -> Type:
+        """Read `(name: ty, ...)`."""
+        self.expect("(")
+        name = self.raw(":)")
+        code = self.object(name)
+        captured = self.types(")") if self.accept(":") else ()
+        if not captured:
+            self.accept(")")
+        return Closure(name, code, captured)
+
+    def read_bound_method(self) -> Type:
+        """Read `(receiver, 'name')`."""
+        self.expect("(")
+        receiver = self.type()
+        self.expect(",")
+        name = self.literal(")")
+        self.expect(")")
+        return BoundMethod(receiver, name)
+
+
+_READERS: dict[str, PyCallable[[TypeScanner], Type]] = {
+    "readonly": TypeScanner.read_readonly,
+    "array": TypeScanner.read_array,
+    "Array": TypeScanner.read_array,
+    "Tuple": TypeScanner.read_tuple,
+    "UniTuple": TypeScanner.read_uni_tuple,
+    "slice": TypeScanner.read_slice,
+    "Struct": TypeScanner.read_struct,
+    "Literal": TypeScanner.read_literal,
+    "Exception": TypeScanner.read_exception,
+    "Closure": TypeScanner.read_closure,
+    "BoundMethod": TypeScanner.read_bound_method,
+    "Optional": lambda scanner: scanner.read_one_type(Optional),
+    "optional": lambda scanner: scanner.read_one_type(Optional),
+    "range": lambda scanner: scanner.read_one_type(Range),
+    "pointer": lambda scanner: scanner.read_one_type(Pointer),
+    "CPointer": lambda scanner: scanner.read_one_type(Pointer),
+    "dtype": lambda scanner: scanner.read_one_type(DType),
+    "Function": lambda scanner: scanner.read_object(Callable),
+    "Dispatcher": lambda scanner: scanner.read_object(Dispatcher),
+    "Module": lambda scanner: scanner.read_object(Module),
+    "ExceptionClass": lambda scanner: scanner.read_object(ExceptionClass),
+}
