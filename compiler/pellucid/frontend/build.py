@@ -138,7 +138,7 @@ def _note_code_flags(cx: Context, node: FunctionNode) -> None:
 
 
 def _resolve_checks(cx: Context, replaced: Mapping[Value, Value]) -> None:
-    """Drop the checks that always pass; note the variables that are never bound where they are read."""
+    """Drop the checks that always pass; note the variables that are never bound where read."""
     ssa = cx.ssa
     mapping: dict[Value, Value] = {}
     for op, name in cx.checks:

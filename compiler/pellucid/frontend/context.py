@@ -7,6 +7,7 @@ all mistakes are raised together at the end.
 from __future__ import annotations
 
 import ast
+import inspect
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from typing import Any
@@ -46,6 +47,7 @@ class Context:
     outer: Mapping[str, ast.stmt]
     loops: list[Loop] = field(default_factory=list[Loop])
     diagnostics: list[Diagnostic] = field(default_factory=list[Diagnostic])
+    mentioned: set[ast.expr] = field(default_factory=set[ast.expr])
     checks: list[tuple[Call, ast.Name]] = field(default_factory=list[tuple[Call, ast.Name]])
 
     # Ops ------------------------------------------------------------------------------------
@@ -112,12 +114,13 @@ class Context:
             known = self.scope.find(node.id)
         elif isinstance(node, ast.Attribute):
             base = self.find_static(node.value)
-            if base is None or not _is_module(base.pyobj):
+            if base is None or not inspect.ismodule(base.pyobj):
                 return None
             known = find_attribute(base, node.attr)
         else:
             return None
-        if known is not None:
+        if known is not None and node not in self.mentioned:
+            self.mentioned.add(node)
             span = self.span_of_mention(node)
             self.fn.mentions.append(Mention(span, known.path or known.text, known.pyobj))
         return known
@@ -148,7 +151,3 @@ class Context:
     def placeholder(self, node: ast.AST) -> Value:
         """A value for what could not be lowered, so that the walk goes on."""
         return self.const(self.positions.span(node), None)
-
-
-def _is_module(pyobj: Any) -> bool:
-    return isinstance(pyobj, type(ast))

@@ -1,9 +1,11 @@
 """Lowers `raise` and `assert`.
 
-assert x > 0, "why"      branch bool(x > 0), kept, failed
-                       failed:
-                         e = call AssertionError("why")
-                         raise e
+An assertion is a branch to a block that raises:
+
+    assert x > 0, "why"    ->    branch bool(x > 0), kept, failed
+                               failed:
+                                 e = call AssertionError("why")
+                                 raise e
 """
 
 from __future__ import annotations

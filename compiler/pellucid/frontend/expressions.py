@@ -13,6 +13,7 @@ conditional expressions and chained comparisons are control flow:
 from __future__ import annotations
 
 import ast
+import inspect
 import operator
 from collections.abc import Callable
 from typing import Any
@@ -100,7 +101,7 @@ def _joined_str(cx: Context, node: ast.JoinedStr, hint: str) -> Value:
     return cx.const(cx.positions.span(node), "".join(map(str, parts)), _const_hint(hint))
 
 
-def _name(cx: Context, node: ast.Name, hint: str) -> Value:
+def _name(cx: Context, node: ast.Name, _hint: str) -> Value:
     if cx.is_local(node.id):
         return cx.load(node)
     known = cx.find_static(node)
@@ -129,7 +130,7 @@ def _attribute(cx: Context, node: ast.Attribute, hint: str) -> Value:
     if known is not None:
         return cx.const(span, known.pyobj, node.attr, known.path)
     base = cx.find_static(node.value) if _is_chain(node.value) else None
-    if base is not None and isinstance(base.pyobj, type(ast)):
+    if base is not None and inspect.ismodule(base.pyobj):
         similar = closest(node.attr, dir(base.pyobj))
         headline = f"module `{base.pyobj.__name__}` has no attribute `{node.attr}`"
         advice = f"did you mean `{base.text}.{similar}`?" if similar else ""
@@ -260,7 +261,7 @@ def _if_exp(cx: Context, node: ast.IfExp, hint: str) -> Value:
     return out
 
 
-def _named_expr(cx: Context, node: ast.NamedExpr, hint: str) -> Value:
+def _named_expr(cx: Context, node: ast.NamedExpr, _hint: str) -> Value:
     value = lower_expression(cx, node.value, node.target.id)
     cx.store(node.target, value)
     return value

@@ -1,7 +1,7 @@
 """What a name means in a function: a local variable, or a Python object known while compiling.
 
-Globals, builtins and the cells of enclosing functions are constants: they resolve to the object that
-they hold now. So do attributes of modules, link by link: `np.random.rand`.
+Globals, builtins and the cells of enclosing functions are constants: they resolve to the object
+that they hold now. So do attributes of modules, link by link: `np.random.rand`.
 """
 
 from __future__ import annotations

@@ -3,8 +3,8 @@
 Text comes from linecache, which knows files, notebook cells and doctests; from the command line for
 `python -c`; or from `source=`. Only the lines of the function are parsed, so the cost does not grow
 with the file: a `def` ends before the first line that is indented no deeper, unless the text up to
-there is not yet complete (inside brackets or a string), which the parser tells. A lambda has no such
-end: its file is parsed once and kept.
+there is not yet complete (inside brackets or a string), which the parser tells. A lambda has no
+such end: its file is parsed once and kept.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _COMMAND = "<string>"
 
 @dataclass(frozen=True)
 class Source:
-    """A function's syntax tree, and the lines of its file: a tree's line plus `offset` is a file's."""
+    """A function's tree, and its file's lines: a line of the tree plus `offset` is the file's."""
 
     file: str
     node: FunctionNode

@@ -1,11 +1,11 @@
 """Builds blocks and SSA values while the syntax tree is walked.
 
-After Braun, Buchwald, Hack, Leissa, Mallon and Zwinkau, "Simple and Efficient Construction of Static
-Single Assignment Form" (CC 2013): a variable is looked up from block to block, and becomes a block
-parameter where ways with different values meet. Two things are added because the source is
-structured. Whoever starts a join or a loop says which names were written since a dominating block, so
-the lookup of any other name goes there at once: parameters appear only where they may be needed.
-And lookups use a list in place of recursion, so a long function does not exhaust Python's stack.
+After Braun, Buchwald, Hack, Leissa, Mallon and Zwinkau, "Simple and Efficient Construction of
+Static Single Assignment Form" (CC 2013): a variable is looked up from block to block, and becomes a
+block parameter where ways with different values meet. Two things differ. The source is structured,
+so whoever starts a join or a loop says which names were written since a dominating block, and the
+lookup of any other name goes there at once: parameters appear only where they may be needed. And
+lookups use a list in place of recursion, so a long function does not exhaust Python's stack.
 
 Whether a variable is bound is a second variable, whose value is looked up only where the flow does
 not tell. `bound` holds what the flow tells: one bit for each name.
@@ -45,7 +45,7 @@ class _State:
 
 
 class SSA:
-    """The flow under construction. `block` is where ops go; it is detached while `not reachable`."""
+    """The flow under construction. Ops go into `block`, which is detached while unreachable."""
 
     def __init__(
         self, fn: Function, names: Names, variables: Iterable[str], deleted: Set[str]

@@ -1,6 +1,7 @@
 """Lowers statements and assignment targets.
 
-Statements after a `return`, `raise`, `break` or `continue` are not lowered: control does not get there.
+Statements after a `return`, `raise`, `break` or `continue` are not lowered: control does not get
+there.
 """
 
 from __future__ import annotations
