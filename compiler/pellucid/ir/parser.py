@@ -2,8 +2,8 @@
 
     parse(print(fn)) prints as fn does; print(parse(text)) is text, where that is canonical.
 
-Text names Python objects and primitives; an `Environment` finds them: objects by import,
-primitives and functions of other modules by what it was given. `environment_of` takes all of that from
+Text names Python objects and primitives; an `Environment` finds them: objects by import, primitives
+by name and types, functions of other texts by symbol. `environment_of` takes all of that from
 functions at hand. Lines that begin with `#` are comments. A mistake is a `CompileError` with a caret
 into the text.
 """
