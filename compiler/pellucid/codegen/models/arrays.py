@@ -58,7 +58,7 @@ class ShapeModel(Record):
 
 
 class ArrayModel(Record):
-    """An array: `owner`, `data`, `shape`, and `strides` in bytes; the last two are tuples of int64."""
+    """An array: `owner`, `data`, `shape`, and `strides` in bytes, both tuples of int64."""
 
     def __init__(self, ty: Array, model_of: ModelOf) -> None:
         axes = uni_tuple(int64, ty.ndim)

@@ -73,6 +73,9 @@ class StructModel(Record):
     def __init__(self, ty: Struct, model_of: ModelOf) -> None:
         super().__init__(ty, [(name, model_of(field)) for name, field in ty.fields])
 
+    def parts_of(self, pyobj: Any) -> Sequence[Any]:
+        return [pyobj[name] for name in self.names]
+
 
 def refuse_text(ty: Type, model_of: ModelOf) -> Record:
     """`str` and `bytes` whose value is only known at run time."""

@@ -6,7 +6,7 @@ before the call and reads the error after it. Offsets are in bytes.
 
     descriptor   the exception descriptor (`codegen/exceptions.py`), null: no error
     payload      the run-time arguments of the exception, each at its natural alignment
-    frames       the frames that the error left, innermost first; `frame_count` may exceed their number
+    frames       the frames that the error left, innermost first; `frame_count` may be greater
     budget       loop iterations until the next interrupt poll
     stack_limit  the least address that the stack may reach; null: no limit
 """
@@ -33,7 +33,7 @@ DESCRIPTOR_TEMPLATE = 8
 DESCRIPTOR_ARGS = 16
 DESCRIPTOR_SIZE = 24
 
-# A frame: where a function was when an error left it. `outer` is the frame that it was inlined into.
+# A frame: where a function was when an error left it; `outer`: the frame that it was inlined into.
 FRAME_FILE = 0
 FRAME_FUNCTION = 8
 FRAME_OUTER = 16

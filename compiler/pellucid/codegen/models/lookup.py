@@ -28,7 +28,6 @@ from pellucid.types import (
     Boolean,
     BoundMethod,
     BytesType,
-    Callable as CallableType,
     Closure,
     Complex,
     Dispatcher,
@@ -50,6 +49,9 @@ from pellucid.types import (
     Type,
     Undefined,
     UnicodeType,
+)
+from pellucid.types import (
+    Callable as CallableType,
 )
 
 _MODELS: dict[type[Type], Callable[[Any, Callable[[Type], Model]], Model]] = {
@@ -84,7 +86,9 @@ _MODELS: dict[type[Type], Callable[[Any, Callable[[Type], Model]], Model]] = {
 def model_of(ty: Type) -> Model:
     """How values of `ty` are represented. A literal number is as its base type; text is nothing."""
     if isinstance(ty, Literal):
-        return Empty(ty) if isinstance(ty.base_ty, (UnicodeType, BytesType)) else model_of(ty.base_ty)
+        return (
+            Empty(ty) if isinstance(ty.base_ty, (UnicodeType, BytesType)) else model_of(ty.base_ty)
+        )
     make = _MODELS.get(type(ty))
     if make is None:
         error("unsupported-feature", f"values of type {ty} cannot be compiled")

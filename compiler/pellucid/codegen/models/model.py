@@ -83,7 +83,9 @@ class Leaf(Model):
     is_count = False
     is_owner = False
 
-    def __init__(self, ty: Type, ll_type: ll.Type, size: int, ll_storage: ll.Type | None = None) -> None:
+    def __init__(
+        self, ty: Type, ll_type: ll.Type, size: int, ll_storage: ll.Type | None = None
+    ) -> None:
         super().__init__(ty)
         self.ll_type = ll_type
         self.ll_storage = ll_storage or ll_type

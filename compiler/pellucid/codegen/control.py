@@ -1,0 +1,51 @@
+"""Jumps, branches and returns."""
+
+from __future__ import annotations
+
+from pellucid.codegen.models.lookup import model_of
+from pellucid.codegen.state import FunctionState
+from pellucid.ir.ops import Branch, Edge, Jump, Return, Unreachable
+
+
+def emit_jump(state: FunctionState, op: Jump) -> None:
+    """Go on in another block."""
+    _pass_arguments(state, op.edge)
+    state.cg.builder.branch(state.ll_blocks[op.edge.block])
+
+
+def emit_branch(state: FunctionState, op: Branch) -> None:
+    """Go on in one of two blocks."""
+    builder = state.cg.builder
+    ll_cond = state.value(op.cond)
+    _pass_arguments(state, op.then)
+    ll_else = state.ll_blocks[op.orelse.block]
+    if op.then.block is op.orelse.block:
+        # A phi takes one value for each block that leads to it: the second way gets its own block.
+        ll_else = builder.append_basic_block("else")
+        with builder.goto_block(ll_else):
+            _pass_arguments(state, op.orelse)
+            builder.branch(state.ll_blocks[op.orelse.block])
+    else:
+        _pass_arguments(state, op.orelse)
+    builder.cbranch(ll_cond, state.ll_blocks[op.then.block], ll_else)
+
+
+def emit_return(state: FunctionState, op: Return) -> None:
+    """Leave with a value."""
+    state.leave(state.abi.ret.flatten(state.cg.builder, state.value(op.value)))
+
+
+def emit_unreachable(state: FunctionState, op: Unreachable) -> None:
+    """Control does not get here."""
+    del op
+    state.cg.builder.unreachable()
+
+
+def _pass_arguments(state: FunctionState, edge: Edge) -> None:
+    builder = state.cg.builder
+    for arg, param, ll_phis in zip(
+        edge.args, edge.block.params, state.phis[edge.block], strict=True
+    ):
+        ll_leaves = model_of(param.typed).flatten(builder, state.value(arg))
+        for ll_phi, ll_leaf in zip(ll_phis, ll_leaves, strict=True):
+            ll_phi.add_incoming(ll_leaf, builder.block)

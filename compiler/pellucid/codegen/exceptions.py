@@ -1,0 +1,134 @@
+"""Raising, and the error exits of calls.
+
+A raise puts a descriptor and the exception's run-time arguments (`payload.py`) into the context;
+each user function that the error leaves adds a frame there. Descriptors and frames are constants
+(`models/context.py`), so that errors cost a normal run nothing.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from llvmlite import ir as ll
+
+from pellucid.base.spans import NO_SPAN, Span
+from pellucid.codegen import cold
+from pellucid.codegen.models import context
+from pellucid.codegen.models.lookup import model_of
+from pellucid.codegen.models.model import LlValue, extract, ll_i32, ll_ptr, offset_address
+from pellucid.codegen.payload import class_key, describe
+from pellucid.codegen.state import FunctionState
+from pellucid.ir.ops import Op, Raise
+from pellucid.ir.values import Value
+from pellucid.types import ExceptionClass, ExceptionInstance
+
+if TYPE_CHECKING:
+    from pellucid.codegen.module import ModuleBuilder
+
+_LIBRARY = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "library", "")
+_NULL = ll.Constant(ll_ptr, None)
+
+
+def emit_raise(state: FunctionState, op: Raise) -> None:
+    """Leave by an exception."""
+    ty = op.value.typed
+    if isinstance(ty, ExceptionClass):
+        ty = ExceptionInstance(ty, ())
+    assert isinstance(ty, ExceptionInstance), f"{ty} is not an exception"
+    items, stored = describe(ty.args, op.span)
+    cg = state.cg
+    for path, scalar_ty, offset in stored:
+        ll_arg = state.value(op.value)
+        for index in path:
+            ll_arg = extract(cg.builder, ll_arg, index)
+        address = offset_address(cg.builder, cg.ctx, context.PAYLOAD + offset)
+        model_of(scalar_ty).store(cg.builder, ll_arg, address, cg.module.tags.context)
+    _record(state, ty.cls, ty.template, items, _frame(state, op))
+    _leave(state, op.cleanup)
+
+
+def leave_if(state: FunctionState, op: Op, cleanup: Sequence[Value], ll_condition: LlValue) -> None:
+    """Leave by the exception that the context holds, if the condition does."""
+    cg = state.cg
+    ll_error, ll_after = cg.unlikely(ll_condition, "error")
+    cg.builder.position_at_end(ll_error)
+    ll_frame = _frame(state, op)
+    if ll_frame is not _NULL:
+        cg.builder.call(cold.push_frame(cg.module), [cg.ctx, ll_frame])
+    _leave(state, cleanup)
+    cg.builder.position_at_end(ll_after)
+
+
+def emit_stack_check(state: FunctionState) -> None:
+    """At a recursive function's start: RecursionError where the stack is used up."""
+    cg = state.cg
+    ll_here = cg.intrinsic("llvm.frameaddress.p0", ll_ptr, ll.Constant(ll_i32, 0))
+    address = offset_address(cg.builder, cg.ctx, context.STACK_LIMIT)
+    ll_limit = cg.builder.load(address, typ=ll_ptr, align=8)
+    ll_limit.set_metadata("tbaa", cg.module.tags.context)
+    ll_deep, ll_after = cg.unlikely(cg.builder.icmp_unsigned("<", ll_here, ll_limit), "deep")
+    cg.builder.position_at_end(ll_deep)
+    cls = ExceptionClass("builtins.RecursionError", RecursionError)
+    # As in CPython, the innermost frame is the caller's: it adds its own.
+    _record(state, cls, "maximum recursion depth exceeded", "[]", _NULL)
+    _leave(state, ())
+    cg.builder.position_at_end(ll_after)
+
+
+def _record(
+    state: FunctionState, cls: ExceptionClass, template: str | None, items: str, ll_frame: LlValue
+) -> None:
+    cg = state.cg
+    ll_descriptor = _descriptor(cg.module, class_key(cls.pyobj), template, items)
+    cg.builder.call(cold.raise_(cg.module), [cg.ctx, ll_descriptor, ll_frame])
+
+
+def _leave(state: FunctionState, cleanup: Sequence[Value]) -> None:
+    cg = state.cg
+    for value in cleanup:
+        for ll_owner in model_of(value.typed).owners(cg.builder, state.value(value)):
+            cg.builder.call(cold.release(cg.module), [ll_owner])
+    state.leave_by_error()
+
+
+def _descriptor(module: ModuleBuilder, key: str, template: str | None, items: str) -> LlValue:
+    ll_template = _NULL if template is None else module.string(template)
+    ll_fields = [module.string(key), ll_template, module.string(items)]
+    return module.record("exception", ll_fields)
+
+
+# -- frames -----------------------------------------------------------------------------------
+
+
+def _frame(state: FunctionState, op: Op) -> LlValue:
+    """The frame of an op, with those of the functions inlined there; null in library code."""
+    ll_frame: LlValue = _NULL
+    places = [place for place in _places(state, op) if _is_users(state, place)]
+    for function, span, _ in reversed(places):
+        positions = (span.line, span.col, span.end_line, span.end_col)
+        ll_fields = [
+            state.cg.module.string(span.file),
+            state.cg.module.string(function),
+            ll_frame,
+            *(ll.Constant(ll_i32, n) for n in positions),
+        ]
+        ll_frame = state.cg.module.record("frame", ll_fields)
+    return ll_frame
+
+
+def _places(state: FunctionState, op: Op) -> Iterator[tuple[str, Span, bool]]:
+    """(function, span, whether it was inlined) from the innermost function outwards."""
+    span, site = op.span, op.inlined_at
+    while site is not None:
+        yield site.function, span, True
+        span, site = site.call, site.outer
+    yield state.fn.name, state.fn.span if span == NO_SPAN else span, False
+
+
+def _is_users(state: FunctionState, place: tuple[str, Span, bool]) -> bool:
+    _, span, is_inlined = place
+    if not is_inlined and state.fn.is_library:
+        return False
+    return bool(span.file) and not span.file.startswith(_LIBRARY)

@@ -1,0 +1,160 @@
+"""One typed function: its blocks, the parameters of blocks as phis, its ops in order.
+
+Blocks are emitted so that definitions come before uses. A block parameter that is a record becomes
+one phi for each leaf, put together again at the start of the block.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from llvmlite import ir as ll
+
+from pellucid.codegen.abi import Abi
+from pellucid.codegen.attributes import add_attributes
+from pellucid.codegen.calls import emit_call
+from pellucid.codegen.control import emit_branch, emit_jump, emit_return, emit_unreachable
+from pellucid.codegen.exceptions import emit_raise, emit_stack_check
+from pellucid.codegen.lowering import Lowering
+from pellucid.codegen.models.lookup import model_of
+from pellucid.codegen.state import FunctionState
+from pellucid.ir.callee import FunctionTarget
+from pellucid.ir.effects import Effects
+from pellucid.ir.function import Block, Function
+from pellucid.ir.ops import (
+    Branch,
+    Call,
+    Const,
+    Convert,
+    Jump,
+    Op,
+    Raise,
+    Release,
+    Retain,
+    Return,
+    Unreachable,
+)
+from pellucid.ir.walk import predecessors, reverse_postorder
+
+if TYPE_CHECKING:
+    from pellucid.codegen.module import ModuleBuilder
+
+TINY = 12
+"""A library function of one block with at most so many ops is always inlined."""
+
+
+def emit_function(module: ModuleBuilder, target: FunctionTarget, *, is_recursive: bool) -> None:
+    """Define the LLVM function of a target."""
+    ll_fn = module.function(target)
+    assert not ll_fn.blocks, f"{target.symbol} is defined twice"
+    builder = ll.IRBuilder(ll_fn.append_basic_block("start"))
+    cg = Lowering(module, builder, ll_fn.args[0])
+    state = FunctionState(cg, target, Abi.of(target))
+    _describe(state, ll_fn)
+    state.place(Op(span=state.fn.span))
+    if is_recursive and state.abi.raises:
+        emit_stack_check(state)
+    _make_blocks(state, ll_fn)
+    for block in reverse_postorder(state.fn):
+        _emit_block(state, block)
+    state.finish()
+    _move_exit_last(ll_fn)
+
+
+def _describe(state: FunctionState, ll_fn: ll.Function) -> None:
+    """Attributes and the debug scope."""
+    state.scope = state.cg.module.debug.subprogram(state.fn)
+    ll_fn.set_metadata("dbg", state.scope)
+    if not state.target.effects & Effects.LOOPS:
+        add_attributes(ll_fn, "willreturn")
+    if state.target.is_library:
+        add_attributes(ll_fn, "alwaysinline" if _is_tiny(state.fn) else "inlinehint")
+
+
+def _is_tiny(fn: Function) -> bool:
+    return len(fn.blocks) == 1 and len(fn.entry.ops) <= TINY
+
+
+def _make_blocks(state: FunctionState, ll_fn: ll.Function) -> None:
+    """LLVM blocks with their phis. The parameters of an entry that nothing jumps to need none."""
+    builder, fn = state.cg.builder, state.fn
+    ll_args = state.abi.arguments(builder, ll_fn)
+    ll_start = builder.block
+    is_loop = bool(predecessors(fn)[fn.entry])
+    for block in reverse_postorder(fn):
+        state.ll_blocks[block] = ll_fn.append_basic_block(block.name)
+        state.phis[block] = []
+        if block is not fn.entry or is_loop:
+            _make_phis(state, block)
+    builder.position_at_end(ll_start)
+    if is_loop:
+        for ll_phis, model, ll_arg in zip(
+            state.phis[fn.entry], state.abi.params, ll_args, strict=True
+        ):
+            for ll_phi, ll_leaf in zip(ll_phis, model.flatten(builder, ll_arg), strict=True):
+                ll_phi.add_incoming(ll_leaf, builder.block)
+    else:
+        for param, ll_arg in zip(fn.entry.params, ll_args, strict=True):
+            state.define(param, ll_arg)
+    builder.branch(state.ll_blocks[fn.entry])
+
+
+def _make_phis(state: FunctionState, block: Block) -> None:
+    builder = state.cg.builder
+    builder.position_at_end(state.ll_blocks[block])
+    for param in block.params:
+        leaves = model_of(param.typed).leaves
+        state.phis[block].append([builder.phi(leaf.ll_type, param.name) for leaf in leaves])
+
+
+def _emit_block(state: FunctionState, block: Block) -> None:
+    builder = state.cg.builder
+    builder.position_at_end(state.ll_blocks[block])
+    builder.debug_metadata = state.cg.module.debug.nowhere(state.scope)
+    # An entry without phis has its parameters already.
+    for param, ll_phis in zip(block.params, state.phis[block], strict=False):
+        state.define(param, model_of(param.typed).unflatten(builder, ll_phis))
+    for op in block.all_ops():
+        state.place(op)
+        _EMITTERS[type(op)](state, op)
+
+
+def _emit_const(state: FunctionState, op: Const) -> None:
+    state.define(op.out, state.cg.constant(op.out.typed, op.value))
+
+
+def _emit_convert(state: FunctionState, op: Convert) -> None:
+    ll_value = state.value(op.value)
+    state.define(op.out, state.cg.convert(op.value.typed, op.out.typed, ll_value))
+
+
+def _emit_retain(state: FunctionState, op: Retain) -> None:
+    state.cg.retain(op.value.typed, state.value(op.value))
+
+
+def _emit_release(state: FunctionState, op: Release) -> None:
+    state.cg.release(op.value.typed, state.value(op.value))
+
+
+def _move_exit_last(ll_fn: ll.Function) -> None:
+    """Only for the reader: the exit is made before the blocks that jump to it."""
+    exits = [b for b in ll_fn.blocks if b.name == "exit"]
+    for ll_exit in exits:
+        ll_fn.blocks.remove(ll_exit)
+        ll_fn.blocks.append(ll_exit)
+
+
+# Any: each emitter takes the op class that is its key.
+_EMITTERS: dict[type[Op], Callable[[FunctionState, Any], None]] = {
+    Branch: emit_branch,
+    Call: emit_call,
+    Const: _emit_const,
+    Convert: _emit_convert,
+    Jump: emit_jump,
+    Raise: emit_raise,
+    Release: _emit_release,
+    Retain: _emit_retain,
+    Return: emit_return,
+    Unreachable: emit_unreachable,
+}

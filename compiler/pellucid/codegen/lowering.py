@@ -1,0 +1,213 @@
+"""What emits instructions: the `cg` that a primitive's `lower(cg, args)` works through.
+
+`builder` stands where the op's instructions go; a primitive may make blocks and leave the builder
+in another one. All values are llvmlite values in their SSA form (`models/`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from llvmlite import ir as ll
+
+from pellucid.base.options import Options
+from pellucid.codegen import references, vector_math
+from pellucid.codegen.attributes import add_return_attributes
+from pellucid.codegen.convert import convert
+from pellucid.codegen.models import block, context
+from pellucid.codegen.models.lookup import model_of
+from pellucid.codegen.models.model import (
+    LlValue,
+    Record,
+    extract,
+    ll_i32,
+    ll_i64,
+    ll_ptr,
+    offset_address,
+)
+from pellucid.types import Type
+
+if TYPE_CHECKING:
+    from pellucid.codegen.module import ModuleBuilder
+
+ALLOCATE = "pellucid.allocate"
+UNLIKELY = (1, 1 << 20)
+"""Branch weights: the first way is hardly ever taken."""
+
+
+class Lowering:
+    """Emits into one LLVM function.
+
+    `ctx` is the address of the context, `leave_if` the error exit of the op that is being emitted:
+    `cg.leave_if(ll_failed)` returns to the caller with the exception that the context holds.
+    """
+
+    def __init__(self, module: ModuleBuilder, builder: ll.IRBuilder, ctx: LlValue) -> None:
+        self.module = module
+        self.builder = builder
+        self.ctx = ctx
+        self.leave_if: Callable[[LlValue], None] = _cannot_leave
+
+    @property
+    def options(self) -> Options:
+        """The options of the compilation."""
+        return self.module.options
+
+    @property
+    def fast(self) -> tuple[str, ...]:
+        """The fast-math flags for floating-point instructions."""
+        return tuple(sorted(self.options.fastmath))
+
+    # -- types and memory ---------------------------------------------------------------------
+
+    def ll_type(self, ty: Type) -> ll.Type:
+        """The SSA form of `ty`."""
+        return model_of(ty).ll_type
+
+    def ll_storage(self, ty: Type) -> ll.Type:
+        """The form of `ty` in memory."""
+        return model_of(ty).ll_storage
+
+    def size_of(self, ty: Type) -> int:
+        """The bytes that a value of `ty` takes in memory."""
+        return model_of(ty).size
+
+    def load(self, ty: Type, address: LlValue) -> LlValue:
+        """The item at an address."""
+        return model_of(ty).load(self.builder, address, self.module.tags.item)
+
+    def store(self, ty: Type, ll_value: LlValue, address: LlValue) -> None:
+        """Assign the item at an address."""
+        model_of(ty).store(self.builder, ll_value, address, self.module.tags.item)
+
+    def offset(self, address: LlValue, nbytes: int) -> LlValue:
+        """The address a constant number of bytes further, in the same object."""
+        return offset_address(self.builder, address, nbytes)
+
+    def alloca(self, ll_type: ll.Type, count: int = 1) -> LlValue:
+        """Room for `count` values on the stack, for the whole function."""
+        with self.builder.goto_entry_block():
+            return self.builder.alloca(ll_type, ll.Constant(ll_i32, count))
+
+    # -- values -------------------------------------------------------------------------------
+
+    def zero(self, ty: Type) -> LlValue:
+        """The value of all zero bits; of None, the value itself."""
+        return model_of(ty).zero()
+
+    def constant(self, ty: Type, pyobj: Any) -> LlValue:
+        """A Python object known while compiling."""
+        return model_of(ty).constant(pyobj, self.module)
+
+    def field(self, ty: Type, ll_value: LlValue, name: str) -> LlValue:
+        """A part by its name.
+
+        Array(owner, data, shape, strides), Range(start, stop, step, length), Complex(real, imag),
+        Slice(start, stop, step), Optional(valid, value), or a struct's field. Shape and strides are
+        values of `uni_tuple(int64, ndim)`.
+        """
+        return extract(self.builder, ll_value, _record(ty).index(name))
+
+    def make(self, ty: Type, **fields: LlValue) -> LlValue:
+        """The value with these parts; the names are those of `field`."""
+        record = _record(ty)
+        return record.make(self.builder, [fields[name] for name in record.names])
+
+    def element(self, ty: Type, ll_tuple: LlValue, index: int) -> LlValue:
+        """The element of a tuple at a position known while compiling."""
+        del ty
+        return extract(self.builder, ll_tuple, index)
+
+    def make_tuple(self, ty: Type, ll_elems: Sequence[LlValue]) -> LlValue:
+        """The tuple of these elements."""
+        return _record(ty).make(self.builder, ll_elems)
+
+    def convert(self, source: Type, target: Type, ll_value: LlValue) -> LlValue:
+        """`ll_value` of type `source` as the type `target`, as a Convert op does."""
+        return convert(self, source, target, ll_value)
+
+    # -- functions ----------------------------------------------------------------------------
+
+    def declare(self, name: str, ll_type: ll.FunctionType, *attributes: str) -> ll.Function:
+        """A function from elsewhere: libm, the runtime. `attributes` are in LLVM's text form."""
+        return self.module.declare(name, ll_type, *attributes)
+
+    def intrinsic(
+        self, name: str, ll_ret: ll.Type, *ll_args: LlValue, fast: bool = False
+    ) -> LlValue:
+        """Call an LLVM intrinsic, named in full: `llvm.fma.f64`."""
+        ll_type = ll.FunctionType(ll_ret, [a.type for a in ll_args])
+        flags = self.fast if fast else ()
+        return self.builder.call(self.module.declare(name, ll_type), ll_args, fastmath=flags)
+
+    def math_call(self, name: str, *ll_args: LlValue) -> LlValue:
+        """Call a pure function of C's mathematics: `exp`, `powf`. Loops over it become packed."""
+        ll_fn = vector_math.declare_math(self.module, name, ll_args[0].type, len(ll_args))
+        return self.builder.call(ll_fn, ll_args, fastmath=self.fast)
+
+    # -- blocks of memory ---------------------------------------------------------------------
+
+    def allocate(self, ll_nbytes: LlValue) -> LlValue:
+        """A new block with one reference; null if there is no memory."""
+        ll_type = ll.FunctionType(ll_ptr, [ll_i64])
+        ll_fn = self.declare(ALLOCATE, ll_type, "willreturn")
+        add_return_attributes(ll_fn, "noalias", f"align {block.ALIGNMENT}")
+        return self.builder.call(ll_fn, [ll_nbytes])
+
+    def block_data(self, ll_block: LlValue) -> LlValue:
+        """The address of a block's first byte of data."""
+        return offset_address(self.builder, ll_block, block.DATA)
+
+    def retain(self, ty: Type, ll_value: LlValue) -> None:
+        """One more reference to what the value holds."""
+        for ll_owner in model_of(ty).owners(self.builder, ll_value):
+            references.retain_owner(self.module, self.builder, ll_owner)
+
+    def release(self, ty: Type, ll_value: LlValue) -> None:
+        """One reference fewer; what nobody refers to any more is freed."""
+        for ll_owner in model_of(ty).owners(self.builder, ll_value):
+            references.release_owner(self.module, self.builder, ll_owner)
+
+    # -- control ------------------------------------------------------------------------------
+
+    def unlikely(self, ll_condition: LlValue, hint: str) -> tuple[ll.Block, ll.Block]:
+        """Branch on a condition that hardly ever holds; gives the blocks (if it holds, if not)."""
+        ll_then = self.builder.append_basic_block(hint)
+        ll_else = self.builder.append_basic_block(f"{hint}.not")
+        ll_branch = self.builder.cbranch(ll_condition, ll_then, ll_else)
+        ll_branch.set_weights(UNLIKELY)
+        return ll_then, ll_else
+
+    def poll(self) -> None:
+        """Count one loop iteration, and every so often ask whether the user interrupted.
+
+        The op must be one that may raise: KeyboardInterrupt leaves through it.
+        """
+        builder = self.builder
+        address = offset_address(builder, self.ctx, context.BUDGET)
+        ll_left = builder.load(address, typ=ll_i32, align=4)
+        ll_left.set_metadata("tbaa", self.module.tags.context)
+        ll_less = builder.sub(ll_left, ll.Constant(ll_i32, 1))
+        ll_store = builder.store(ll_less, address, align=4)
+        ll_store.set_metadata("tbaa", self.module.tags.context)
+        ll_spent = builder.icmp_signed("<=", ll_less, ll.Constant(ll_i32, 0))
+        ll_poll, ll_after = self.unlikely(ll_spent, "poll")
+        builder.position_at_end(ll_poll)
+        ll_type = ll.FunctionType(ll_i32, [ll_ptr])
+        ll_fn = self.declare(context.POLL, ll_type, "cold")
+        ll_status = builder.call(ll_fn, [self.ctx])
+        self.leave_if(builder.icmp_signed("!=", ll_status, ll.Constant(ll_i32, 0)))
+        builder.branch(ll_after)
+        builder.position_at_end(ll_after)
+
+
+def _record(ty: Type) -> Record:
+    model = model_of(ty)
+    assert isinstance(model, Record), f"{ty} has no parts"
+    return model
+
+
+def _cannot_leave(ll_condition: LlValue) -> None:
+    message = f"no error exit for {ll_condition}: the function is said not to raise"
+    raise AssertionError(message)
