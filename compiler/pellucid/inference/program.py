@@ -24,6 +24,7 @@ from pellucid.inference.constants import type_of_constant
 from pellucid.inference.emit import emit
 from pellucid.inference.exceptions import make_exception
 from pellucid.inference.frame import Frame
+from pellucid.inference.library_code import LibraryCode, library_key, short_digest
 from pellucid.inference.overloads import (
     Constant,
     Overload,
@@ -73,11 +74,13 @@ class Program:
         overloads: OverloadTable,
         front_end: FrontEnd,
         events: EventSink | None = None,
+        library: LibraryCode | None = None,
     ) -> None:
         self.options = options
         self.overloads = overloads
         self.events = events or NullSink()
         self._front_end = front_end
+        self._library = library
         self._frames: dict[object, Frame] = {}
         self._stack: list[Frame] = []
         self._lowest: dict[Frame, int] = {}
@@ -86,15 +89,15 @@ class Program:
         self._library_files: set[str] = set()
 
     @property
-    def functions(self) -> list[Function]:
+    def targets(self) -> list[FunctionTarget]:
         """The typed functions, callees first."""
-        return [frame.target.fn for frame in self._frames.values() if frame.target.fn is not None]
+        return [frame.target for frame in self._frames.values() if frame.target.fn is not None]
 
     # -- specialising -------------------------------------------------------------------------
 
     def specialise(self, pyfunc: Any, arg_tys: tuple[Type, ...], *, is_library: bool = False) -> FunctionTarget:
         """The typed function of a Python function for these types, one for each parameter."""
-        frame = self._frame_of(pyfunc, arg_tys, is_library=is_library, name=None)
+        frame = self._frame_of(pyfunc, arg_tys, is_library=is_library)
         assert not frame.is_open
         return frame.target
 
@@ -107,33 +110,44 @@ class Program:
         return resolution
 
     def _frame_of(
-        self, code: Any, arg_tys: tuple[Type, ...], *, is_library: bool, name: str | None
+        self,
+        code: Any,
+        arg_tys: tuple[Type, ...],
+        *,
+        is_library: bool,
+        name: str | None = None,
+        key: str | None = None,
     ) -> Frame:
-        key = (_code_key(code), arg_tys)
-        frame = self._frames.get(key)
+        identity = (code_key(code), arg_tys)
+        frame = self._frames.get(identity)
         if frame is None:
             fn = code if isinstance(code, Function) else self._front_end(code, is_library)
             if fn.is_library:
                 self._library_files.add(fn.file)
-            frame = Frame(self, fn, arg_tys, self._new_target(fn, arg_tys, name))
-            self._frames[key] = frame
+            frame = Frame(self, fn, arg_tys, self._new_target(fn, arg_tys, name, key))
+            self._frames[identity] = frame
             try:
                 self._infer(frame)
             except BaseException:
                 self._forget_open()
                 raise
             # Dict order becomes completion order, so that callees come before callers.
-            self._frames[key] = self._frames.pop(key)
+            self._frames[identity] = self._frames.pop(identity)
         return frame
 
-    def _new_target(self, fn: Function, arg_tys: tuple[Type, ...], name: str | None) -> FunctionTarget:
+    def _new_target(
+        self, fn: Function, arg_tys: tuple[Type, ...], name: str | None, key: str | None
+    ) -> FunctionTarget:
         shown = name or fn.name
         symbol = f"{shown}({', '.join(map(str, arg_tys))})"
+        if key is not None:
+            symbol = f"{symbol}~{short_digest(key)}"
         count = self._symbols.get(symbol, 0)
         self._symbols[symbol] = count + 1
         if count:
             symbol = f"{symbol}#{count}"
-        return FunctionTarget(symbol, shown, Signature(none, arg_tys), None, is_library=fn.is_library)
+        sig = Signature(none, arg_tys)
+        return FunctionTarget(symbol, shown, sig, None, is_library=fn.is_library, key=key)
 
     def _infer(self, frame: Frame) -> None:
         depth = len(self._stack)
@@ -270,6 +284,10 @@ class Program:
             return self._fold(answer.value)
         if isinstance(answer, Primitive):
             return Resolved(answer, chosen.recipes)
+        key = library_key(chosen.overload, chosen.types)
+        kept = self._library.find(key) if self._library is not None and key is not None else None
+        if kept is not None:
+            return Resolved(kept, chosen.recipes)
         literals = chosen.overload.literals
         names = chosen.overload.signature.parameters
         arg_tys = tuple(
@@ -277,7 +295,7 @@ class Program:
             for name, ty in zip(names, chosen.types, strict=True)
         )
         try:
-            frame = self._call_frame(answer, arg_tys, caller, is_library=True, name=_short(path))
+            frame = self._call_frame(answer, arg_tys, caller, is_library=True, name=_short(path), key=key)
         except CompileError as problem:
             raise self._at_call(problem, op, caller) from None
         return Resolved(frame.target, chosen.recipes, frame)
@@ -293,7 +311,7 @@ class Program:
         recipes = self._bind(fn, arguments, op)
         arg_tys = tuple(plain_type(arguments.type_of(recipe)) for recipe in recipes)
         try:
-            frame = self._call_frame(pyfunc, arg_tys, caller, is_library=is_library, name=None)
+            frame = self._call_frame(pyfunc, arg_tys, caller, is_library=is_library)
         except CompileError as problem:
             raise self._at_call(problem, op, caller) from None
         return Resolved(frame.target, tuple(recipes), frame)
@@ -328,9 +346,10 @@ class Program:
         caller: Frame | None,
         *,
         is_library: bool,
-        name: str | None,
+        name: str | None = None,
+        key: str | None = None,
     ) -> Frame:
-        frame = self._frame_of(code, arg_tys, is_library=is_library, name=name)
+        frame = self._frame_of(code, arg_tys, is_library=is_library, name=name, key=key)
         if frame.is_open and caller is not None:
             frame.is_recursive = True
             lowest = self._stack.index(frame) if frame in self._stack else self._lowest[frame]
@@ -445,7 +464,7 @@ def _short(path: str) -> str:
     return path.removeprefix("builtins.")
 
 
-def _code_key(code: Any) -> object:
+def code_key(code: Any) -> object:
     """What tells one function's code from another's: template closures are made anew on each call."""
     if not isinstance(code, pytypes.FunctionType):
         return code
@@ -455,7 +474,7 @@ def _code_key(code: Any) -> object:
 
 def _cell_key(value: Any) -> object:
     if isinstance(value, pytypes.FunctionType):
-        return _code_key(value)
+        return code_key(value)
     try:
         hash(value)
     except TypeError:

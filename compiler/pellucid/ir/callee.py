@@ -54,7 +54,7 @@ class FunctionTarget:
     """A typed function of the compiled program.
 
     `symbol` is unique to (implementation, argument types, options). `fn` is None where the body
-    comes as code from the cache. While a recursive function is being inferred, `sig.ret` and
+    comes as code from the cache; `key` names a library function that the cache can keep. While a recursive function is being inferred, `sig.ret` and
     `effects` are provisional.
     """
 
@@ -65,6 +65,7 @@ class FunctionTarget:
     effects: Effects = Effects.ANY
     is_library: bool = False
     bitcode: bytes | None = field(default=None, repr=False)
+    key: str | None = None
 
     def __str__(self) -> str:
         return f"@{self.symbol}"

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Sequence
 from typing import Any
 
 from pellucid.inference.overloads import intrinsic, overload, refuse
 from pellucid.ir.callee import Primitive
 from pellucid.ir.protocol import unwrap_optional
-from pellucid.types import Optional, Type, boolean, is_none
+from pellucid.types import Optional, Type, boolean
 
 
 @intrinsic
@@ -39,34 +38,55 @@ def optional_value(value: Type) -> Primitive:
 @overload(unwrap_optional, inline=True)
 def unwrap(value: Type) -> Any:
     """`value`, which must not be None."""
-    _optional(value)
+    if not isinstance(value, Optional):
+        return _same
+    message = f"expected {value.value_ty}, got None"
 
     def impl(value):
         if is_absent(value):
-            raise TypeError("expected a value, got None")
+            raise TypeError(message)
         return optional_value(value)
 
     return impl
 
 
-@overload(operator.is_, inline=True)
-def is_(a: Type, b: Type) -> Any:
-    """`optional is None`."""
-    if isinstance(a, Optional) and is_none(b):
-        return lambda a, b: is_absent(a)
-    if isinstance(b, Optional) and is_none(a):
-        return lambda a, b: is_absent(b)
-    refuse("neither is an optional compared with None")
+def _same(value):
+    return value
 
 
-@overload(operator.is_not, inline=True)
-def is_not(a: Type, b: Type) -> Any:
-    """`optional is not None`."""
-    if isinstance(a, Optional) and is_none(b):
-        return lambda a, b: not is_absent(a)
-    if isinstance(b, Optional) and is_none(a):
-        return lambda a, b: not is_absent(b)
-    refuse("neither is an optional compared with None")
+def equal(a, b):
+    """`a == b` where either may be None."""
+    if a is None:
+        return b is None
+    if b is None:
+        return False
+    return unwrap_optional(a) == unwrap_optional(b)
+
+
+def unequal(a, b):
+    """`a != b` where either may be None."""
+    return not equal(a, b)
+
+
+def is_true(x):
+    """`bool(x)` of an optional."""
+    if x is None:
+        return False
+    return bool(unwrap_optional(x))
+
+
+def is_none(ty: Type, a: Type, b: Type, *, wanted: bool) -> Primitive:
+    """Whether the operand of the optional type `ty`, which is `a` or `b`, is None as `wanted`."""
+    position = 0 if ty is a else 1
+
+    def lower(cg: Any, args: Sequence[Any]) -> Any:
+        valid = cg.field(ty, args[position], "valid")
+        return cg.builder.not_(valid) if wanted else valid
+
+    def run(*operands: Any) -> bool:
+        return (operands[position] is None) == wanted
+
+    return Primitive("is_none" if wanted else "is_not_none", boolean(a, b), lower, run)
 
 
 def _optional(ty: Type) -> Optional:

@@ -1,0 +1,55 @@
+"""Library functions that another process has compiled already.
+
+A specialisation of a library function is known by the overload that declared it and the types that
+its template saw. Where these mean the same in every process, the function can be kept on disk as
+its signature, its effects and optimised code; inference then needs neither its source nor its types.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import types as pytypes
+from dataclasses import fields, is_dataclass
+from typing import Protocol
+
+from pellucid.inference.overloads import Overload
+from pellucid.ir.callee import FunctionTarget
+from pellucid.types import Closure, PyObjectType, Type
+
+_OWN = "pellucid."
+
+
+class LibraryCode(Protocol):
+    """Where compiled library functions are kept."""
+
+    def find(self, key: str) -> FunctionTarget | None:
+        """The function of this key, with `bitcode` and without IR; None if it is not kept."""
+        ...
+
+
+def library_key(declared: Overload, types: tuple[Type, ...]) -> str | None:
+    """The key of a specialisation; None where it has no meaning outside this process."""
+    if not declared.template.__module__.startswith(_OWN) or not all(map(_is_portable, types)):
+        return None
+    return f"{declared.name}({', '.join(map(str, types))})"
+
+
+def short_digest(key: str) -> str:
+    """A few characters that tell one key from another, for symbols."""
+    return hashlib.blake2b(key.encode(), digest_size=5).hexdigest()
+
+
+def _is_portable(ty: object) -> bool:
+    """Whether the text of a type names the same type in every process."""
+    match ty:
+        case Closure():
+            return False
+        case PyObjectType(pyobj=pyobj):
+            is_function = isinstance(pyobj, pytypes.FunctionType)
+            return not is_function or (pyobj.__module__ or "").startswith((_OWN, "numpy"))
+        case tuple():
+            return all(map(_is_portable, ty))
+        case Type() if is_dataclass(ty):
+            return all(_is_portable(getattr(ty, part.name)) for part in fields(ty))
+        case _:
+            return True
