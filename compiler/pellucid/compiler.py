@@ -88,20 +88,8 @@ def compile_function(
     with _phase(events, "inference"):
         target = program.specialise(pyfunc, arg_tys)
     with _phase(events, "passes"):
-        functions = _run_passes(program, options, events)
+        functions = run_pipeline(target, PassContext(options, events, program.specialise_callable))
     return Compilation(pyfunc, options, untyped, target, functions)
-
-
-def _run_passes(program: Program, options: Options, events: EventSink) -> list[FunctionTarget]:
-    """Run the pipeline over every function, those that passes add included."""
-    ctx = PassContext(options, events, program.specialise_callable)
-    done: dict[FunctionTarget, None] = {}
-    while pending := [t for t in program.targets if t not in done]:
-        for target in pending:
-            assert target.fn is not None
-            run_pipeline(target.fn, ctx)
-            done[target] = None
-    return list(done)
 
 
 @contextmanager
