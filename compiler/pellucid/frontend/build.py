@@ -41,15 +41,18 @@ def build_function(
     cx = _new_context(pyfunc, found, is_library, overrides)
     try:
         _lower(cx, found.node)
+        _resolve_checks(cx, cx.ssa.finish())
     except RecursionError:
         _note_too_deep(cx, found.node)
     _note_code_flags(cx, found.node)
-    if not cx.diagnostics:
-        replaced = cx.ssa.finish()
-        _resolve_checks(cx, replaced)
     if cx.diagnostics:
-        raise compile_error(cx.diagnostics)
+        raise compile_error(sorted(cx.diagnostics, key=_place))
     return cx.fn
+
+
+def _place(diagnostic: Diagnostic) -> tuple[int, int]:
+    assert diagnostic.primary is not None, "every mistake of the front end has a place"
+    return diagnostic.primary.span.line, diagnostic.primary.span.col
 
 
 def _new_context(
@@ -97,11 +100,8 @@ def _params(pyfunc: Callable[..., Any], args: ast.arguments, positions: Position
 
 
 def _function_span(node: FunctionNode, positions: Positions) -> Span:
-    """A `def` up to its last parameter, a whole lambda."""
-    if isinstance(node, ast.Lambda):
-        return positions.span(node)
-    word = "async def " if isinstance(node, ast.AsyncFunctionDef) else "def "
-    return positions.keyword(node, len(word) + len(node.name.encode()))
+    """A whole lambda, a `def` up to the end of its name."""
+    return positions.span(node) if isinstance(node, ast.Lambda) else positions.name_of(node)
 
 
 def _lower(cx: Context, node: FunctionNode) -> None:

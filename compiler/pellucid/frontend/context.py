@@ -139,11 +139,15 @@ class Context:
     def refuse(self, node: ast.AST, what: str = "", help: str | None = None) -> None:  # noqa: A002
         """Note that a construct is not supported."""
         what = what or construct_name(node)
+        is_compound = isinstance(node, ast.stmt) and (
+            hasattr(node, "body") or hasattr(node, "cases")
+        )
+        span = self.positions.keyword(node) if is_compound else self.positions.span(node)
         self.note(
             Diagnostic(
                 "unsupported-syntax",
                 f"{what} are not supported yet",
-                Label(self.positions.span(node)),
+                Label(span),
                 help=construct_help(node) if help is None else help,
             )
         )

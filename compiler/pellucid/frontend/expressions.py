@@ -156,10 +156,17 @@ def binary_ref(op: ast.operator) -> Ref:
 
 
 def _bin_op(cx: Context, node: ast.BinOp, hint: str) -> Value:
-    lhs = lower_expression(cx, node.left)
-    rhs = lower_expression(cx, node.right)
-    span = cx.positions.span(node, cx.positions.after(node.left))
-    return cx.call(span, _BINARY[type(node.op)], lhs, rhs, hint=hint)
+    # `a + b + c + ...` leans to the left: a loop, so that a long one is not deep.
+    chain = [node]
+    while isinstance(chain[-1].left, ast.BinOp):
+        chain.append(chain[-1].left)
+    value = lower_expression(cx, chain[-1].left)
+    for link in reversed(chain):
+        rhs = lower_expression(cx, link.right)
+        span = cx.positions.span(link, cx.positions.after(link.left))
+        name = hint if link is node else "t"
+        value = cx.call(span, _BINARY[type(link.op)], value, rhs, hint=name)
+    return value
 
 
 def _unary_op(cx: Context, node: ast.UnaryOp, hint: str) -> Value:

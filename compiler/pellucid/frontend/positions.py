@@ -44,10 +44,20 @@ class Positions:
         """From the start of one node, which is the anchor, to the end of another."""
         return self._make(start.lineno, start.col_offset, end.end_lineno, end.end_col_offset, None)  # type: ignore[attr-defined]
 
-    def keyword(self, node: ast.stmt, length: int) -> Span:
-        """The first `length` bytes of a statement: its keyword."""
+    def keyword(self, node: ast.AST) -> Span:
+        """The first word of a node: a statement's keyword."""
+        line, col = node.lineno, node.col_offset  # type: ignore[attr-defined]  # a located node
+        text = self._bytes(line)
+        end = col
+        while end < len(text) and text[end : end + 1].isalpha():
+            end += 1
+        return self._make(line, col, line, end, None)
+
+    def name_of(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> Span:
+        """A `def` from its keyword to the end of its name."""
         line, col = node.lineno, node.col_offset
-        return self._make(line, col, line, col + length, None)
+        word = "def " if isinstance(node, ast.FunctionDef) else "async def "
+        return self._make(line, col, line, col + len(word) + len(node.name.encode()), None)
 
     def after(self, operand: ast.AST) -> Anchor:
         """The first token after an operand: an operator, `(` of a call, `[`, `.`, `,`, `:`."""
