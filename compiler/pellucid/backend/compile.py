@@ -1,0 +1,111 @@
+"""A compilation from LLVM text on: link, optimise, emit.
+
+    code = compile_module(ll_text, target, options, exported={"m.f(int64)"})
+    code.data                      # object code, for `load.py` or `cache/loader.py`
+
+The object is position independent, in the small code model: what is outside is reached through a
+PLT entry or a GOT slot, so that it can be loaded anywhere.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from llvmlite import binding
+
+from pellucid.backend.link import internalise, link, parse
+from pellucid.backend.optimise import optimise
+from pellucid.backend.target import Target
+from pellucid.base.diagnostics import error
+from pellucid.base.events import EventSink, NullSink
+from pellucid.base.options import Options
+
+
+@dataclass(frozen=True)
+class MachineCode:
+    """Object code, and the functions that it makes visible. Texts are empty unless asked for."""
+
+    data: bytes
+    exported: frozenset[str]
+    optimised: str = ""
+    assembly: str = ""
+
+
+def compile_module(
+    ll_text: str,
+    target: Target,
+    options: Options,
+    *,
+    exported: Collection[str],
+    bitcodes: Iterable[bytes] = (),
+    with_texts: bool = False,
+    events: EventSink | None = None,
+) -> MachineCode:
+    """Compile a module of which only `exported` is called from outside."""
+    events = events or NullSink()
+    level = options.opt_level
+    machine = _machine(target, level)
+    started = time.perf_counter()
+    module = parse(ll_text)
+    link(module, bitcodes)
+    internalise(module, exported)
+    started = _phase(events, "link", started)
+    optimise(module, machine, level)
+    started = _phase(events, "optimise", started)
+    optimised = assembly = ""
+    if with_texts:
+        # Emission rewrites the module: the text is taken before it, the assembly from a copy.
+        optimised = str(module)
+        assembly = _assembly(module.clone(), target, level)
+        started = time.perf_counter()
+    data = machine.emit_object(module)
+    _phase(events, "emit", started)
+    return MachineCode(data, frozenset(exported), optimised, assembly)
+
+
+def compile_object(
+    ll_text: str, target: Target, options: Options, *, exported: Collection[str]
+) -> bytes:
+    """The object code of a module."""
+    return compile_module(ll_text, target, options, exported=exported).data
+
+
+def compile_library(
+    ll_text: str, target: Target, options: Options, *, exported: Collection[str]
+) -> bytes:
+    """The optimised bitcode of library functions, to be linked where they are called."""
+    module = parse(ll_text)
+    internalise(module, exported)
+    machine = target.find_machine(options.opt_level)
+    if machine is not None:
+        optimise(module, machine, options.opt_level)
+    return module.as_bitcode()
+
+
+def optimised_text(ll_text: str, target: Target, options: Options) -> str:
+    """The module after LLVM's passes."""
+    module = parse(ll_text)
+    optimise(module, _machine(target, options.opt_level), options.opt_level)
+    return str(module)
+
+
+def _assembly(module: binding.ModuleRef, target: Target, level: int) -> str:
+    """Assembly with LLVM's comments: inline chains beside `.loc`, loops and blocks by name."""
+    machine = _machine(target, level)
+    machine.set_asm_verbosity(True)
+    return machine.emit_assembly(module)
+
+
+def _machine(target: Target, level: int) -> binding.TargetMachine:
+    machine = target.find_machine(level)
+    if machine is None:
+        error("unsupported-feature", f"the target {target.name} has no machine code")
+    return machine
+
+
+def _phase(events: EventSink, name: str, started: float) -> float:
+    now = time.perf_counter()
+    events.phase(name, now - started)
+    return now

@@ -1,0 +1,1 @@
+"""The processor that this process runs on."""
