@@ -38,6 +38,10 @@ $(VENV)/.installed: pyproject.toml hatch_build.py
 
 $(VENV)/.front-end: $(VENV)/.installed $(FRONT_END_INPUTS)
 	$(BIN)/python hatch_build.py
+	@# JupyterLab reads the working copy, so that a rebuilt panel shows after a reload of the page.
+	@rm -rf $(VENV)/share/jupyter/labextensions/pellucid-lab
+	@mkdir -p $(VENV)/share/jupyter/labextensions
+	@ln -s $(CURDIR)/labextension/dist $(VENV)/share/jupyter/labextensions/pellucid-lab
 	@touch $@
 
 $(VENV)/.browser: $(VENV)/.installed

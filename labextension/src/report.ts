@@ -8,6 +8,8 @@ export interface Bench {
   pellucid: string;
   /** What was compiled, for a heading: a cell, a script, a function. */
   title: string;
+  /** The levels to open at first; empty for the viewer's own choice. */
+  show: ('source' | 'ir' | 'llvm' | 'asm' | 'events')[];
   reports: Report[];
 }
 

@@ -256,6 +256,7 @@ class Bench:
 
     title: str
     reports: list[Report]
+    show: list[str] = field(default_factory=list[str])
     version: int = VERSION
     pellucid: str = "0.1.0"
 

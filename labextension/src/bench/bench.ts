@@ -1,5 +1,5 @@
 /** The bench: all panels over one Report, in any host. */
-import type { Bench } from '../report';
+import type { Bench, Report } from '../report';
 import { element } from './dom';
 import { EventsPanel } from './events';
 import { type Panel, TITLES } from './frame';
@@ -41,23 +41,22 @@ export function mountBench(host: HTMLElement, bench: Bench): Mounted {
     events: new EventsPanel(store)
   };
   const work = element('div', { class: 'pl-work' });
-  // Shortcuts of the notebook must not act on keys that are meant for a handle or a row.
   const root = element(
     'div',
     {
       class: 'pl-bench',
       role: 'region',
-      'aria-label': `Pellucid: ${bench.title}`,
-      'data-lm-suppress-shortcuts': 'true'
+      'aria-label': `Pellucid: ${bench.title}`
     },
     toolbar(store),
     work,
     statusBar(store)
   );
+  root.addEventListener('focusin', keepKeys);
   let shape = '';
   const layOut = (): void => {
     const wide = root.clientWidth >= WIDE;
-    const shown = LEVELS.filter(level => store.choices.levels[level]);
+    const shown = LEVELS.filter(level => store.choices.levels[level] && isReached(store.report, level));
     const wanted = `${wide} ${shown.join()}`;
     if (wanted !== shape) {
       shape = wanted;
@@ -65,6 +64,7 @@ export function mountBench(host: HTMLElement, bench: Bench): Mounted {
     }
   };
   store.on('choices', layOut);
+  store.on('report', layOut);
   const observer = new ResizeObserver(layOut);
   host.replaceChildren(root);
   observer.observe(root);
@@ -78,6 +78,24 @@ export function mountBench(host: HTMLElement, bench: Bench): Mounted {
   };
 }
 
+/** Whether the compilation got as far as this level; an empty panel would only take room. */
+function isReached(report: Report, level: Level): boolean {
+  if (level === 'source' || level === 'events') {
+    return level === 'source' || report.status === 'ok' || report.events.length > 0;
+  }
+  return report[level].length > 0;
+}
+
+/**
+ * Keep the notebook's one-letter shortcuts off what has the focus here: `d d` on a handle would delete
+ * the cell. JupyterLab looks for the mark on the element itself; code views it leaves alone anyway.
+ */
+function keepKeys(event: FocusEvent): void {
+  if (event.target instanceof Element && !event.target.matches(':read-write')) {
+    event.target.setAttribute('data-lm-suppress-shortcuts', 'true');
+  }
+}
+
 /** Levels in one row or two, the decisions below the source or along the bottom. */
 function arrange(panels: Record<Level, Panel>, shown: Level[], wide: boolean): HTMLElement {
   const levels = shown.filter(level => level !== 'events');
@@ -85,7 +103,7 @@ function arrange(panels: Record<Level, Panel>, shown: Level[], wide: boolean): H
   const rows: KeyedItem[] = [];
   for (let at = 0; at < levels.length; at += perRow) {
     const row = levels.slice(at, at + perRow);
-    const name = row.map(level => TITLES[level]).join(' and ');
+    const name = row.map(level => TITLES[level]).join(', ');
     const items = row.map(level => item(level, panels[level].root, TITLES[level]));
     rows.push(item(`panels ${name}`, keepShares('columns', row, items), name));
   }

@@ -90,6 +90,7 @@ export class Editor {
           EditorView.contentAttributes.of({
             'aria-label': options.label,
             'aria-readonly': 'true',
+            tabindex: '0',
             spellcheck: 'false',
             'data-gramm': 'false'
           }),

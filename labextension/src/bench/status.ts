@@ -1,7 +1,7 @@
 /** What is lit, in words: for those who do not see the colour, and for everyone's certainty. */
 import { element } from './dom';
 import { countHot } from './links';
-import type { Level, Store } from './store';
+import type { Hot, Level, Store } from './store';
 
 const LEVEL_WORDS: readonly [Level & ('ir' | 'llvm' | 'asm'), string][] = [
   ['ir', 'IR'],
@@ -18,11 +18,7 @@ export function statusBar(store: Store): HTMLElement {
     const [id] = hot.chain;
     const span = id === undefined ? undefined : report.spans[id];
     if (!span) {
-      what.replaceChildren(
-        hot.generated
-          ? 'made by the compiler: it belongs to no line'
-          : 'point at anything, or move the caret, to light it on every level'
-      );
+      what.replaceChildren(emptyText(hot));
       counts.textContent = '';
       return;
     }
@@ -43,4 +39,13 @@ export function statusBar(store: Store): HTMLElement {
   store.on('choices', show);
   show();
   return bar;
+}
+
+function emptyText(hot: Hot): string {
+  if (hot.generated) {
+    return 'made by the compiler: it belongs to no line';
+  }
+  return hot.origin === null
+    ? 'point at anything, or move the caret, to light it on every level'
+    : 'where this line came from is not known';
 }

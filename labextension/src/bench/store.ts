@@ -46,6 +46,9 @@ export class Store {
 
   constructor(bench: Bench) {
     this.bench = bench;
+    if (bench.show?.length > 0) {
+      LEVELS.forEach(level => (this.choices.levels[level] = bench.show.includes(level)));
+    }
   }
 
   get report(): Report {
