@@ -1,7 +1,8 @@
 """The pipeline: which passes run, in which order. This list is the picture of the compiler.
 
-Functions are optimised callees first, so that what is inlined is optimised already. References are
-counted when all functions are done, since inlining needs bodies without counts.
+It has stages. Within one, functions are rewritten callees first, so that a function sees its callees
+as that stage leaves them; the next stage starts when all are done. So the first stage sees calls of
+the library whole, the second dissolves them, and the last counts references in bodies that stay.
 """
 
 from __future__ import annotations
@@ -10,15 +11,34 @@ from collections.abc import Iterable
 
 from pellucid.base.options import verify_ir
 from pellucid.ir.callee import FunctionTarget
+from pellucid.ir.dominance import find_loops
+from pellucid.ir.effects import Effects
 from pellucid.ir.function import Function
 from pellucid.ir.verifier import verify
+from pellucid.passes.dead_code import RemoveDeadCode
+from pellucid.passes.fold_constants import FoldConstants
+from pellucid.passes.inline_calls import InlineCalls
 from pellucid.passes.ownership import CountReferences
 from pellucid.passes.pass_base import Pass, PassContext, callees
+from pellucid.passes.simplify_control import SimplifyControl
 
-OPTIMISE: tuple[Pass, ...] = ()
-
-FINISH: tuple[Pass, ...] = (
-    CountReferences(),  # retain, release and clean up managed values
+STAGES: tuple[tuple[Pass, ...], ...] = (
+    (
+        FoldConstants(),  # compute what is known; take the known ways of branches
+        SimplifyControl(),  # straighten control flow; fewer block parameters
+        InlineCalls(only_user=True),  # the user's small functions become part of their callers
+        RemoveDeadCode(),  # drop literals that became arguments' types, and what is unused
+        # (fuse-elementwise comes here: whole-array calls of one function become one loop)
+    ),
+    (
+        InlineCalls(),  # small library functions become part of their callers
+        FoldConstants(),  # what inlining made known
+        SimplifyControl(),
+        RemoveDeadCode(),
+    ),
+    (
+        CountReferences(),  # retain, release and clean up managed values
+    ),
 )
 
 
@@ -27,22 +47,35 @@ def run_pipeline(root: FunctionTarget, ctx: PassContext) -> list[FunctionTarget]
 
     Passes may add functions (through the context) and leave others without a caller.
     """
-    done: set[FunctionTarget] = set()
-    while pending := [t for t in reachable(root) if t not in done]:
-        for target in pending:
-            run_passes(OPTIMISE, _body(target), ctx)
-            done.add(target)
-    targets = reachable(root)
-    for target in targets:
-        run_passes(FINISH, _body(target), ctx)
-    return targets
-
-
-def run_passes(passes: Iterable[Pass], fn: Function, ctx: PassContext) -> None:
-    """Run passes over one function in order; with PELLUCID_VERIFY=1, check it after each."""
     check = verify_ir()
     if check:
-        verify(fn, "inference")
+        for target in reachable(root):
+            verify(_body(target), "inference")
+    for passes in STAGES:
+        done: set[FunctionTarget] = set()
+        while pending := [t for t in reachable(root) if t not in done]:
+            for target in pending:
+                fn = _body(target)
+                run_passes(passes, fn, ctx, check=check)
+                target.effects = effects_of(fn, ctx) & target.effects
+                done.add(target)
+    return reachable(root)
+
+
+def effects_of(fn: Function, ctx: PassContext) -> Effects:
+    """What a call of `fn` may do."""
+    effects = Effects.PURE
+    for op in fn.ops():
+        effects |= op.effects
+    if ctx.options.interrupt and not effects.may_raise and find_loops(fn):
+        effects |= Effects.RAISES  # a loop can be interrupted
+    return effects
+
+
+def run_passes(
+    passes: Iterable[Pass], fn: Function, ctx: PassContext, *, check: bool = False
+) -> None:
+    """Run passes over one function in order; with `check`, look at it after each."""
     for each in passes:
         each.run(fn, ctx)
         if check:

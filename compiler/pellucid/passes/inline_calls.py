@@ -1,0 +1,181 @@
+"""Replace calls of small functions by their bodies.
+
+    y = call @square(x)            (func @square(v) { t = call operator.mul(v, v); return t })
+                             ->
+    t = call operator.mul(x, x)    (y is t; the op knows that it was inlined, and where)
+
+Needs:   typed IR, before references are counted; the callee is optimised already.
+Keeps:   order of calls; the span of every op, with the chain of calls that brought it here, so
+         that tracebacks and panels show it in its own function.
+Refuses: recursive functions; functions larger than the limits below.
+Reports: `inlined`, of calls in the user's functions; with a reason where the call stays.
+
+Every limit is a number of ops. Beyond `max_caller` only tiny functions are inlined, so that the
+result stays linear in the source.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from pellucid.base.spans import InlineSite
+from pellucid.ir.builder import Names
+from pellucid.ir.callee import FunctionTarget
+from pellucid.ir.clone import clone_blocks, nest_site
+from pellucid.ir.function import Block, Function
+from pellucid.ir.ops import Call, Edge, Jump, Op, Return
+from pellucid.ir.values import Value
+from pellucid.passes.dead_code import RemoveDeadCode
+from pellucid.passes.pass_base import Pass, PassContext, callees
+from pellucid.passes.simplify_control import substitute
+
+
+@dataclass(frozen=True)
+class InlineCalls(Pass):
+    """Inline small functions: all of them, or with `only_user`, the user's own."""
+
+    name: ClassVar[str] = "inline-calls"
+
+    only_user: bool = False
+    tiny: int = 12
+    max_user: int = 40
+    max_library: int = 80
+    max_caller: int = 4000
+
+    def run(self, fn: Function, ctx: PassContext) -> bool:
+        """Rewrite `fn` in place; tell whether anything changed."""
+        refusals: dict[FunctionTarget, str] = {}
+        inliner = _Inliner(fn)
+        size = sum(len(block.ops) + 1 for block in fn.blocks)
+        for block in list(fn.blocks):
+            ops, terminator = block.ops, block.terminator
+            inliner.start(block)
+            for op in ops:
+                target = self._find_callee(op)
+                if target is None or not isinstance(op, Call):
+                    inliner.block.ops.append(op)
+                    continue
+                if target not in refusals:
+                    refusals[target] = self._refusal(target, fn)
+                reason = refusals[target]
+                added = _size(target)
+                if not reason and size + added > self.max_caller and added > self.tiny:
+                    reason = "the calling function has grown too large"
+                _report(fn, op, target, reason, ctx)
+                if reason:
+                    inliner.block.ops.append(op)
+                else:
+                    inliner.inline(op, target)
+                    size += added
+            inliner.block.terminator = terminator
+        return inliner.finish()
+
+    def _find_callee(self, op: Op) -> FunctionTarget | None:
+        """The function that `op` calls, if calls of its kind are asked for."""
+        if not isinstance(op, Call) or not isinstance(op.target, FunctionTarget):
+            return None
+        return None if self.only_user and op.target.is_library else op.target
+
+    def _refusal(self, target: FunctionTarget, caller: Function) -> str:
+        """Why calls of `target` stay calls; empty if they do not."""
+        if target.fn is None:
+            return "its code comes from the cache"
+        if target.fn is caller or _is_recursive(target):
+            return "it is recursive"
+        limit = self.max_library if target.is_library else self.max_user
+        size = _size(target)
+        return "" if size <= limit else f"it is large ({size} operations; the limit is {limit})"
+
+
+def _size(target: FunctionTarget) -> int:
+    return 0 if target.fn is None else sum(len(block.ops) for block in target.fn.blocks)
+
+
+def _is_recursive(target: FunctionTarget) -> bool:
+    """Whether a call of `target` may lead to another one."""
+    seen: set[FunctionTarget] = set()
+    todo = [target]
+    while todo:
+        fn = todo.pop().fn
+        for callee in callees(fn) if fn is not None else []:
+            if callee is target:
+                return True
+            if callee not in seen:
+                seen.add(callee)
+                todo.append(callee)
+    return False
+
+
+def _report(
+    fn: Function, op: Call, target: FunctionTarget, reason: str, ctx: PassContext
+) -> None:
+    if fn.is_library or op.inlined_at is not None:
+        return
+    name = target.name
+    message = f"the call of `{name}` stays a call" if reason else f"`{name}` inlined"
+    ctx.report("inlined", fn, op.span, message, reason=reason, callee=target.symbol)
+
+
+class _Inliner:
+    """Writes the blocks of a function anew; `block` is where the next op goes."""
+
+    def __init__(self, fn: Function) -> None:
+        self.fn = fn
+        self.blocks: list[Block] = []
+        self.block = fn.entry
+        self._names: Names | None = None
+        self._replaced: dict[Value, Value] = {}
+
+    def start(self, block: Block) -> None:
+        """Write `block` next, which loses its ops."""
+        block.ops = []
+        self.block = block
+        self.blocks.append(block)
+
+    def inline(self, op: Call, target: FunctionTarget) -> None:
+        """Write the callee's body in place of the call."""
+        fn = target.fn
+        assert fn is not None
+        self._names = self._names or Names(self.fn)
+        values: dict[Value, Value] = dict(zip(fn.entry.params, op.args, strict=True))
+        entry, *others = clone_blocks(fn.blocks, values, self._names).values()
+        site = InlineSite(fn.name, op.span, op.inlined_at)
+        for copied in (entry, *others):
+            for inner in copied.all_ops():
+                inner.inlined_at = nest_site(inner.inlined_at, site)
+        self.block.ops.extend(entry.ops)
+        if not others and isinstance(entry.terminator, Return):
+            self._replaced[op.out] = entry.terminator.value
+            return
+        self.block.terminator = entry.terminator
+        self._go_on_after([self.block, *others], op)
+        self.blocks.extend(others)
+        if self._is_continued:
+            self.blocks.append(self.block)
+
+    def _go_on_after(self, copies: list[Block], op: Call) -> None:
+        """A new block for what follows the call; the callee's returns lead there."""
+        assert self._names is not None
+        rest = Block(self._names.fresh(self.block.name))
+        returns = [c for c in copies if isinstance(c.terminator, Return)]
+        # Where the callee never returns, the rest is not part of the function any more.
+        self._is_continued = bool(returns)
+        if len(returns) > 1:
+            rest.params.append(op.out)
+        for leaving in returns:
+            assert isinstance(leaving.terminator, Return)
+            value = leaving.terminator.value
+            if len(returns) == 1:
+                self._replaced[op.out] = value
+            edge = Edge(rest, [value] if len(returns) > 1 else [])
+            leaving.terminator = Jump(edge, span=op.span, inlined_at=op.inlined_at)
+        self.block = rest
+
+    def finish(self) -> bool:
+        """Make the new blocks the function's; tell whether anything was inlined."""
+        self.fn.blocks[:] = self.blocks
+        substitute(self.fn, self._replaced)
+        if self._names is not None:
+            RemoveDeadCode().run(self.fn, PassContext())  # what follows a call that never returns
+        return self._names is not None
