@@ -1,7 +1,8 @@
 """Which module implements which callable, as data.
 
-`INDEX` maps the key of a callable (`operator.add`, `method:Array.sum`, `attribute:Complex.real`) to the
-modules that hold its overloads; an `OverloadTable` loads a module when one of its keys is first asked for.
+`INDEX` maps the key of a callable (`operator.add`, `method:Array.sum`, `attribute:Complex.real`) to
+the modules that hold its overloads; an `OverloadTable` loads a module when one of its keys is first
+asked for.
 The data lie in `index_data.py`, which is generated:
 
     python -m pellucid.library.index --update

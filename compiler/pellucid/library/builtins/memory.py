@@ -1,7 +1,7 @@
 """Items at addresses, and counted blocks of memory: for library code only.
 
 A `Pointer` is an address of items of one type; a `MemoryBlock` owns the bytes of an array. The
-interpreter holds an address as an int and a block as the bytes themselves.
+interpreter holds an address as an int and a block as a `BlockValue`.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from llvmlite import ir as ll
 from pellucid.inference.overloads import intrinsic, refuse
 from pellucid.ir.callee import Primitive
 from pellucid.ir.effects import Effects
+from pellucid.ir.interp_values import BlockValue
 from pellucid.types import (
     Boolean,
     DType,
@@ -34,7 +35,7 @@ BYTE = ll.IntType(8)
 
 def read_item(ty: Type, address: int) -> Any:
     """The scalar of type `ty` at an address, as the interpreter holds it."""
-    return _item(ty, address)[0].item() if not _is_single(ty) else _item(ty, address)[0]
+    return _item(ty, address)[0].item()
 
 
 def write_item(ty: Type, address: int, value: Any) -> None:
@@ -51,11 +52,6 @@ def _item(ty: Type, address: int) -> np.ndarray:
     dtype = dtype_of(ty)
     data = (ctypes.c_char * dtype.itemsize).from_address(address)
     return np.frombuffer(data, dtype)
-
-
-def _is_single(ty: Type) -> bool:
-    """float32 and complex64 stay NumPy scalars, so that their arithmetic rounds to their width."""
-    return dtype_of(ty).char in "fF"
 
 
 def _pointer(ty: Type) -> Pointer:
@@ -115,17 +111,12 @@ def offset(pointer, nbytes):
 
 @intrinsic
 def allocate(nbytes):
-    """A new block of `nbytes` bytes, not initialised and aligned to a cache line; null if memory is short."""
+    """A new block of `nbytes` bytes, aligned and not initialised; null if memory is short."""
 
     def lower(cg: Any, args: Sequence[Any]) -> Any:
-        pointer = ll.PointerType()
-        function = cg.declare("pellucid_allocate", ll.FunctionType(pointer, [ll.IntType(64)]))
-        return cg.builder.call(function, args)
+        return cg.allocate(args[0])
 
-    def run(size: int) -> np.ndarray:
-        return np.empty(size, np.uint8)
-
-    return Primitive("allocate", memory_block(int64), lower, run, Effects.ALLOCATES)
+    return Primitive("allocate", memory_block(int64), lower, BlockValue, Effects.ALLOCATES)
 
 
 @intrinsic
@@ -138,8 +129,8 @@ def block_data(block, dtype):
     def lower(cg: Any, args: Sequence[Any]) -> Any:
         return cg.block_data(args[0])
 
-    def run(memory: np.ndarray, _: Any) -> int:
-        return memory.ctypes.data
+    def run(memory: BlockValue, _: Any) -> int:
+        return memory.address
 
     return Primitive("block_data", ret(block, dtype), lower, run)
 

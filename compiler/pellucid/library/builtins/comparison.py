@@ -1,0 +1,191 @@
+"""`== != < <= > >=` on numbers and constants, `is`, truth.
+
+An int64 and a uint64 compare by true value. An integer and a float compare as floats.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from typing import Any
+
+from pellucid.inference.overloads import Constant, Overload, overload, refuse
+from pellucid.ir.callee import Primitive
+from pellucid.library.builtins import arithmetic, optional
+from pellucid.library.builtins.arithmetic import primitive
+from pellucid.library.builtins.promotion import literal_value, number
+from pellucid.types import (
+    Boolean,
+    Callable as CallableType,
+    Complex,
+    Dispatcher,
+    DType,
+    ExceptionClass,
+    Float,
+    Integer,
+    Literal,
+    Module,
+    NoneType,
+    Number,
+    Optional,
+    Range,
+    Tuple,
+    Type,
+    UnicodeType,
+    boolean,
+    int64,
+)
+
+_STATIC = (NoneType, DType, CallableType, Dispatcher, ExceptionClass, Module)
+"""Types with one value each: equal values are equal types."""
+
+
+def _comparison(function: Callable[[Any, Any], bool], symbol: str) -> Overload:
+    def template(a, b):
+        if isinstance(a, Optional) or isinstance(b, Optional):
+            return _with_none(symbol, a, b)
+        if symbol in ("==", "!=") and _is_static(a, b):
+            return Constant((a.base == b.base) == (symbol == "=="))
+        if isinstance(a, Literal) and isinstance(b, Literal) and _are_texts(a, b):
+            return Constant(function(a.value, b.value))
+        lhs, rhs = _operand(a, b), _operand(b, a)
+        if symbol not in ("==", "!=") and (isinstance(lhs, Complex) or isinstance(rhs, Complex)):
+            refuse("complex numbers have no order")
+        return arithmetic.compare(symbol, lhs, rhs)
+
+    template.__doc__ = f"`a {symbol} b`."
+    template.__qualname__ = function.__name__
+    return overload(function)(template)
+
+
+def _is_static(a: Type, b: Type) -> bool:
+    """Whether types alone decide: None with anything, functions, text with what is no text."""
+    if isinstance(a.base, _STATIC) or isinstance(b.base, _STATIC):
+        return True
+    return isinstance(a.base, UnicodeType) != isinstance(b.base, UnicodeType)
+
+
+def _are_texts(a: Literal, b: Literal) -> bool:
+    return isinstance(a.value, (str, bytes)) and type(a.value) is type(b.value)
+
+
+def _operand(ty: Type, other: Type) -> Number:
+    """The type of an operand: an int literal takes the other's type where that holds it."""
+    value, theirs = literal_value(ty), other.base
+    fits = isinstance(theirs, Integer) and value is not None and theirs.min <= value <= theirs.max
+    return theirs if fits and isinstance(theirs, Integer) else number(ty)
+
+
+def _with_none(symbol: str, a: Type, b: Type) -> Any:
+    """Optional values are equal if both are None or both hold equal values; they have no order."""
+    if symbol not in ("==", "!="):
+        refuse(f"{a if isinstance(a, Optional) else b} may be None, which has no order")
+    if isinstance(a, NoneType) or isinstance(b, NoneType):
+        ty = b if isinstance(a, NoneType) else a
+        return optional.is_none(ty, a, b, wanted=symbol == "==")
+    return optional.equal if symbol == "==" else optional.unequal
+
+
+eq = _comparison(operator.eq, "==")
+ne = _comparison(operator.ne, "!=")
+lt = _comparison(operator.lt, "<")
+le = _comparison(operator.le, "<=")
+gt = _comparison(operator.gt, ">")
+ge = _comparison(operator.ge, ">=")
+
+
+# ---- is -------------------------------------------------------------------------------------
+
+
+def _identity(a: Type, b: Type, wanted: bool) -> Primitive | Constant:
+    for ty, other in ((a, b), (b, a)):
+        if isinstance(ty, Optional) and isinstance(other, NoneType):
+            return optional.is_none(ty, a, b, wanted=wanted)
+    lhs, rhs = a.base, b.base
+    if lhs != rhs:
+        return Constant(not wanted)
+    if isinstance(lhs, _STATIC):
+        return Constant(wanted)
+    if isinstance(a, Literal) and isinstance(b, Literal):
+        return Constant((a.value == b.value) == wanted)
+    if isinstance(lhs, Boolean):
+        return arithmetic.compare("==" if wanted else "!=", int64, int64)
+    if isinstance(lhs, Number):
+        return arithmetic.compare("==" if wanted else "!=", lhs, lhs)
+    refuse(f"whether two {lhs} are one object is not known in compiled code")
+
+
+@overload(operator.is_)
+def is_(a, b):
+    """`a is b`: None is known by type; numbers of one type are one object if they are equal."""
+    return _identity(a, b, wanted=True)
+
+
+@overload(operator.is_not)
+def is_not(a, b):
+    """`a is not b`."""
+    return _identity(a, b, wanted=False)
+
+
+# ---- truth ----------------------------------------------------------------------------------
+
+
+@overload(bool)
+def truth(x=False):
+    """`bool(x)`: of numbers, None, text, tuples, ranges, optional values, functions."""
+    base = x if isinstance(x, Literal) else x.base
+    match base:
+        case Literal(value=value):
+            return Constant(bool(value))
+        case Boolean():
+            return arithmetic.identity(boolean)
+        case Integer() | Float() | Complex():
+            return _is_nonzero(base)
+        case NoneType():
+            return Constant(False)
+        case Tuple():
+            return Constant(len(base.elems) > 0)
+        case Range():
+            return _range_truth
+        case Optional():
+            return optional.is_true
+        case _ if isinstance(base, _STATIC):
+            return Constant(True)
+        case _:
+            refuse(f"a {base} is neither true nor false")
+
+
+def _range_truth(x):
+    return len(x) != 0
+
+
+def _is_nonzero(ty: Number) -> Primitive:
+    """`x != 0`: true of NaN."""
+    test = arithmetic.compare("!=", ty, ty)
+
+    def emit(cg: Any, operand: Any) -> Any:
+        return test.lower(cg, (operand, cg.zero(ty)))
+
+    return primitive("truth", boolean, (ty,), emit, bool)
+
+
+@overload(operator.truth)
+def operator_truth(x):
+    """`bool(x)`."""
+    return _truth
+
+
+def _truth(x):
+    return bool(x)
+
+
+@overload(operator.not_)
+def not_(x):
+    """`not x`."""
+    if x.base == boolean:
+        return arithmetic.invert(boolean, boolean)
+    return _not
+
+
+def _not(x):
+    return not bool(x)

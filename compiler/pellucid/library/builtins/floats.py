@@ -1,0 +1,133 @@
+"""Operations on floats that are one LLVM intrinsic, as primitives: for library code."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from pellucid.inference.overloads import intrinsic
+from pellucid.ir.callee import Primitive
+from pellucid.library.builtins.arithmetic import primitive
+from pellucid.library.builtins.promotion import floating, promote_floating
+from pellucid.types import Float, Type
+
+
+def float_type(ty: Type) -> Float:
+    """The float type that a real number is computed in."""
+    found = floating(ty)
+    assert isinstance(found, Float), "library code asks this of real numbers only"
+    return found
+
+
+@cache
+def llvm_float(name: str, ty: Float, count: int, run: Callable[..., Any]) -> Primitive:
+    """The LLVM intrinsic `llvm.name.fN` of `count` floats."""
+
+    def emit(cg: Any, *operands: Any) -> Any:
+        ll_type = cg.ll_type(ty)
+        return cg.intrinsic(f"llvm.{name}.f{ty.bits}", ll_type, *operands, fast=True)
+
+    return primitive(name, ty, (ty,) * count, emit, run)
+
+
+def _numpy(ufunc: Callable[..., Any]) -> Callable[..., Any]:
+    """A ufunc on Python floats, silent where it divides by zero and the like."""
+
+    def run(*operands: Any) -> Any:
+        with np.errstate(all="ignore"):
+            return ufunc(*operands).item()
+
+    return run
+
+
+RUN_FLOOR, RUN_CEIL = _numpy(np.floor), _numpy(np.ceil)
+RUN_TRUNC, RUN_RINT, RUN_SQRT = _numpy(np.trunc), _numpy(np.rint), _numpy(np.sqrt)
+
+
+@intrinsic
+def floor(x):
+    """The greatest whole number not above `x`, as a float."""
+    return llvm_float("floor", float_type(x), 1, RUN_FLOOR)
+
+
+@intrinsic
+def ceil(x):
+    """The least whole number not below `x`, as a float."""
+    return llvm_float("ceil", float_type(x), 1, RUN_CEIL)
+
+
+@intrinsic
+def trunc(x):
+    """`x` without its fraction, as a float."""
+    return llvm_float("trunc", float_type(x), 1, RUN_TRUNC)
+
+
+@intrinsic
+def rint(x):
+    """The nearest whole number, half to even, as a float."""
+    return llvm_float("roundeven", float_type(x), 1, RUN_RINT)
+
+
+@intrinsic
+def sqrt(x):
+    """The square root; NaN of a negative number."""
+    return llvm_float("sqrt", float_type(x), 1, RUN_SQRT)
+
+
+@intrinsic
+def fabs(x):
+    """`x` without its sign."""
+    return llvm_float("fabs", float_type(x), 1, math.fabs)
+
+
+@intrinsic
+def copysign(x, y):
+    """`x` with the sign of `y`."""
+    ty = promote_floating(x, y)
+    assert isinstance(ty, Float), "library code asks this of real numbers only"
+    return llvm_float("copysign", ty, 2, math.copysign)
+
+
+@intrinsic
+def fma(x, y, z):
+    """`x * y + z`, rounded once."""
+    ty = promote_floating(promote_floating(x, y), z)
+    assert isinstance(ty, Float), "library code asks this of real numbers only"
+    return llvm_float("fma", ty, 3, _run_fma)
+
+
+def _run_fma(x: float, y: float, z: float) -> float:
+    if not (math.isfinite(x) and math.isfinite(y) and math.isfinite(z)):
+        return _numpy(np.add)(_numpy(np.multiply)(x, y), z)
+    from fractions import Fraction  # heavy, and only the interpreter asks
+
+    exact = Fraction(x) * Fraction(y) + Fraction(z)
+    if exact == 0:
+        return x * y + z
+    try:
+        return float(exact)
+    except OverflowError:
+        return math.copysign(math.inf, exact)
+
+
+@intrinsic
+def c_pow(x, y):
+    """C's `pow`."""
+    ty = promote_floating(x, y)
+    assert isinstance(ty, Float), "library code asks this of real numbers only"
+    return libm("pow", ty, 2, _numpy(np.power))
+
+
+@cache
+def libm(name: str, ty: Float, count: int, run: Callable[..., Any]) -> Primitive:
+    """C's function `name` of `count` floats; the name of its float32 form ends in f."""
+    symbol = name if ty.bits == 64 else f"{name}f"
+
+    def emit(cg: Any, *operands: Any) -> Any:
+        return cg.math_call(symbol, *operands)
+
+    return primitive(name, ty, (ty,) * count, emit, run)
