@@ -1,101 +1,109 @@
-"""From a Python function and argument types to LLVM IR: the rooms composed, in the order of data.
+"""What a dispatcher asks for code: the cache on disk first, then the compiler.
 
-    front end -> inference -> passes -> code generation
-
-`Compilation` keeps what each stage made, for the dispatcher, the cache and the Report.
+This module is on the path of every first call: it loads neither LLVM nor the rooms above the cache
+until code must really be compiled.
 """
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from functools import cache
 from typing import Any
 
-from pellucid.base.events import EventSink, NullSink
-from pellucid.base.options import Options
-from pellucid.codegen import emit_module
-from pellucid.frontend import build_function
-from pellucid.inference.overloads import OverloadTable
-from pellucid.inference.program import Program, code_key
-from pellucid.ir.callee import FunctionTarget
-from pellucid.ir.function import Function
-from pellucid.library.index import get_index
-from pellucid.passes.pass_base import PassContext
-from pellucid.passes.pipeline import run_pipeline
-from pellucid.types import Signature, Type
+from pellucid.base import options as settings
+from pellucid.base.diagnostics import CompileError
+from pellucid.cache.key import function_key
+from pellucid.cache.loader import LoadedObject, ObjectCode
+from pellucid.cache.store import default_store
+from pellucid.ir.function import MISSING
+from pellucid.runtime.specialisation import CompiledCode, CompileRequest, Resolve
+from pellucid.types import Signature
+from pellucid.types.syntax import type_from_text
 
 
-@dataclass(eq=False)
-class Compilation:
-    """One function compiled for one tuple of argument types, up to LLVM IR.
+class CachingCompiler:
+    """Compiles functions, and keeps their code in the user's cache."""
 
-    `target` is the function itself, `functions` all that were compiled with it, callees first;
-    `stages` holds the text of the function's IR after each stage, if it was asked for.
-    """
+    def compile(self, request: CompileRequest) -> CompiledCode:
+        """The code for a request; a `CompileError` says what is wrong with the function."""
+        key = _key(request)
+        found = None if key is None else _find(key, request)
+        if found is not None:
+            return found
+        from pellucid.compilation import compile_function  # loads LLVM
 
-    pyfunc: Any
-    options: Options
-    untyped: Function
-    target: FunctionTarget
-    functions: list[FunctionTarget]
-    stages: dict[str, str] = field(default_factory=dict[str, str])
-
-    @property
-    def sig(self) -> Signature:
-        """The inferred signature."""
-        return self.target.sig
-
-    def llvm_text(self) -> str:
-        """The LLVM module as generated: the function is exported, the others are internal."""
-        return emit_module(
-            self.functions, exported={self.target.symbol}, options=self.options, name=self.target.name
+        compilation = compile_function(
+            request.pyfunc, request.arg_types, request.options, ret_ty=request.ret_ty
         )
+        code = compilation.machine_code(request.params, request.accepts)
+        if key is not None:
+            meta = {"symbol": compilation.target.symbol, "ret": str(compilation.sig.ret)}
+            default_store().put(key, dict(meta), {"object": code.data})
+        return _compiled(request, compilation.sig, compilation.target.symbol, code.data, False)
 
 
-@cache
-def overload_table() -> OverloadTable:
-    """The overloads of this process: the library's, and those that users registered."""
-    return OverloadTable(get_index())
+def _key(request: CompileRequest) -> str | None:
+    """What the code depends on; None if it is not to be kept."""
+    if not (request.options.cache and settings.cache_enabled()):
+        return None
+    params = ", ".join(
+        f"{p.name}:{p.kind}{'' if p.default is MISSING else '='}" for p in request.params
+    )
+    extra = f"{params} {request.accepts.value} {request.ret_ty} {request.options.nogil:d}"
+    return function_key(
+        request.pyfunc, ", ".join(map(str, request.arg_types)), request.options, extra=extra
+    )
 
 
-class FrontEnd:
-    """Builds untyped IR, once for each function."""
-
-    def __init__(self) -> None:
-        self._built: dict[object, Function] = {}
-
-    def __call__(self, pyfunc: Any, is_library: bool) -> Function:
-        key = code_key(pyfunc)
-        fn = self._built.get(key)
-        if fn is None:
-            fn = build_function(pyfunc, is_library=is_library)
-            self._built[key] = fn
-        return fn
-
-
-def compile_function(
-    pyfunc: Any, arg_tys: tuple[Type, ...], options: Options, events: EventSink | None = None
-) -> Compilation:
-    """Compile `pyfunc` for arguments of these types; a `CompileError` says what is wrong."""
-    events = events or NullSink()
-    front_end = FrontEnd()
-    with _phase(events, "front end"):
-        untyped = front_end(pyfunc, False)
-    program = Program(options, overload_table(), front_end, events)
-    with _phase(events, "inference"):
-        target = program.specialise(pyfunc, arg_tys)
-    with _phase(events, "passes"):
-        functions = run_pipeline(target, PassContext(options, events, program.specialise_callable))
-    return Compilation(pyfunc, options, untyped, target, functions)
-
-
-@contextmanager
-def _phase(events: EventSink, name: str) -> Iterator[None]:
-    start = time.perf_counter()
+def _find(key: str, request: CompileRequest) -> CompiledCode | None:
+    entry = default_store().get(key)
+    if entry is None:
+        return None
     try:
-        yield
-    finally:
-        events.phase(name, time.perf_counter() - start)
+        ret = type_from_text(str(entry.meta["ret"]))
+    except CompileError:  # the type names an object that is no longer there
+        return None
+    sig = Signature(ret, request.arg_types)
+    return _compiled(request, sig, str(entry.meta["symbol"]), entry.blobs["object"], True)
+
+
+def _compiled(
+    request: CompileRequest, sig: Signature, symbol: str, data: bytes, from_cache: bool
+) -> CompiledCode:
+    def load(resolve: Resolve) -> LoadedObject:
+        return ObjectCode.load(data, resolve)
+
+    return CompiledCode(sig, symbol, load, LazyInspection(request), from_cache)
+
+
+class LazyInspection:
+    """Answers about a compilation, by compiling again when one is asked."""
+
+    def __init__(self, request: CompileRequest) -> None:
+        self._request = request
+        self._made: Any = None  # inspection.collect.Collected, loaded late
+
+    def _collected(self) -> Any:
+        if self._made is None:
+            from pellucid.inspection.collect import collect  # loads LLVM
+
+            self._made = collect(self._request)
+        return self._made
+
+    def typed_ir(self) -> str:
+        """The typed IR before the passes."""
+        return self._collected().typed_ir()
+
+    def llvm_ir(self) -> str:
+        """The optimised LLVM IR."""
+        return self._collected().llvm_ir()
+
+    def assembly(self) -> str:
+        """The machine code as text."""
+        return self._collected().assembly()
+
+    def control_flow(self) -> str:
+        """The control flow graph in Graphviz's language."""
+        return self._collected().control_flow()
+
+    def report(self) -> Any:
+        """The `inspection.Report`."""
+        return self._collected().report()

@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 
 from pellucid.base import CompileError, Options
-from pellucid.compiler import compile_function
+from pellucid.compilation import compile_function
 from pellucid.ir.function import Function
 from pellucid.ir.ops import Return
 from pellucid.types.syntax import type_from_text

@@ -73,10 +73,16 @@ def compile_object(
 
 
 def compile_library(
-    ll_text: str, target: Target, options: Options, *, exported: Collection[str]
+    ll_text: str,
+    target: Target,
+    options: Options,
+    *,
+    exported: Collection[str],
+    bitcodes: Iterable[bytes] = (),
 ) -> bytes:
     """The optimised bitcode of library functions, to be linked where they are called."""
     module = parse(ll_text)
+    link(module, bitcodes)
     internalise(module, exported)
     machine = target.find_machine(options.opt_level)
     if machine is not None:

@@ -101,7 +101,7 @@ class _Emitter:
             if known is None:
                 break  # an earlier call does not return
             arguments, callee_ty, resolution = known
-            receiver = None if isinstance(op.callee, Ref) else self.values.get(op.callee)
+            receiver = self._receiver(op.callee, callee_ty)
             args = [self.values[arg] for arg in op.args]
             arguments = _with_receiver(arguments, callee_ty)
             out = self._apply(resolution, arguments, args, receiver, op.out.name, op.callee)
@@ -115,6 +115,14 @@ class _Emitter:
             return
         assert self.builder.block is not None
         self.builder.block.terminator = Unreachable(span=self.builder.span)
+
+    def _receiver(self, callee: Ref | Value, callee_ty: Type) -> Value | None:
+        """What is called, where it is a value: a bound method, or a dtype known by its name."""
+        if isinstance(callee, Value):
+            return self.values.get(callee)
+        if isinstance(callee_ty, DType):
+            return self.builder.const(callee.pyobj, "dtype", path=callee.path, ty=callee_ty)
+        return None
 
     def _emit_const(self, op: Const) -> None:
         ty = self.frame.types[op.out]
@@ -272,7 +280,8 @@ def _reverse_postorder(frame: Frame) -> list[Block]:
     seen.add(frame.fn.entry)
     while stack:
         block, position = stack.pop()
-        successors = [s for s in block.successors() if s in frame.reached]
+        # The last successor is visited first, so that blocks come out in source order.
+        successors = [s for s in reversed(block.successors()) if s in frame.reached]
         if position == len(successors):
             order.append(block)
             continue

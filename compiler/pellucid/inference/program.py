@@ -51,6 +51,7 @@ from pellucid.types import (
     Type,
     none,
 )
+from pellucid.types.convert import can_convert
 
 FrontEnd = PyCallable[[Any, bool], Function]
 """Builds the untyped IR of a Python function; the flag says whether it is library code."""
@@ -87,6 +88,7 @@ class Program:
         self._members: list[Frame] = []
         self._symbols: dict[str, int] = {}
         self._library_files: set[str] = set()
+        self._declared_ret: Type | None = None
 
     @property
     def targets(self) -> list[FunctionTarget]:
@@ -95,8 +97,19 @@ class Program:
 
     # -- specialising -------------------------------------------------------------------------
 
-    def specialise(self, pyfunc: Any, arg_tys: tuple[Type, ...], *, is_library: bool = False) -> FunctionTarget:
-        """The typed function of a Python function for these types, one for each parameter."""
+    def specialise(
+        self,
+        pyfunc: Any,
+        arg_tys: tuple[Type, ...],
+        *,
+        is_library: bool = False,
+        ret_ty: Type | None = None,
+    ) -> FunctionTarget:
+        """The typed function of a Python function for these types, one for each parameter.
+
+        `ret_ty` is the return type that an explicit signature states.
+        """
+        self._declared_ret = ret_ty
         frame = self._frame_of(pyfunc, arg_tys, is_library=is_library)
         assert not frame.is_open
         return frame.target
@@ -170,10 +183,22 @@ class Program:
         for member in component:
             member.is_open = False
             member.raise_errors()
+        if depth == 0 and self._declared_ret is not None:
+            self._declare_ret(frame, self._declared_ret)
         for member in reversed(component):
             member.target.sig = Signature(member.ret or none, member.arg_tys)
         for member in reversed(component):
             emit(member)
+
+    def _declare_ret(self, frame: Frame, ret_ty: Type) -> None:
+        if frame.ret is not None and not can_convert(frame.ret, ret_ty):
+            error(
+                "signature-mismatch",
+                f"`{frame.fn.name}` returns {frame.ret}, its signature says {ret_ty}",
+                frame.fn.span,
+                help="change the signature, or leave the return type out of it",
+            )
+        frame.ret = ret_ty
 
     def _settle(self, component: list[Frame]) -> None:
         while True:

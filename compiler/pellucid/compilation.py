@@ -1,0 +1,203 @@
+"""From a Python function and argument types to machine code: the rooms composed in order.
+
+    front end -> inference -> passes -> code generation -> back end
+
+`Compilation` keeps what each stage made, for the cache and the Report. Importing this module loads
+LLVM: `compiler.py` does so only when no compiled code is found.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from pellucid.backend.compile import MachineCode, compile_library, compile_module
+from pellucid.backend.target import Target
+from pellucid.base.events import EventSink, NullSink
+from pellucid.base.options import Options
+from pellucid.cache.library import LibraryStore
+from pellucid.codegen.entry import EntryParam, add_entry
+from pellucid.codegen.module import ModuleBuilder
+from pellucid.codegen.names import Accepts, entry_symbol, next_symbol
+from pellucid.frontend import build_function
+from pellucid.inference.overloads import OverloadTable
+from pellucid.inference.program import Program, code_key
+from pellucid.ir.callee import FunctionTarget
+from pellucid.ir.function import MISSING, Function, Param
+from pellucid.ir.ops import Call
+from pellucid.library.index import get_index
+from pellucid.passes.pass_base import PassContext, callees
+from pellucid.passes.pipeline import run_pipeline
+from pellucid.targets.cpu.target import host
+from pellucid.types import Signature, Type
+
+
+@dataclass(eq=False)
+class Compilation:
+    """One function compiled for one tuple of argument types, up to typed IR after the passes.
+
+    `target` is the function itself, `functions` all that were compiled with it, callees first;
+    `kept` are library functions that come as bitcode from the cache.
+    """
+
+    pyfunc: Any
+    options: Options
+    untyped: Function
+    target: FunctionTarget
+    functions: list[FunctionTarget]
+    kept: list[FunctionTarget]
+
+    @property
+    def sig(self) -> Signature:
+        """The inferred signature."""
+        return self.target.sig
+
+    def llvm_text(
+        self, params: Sequence[Param] | None = None, accepts: Accepts = Accepts.EXACT
+    ) -> str:
+        """The LLVM module as generated; with `params`, the entry that Python calls is in it."""
+        module = ModuleBuilder(self.options, self.target.name, host().info)
+        module.add_functions(self.functions, {self.target.symbol})
+        if params is not None:
+            entry_params = [EntryParam(p.name, p.kind, p.default is not MISSING) for p in params]
+            add_entry(module, self.target, entry_params, accepts=accepts)
+        return module.text()
+
+    def machine_code(
+        self,
+        params: Sequence[Param],
+        accepts: Accepts = Accepts.EXACT,
+        *,
+        with_texts: bool = False,
+        events: EventSink | None = None,
+    ) -> MachineCode:
+        """Object code with the entry, linked with the library functions that the cache gave."""
+        events = events or NullSink()
+        with phase(events, "code generation"):
+            text = self.llvm_text(params, accepts)
+        symbol = self.target.symbol
+        return compile_module(
+            text,
+            host(),
+            self.options,
+            exported={entry_symbol(symbol), next_symbol(symbol)},
+            bitcodes=[target.bitcode for target in self.kept if target.bitcode is not None],
+            with_texts=with_texts,
+            events=events,
+        )
+
+
+@cache
+def overload_table() -> OverloadTable:
+    """The overloads of this process: the library's, and those that users registered."""
+    return OverloadTable(get_index())
+
+
+class FrontEnd:
+    """Builds untyped IR, once for each function."""
+
+    def __init__(self) -> None:
+        self._built: dict[object, Function] = {}
+
+    def __call__(self, pyfunc: Any, is_library: bool) -> Function:
+        key = code_key(pyfunc)
+        fn = self._built.get(key)
+        if fn is None:
+            fn = build_function(pyfunc, is_library=is_library)
+            self._built[key] = fn
+        return fn
+
+
+def compile_function(
+    pyfunc: Any,
+    arg_tys: tuple[Type, ...],
+    options: Options,
+    events: EventSink | None = None,
+    *,
+    ret_ty: Type | None = None,
+    use_library_cache: bool = True,
+) -> Compilation:
+    """Compile `pyfunc` for arguments of these types; a `CompileError` says what is wrong.
+
+    Library functions come from the cache where it has them, and go there where it has not;
+    `use_library_cache=False` compiles them all, for the Report.
+    """
+    events = events or NullSink()
+    is_kept = use_library_cache and options.cache
+    store = LibraryStore(options, host().identity) if is_kept else None
+    front_end = FrontEnd()
+    with phase(events, "front end"):
+        untyped = front_end(pyfunc, False)
+    program = Program(options, overload_table(), front_end, events, store)
+    with phase(events, "inference"):
+        target = program.specialise(pyfunc, arg_tys, ret_ty=ret_ty)
+    with phase(events, "passes"):
+        functions = run_pipeline(target, PassContext(options, events, program.specialise_callable))
+    if store is not None:
+        with phase(events, "library"):
+            _keep_library(functions, store, options)
+    return Compilation(pyfunc, options, untyped, target, functions, _kept(functions))
+
+
+def _keep_library(functions: list[FunctionTarget], store: LibraryStore, options: Options) -> None:
+    """Compile the library functions that users' functions call on their own, for later processes."""
+    for target in _library_roots(functions):
+        parts = _closure(target)
+        module = ModuleBuilder(options, target.name, host().info)
+        module.add_functions(parts, {target.symbol})
+        bitcodes = [t.bitcode for t in _kept(parts) if t.bitcode is not None]
+        bitcode = compile_library(
+            module.text(), host(), options, exported={target.symbol}, bitcodes=bitcodes
+        )
+        store.keep(target, bitcode)
+
+
+def _library_roots(functions: Iterable[FunctionTarget]) -> list[FunctionTarget]:
+    """Library functions with a key that something outside the library calls."""
+    roots: dict[FunctionTarget, None] = {}
+    for caller in functions:
+        if caller.fn is not None and caller.key is None:
+            for callee in callees(caller.fn):
+                if callee.key is not None and callee.fn is not None:
+                    roots[callee] = None
+    return list(roots)
+
+
+def _closure(root: FunctionTarget) -> list[FunctionTarget]:
+    """`root` and all it leads to that has a body."""
+    found: dict[FunctionTarget, None] = {root: None}
+    pending = [root]
+    while pending:
+        target = pending.pop()
+        assert target.fn is not None
+        for callee in callees(target.fn):
+            if callee.fn is not None and callee not in found:
+                found[callee] = None
+                pending.append(callee)
+    return list(found)
+
+
+def _kept(functions: Iterable[FunctionTarget]) -> list[FunctionTarget]:
+    """The functions that are called and come as bitcode."""
+    found: dict[str, FunctionTarget] = {}
+    for target in functions:
+        assert target.fn is not None
+        for op in target.fn.ops():
+            if isinstance(op, Call) and isinstance(op.target, FunctionTarget):
+                if op.target.bitcode is not None:
+                    found[op.target.symbol] = op.target
+    return list(found.values())
+
+
+@contextmanager
+def phase(events: EventSink, name: str) -> Iterator[None]:
+    """Report how long the block took."""
+    start = time.perf_counter()
+    try:
+        yield
+    finally:
+        events.phase(name, time.perf_counter() - start)
