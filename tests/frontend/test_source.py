@@ -1,6 +1,6 @@
 """Where a function's source is found, and that it is this function's."""
 
-# ruff: noqa: E701, E704, E731, RET503, RUF102 (odd layouts are the point)
+# ruff: noqa: E731, RET503 (odd layouts are the point)
 
 import ast
 import functools
