@@ -341,15 +341,21 @@ def check(target: FunctionTarget, *calls: tuple[Any, ...], others: Sequence[Any]
     for values in calls:
         assert target.fn is not None
         outcome = native.call(target, *values)
-        try:
-            expected = Interpreter().run(target.fn, values)
-        except Exception as error:  # noqa: BLE001 (whatever the function raises is compared)
-            assert type(outcome.error) is type(error), values
-            assert outcome.error.args == error.args, values
-        else:
-            assert outcome.error is None, values
-            assert same(outcome.value, expected), (values, outcome.value, expected)
+        expected = interpret(target.fn, values)
+        assert type(outcome.error) is type(expected.error), values
+        if expected.error is not None:
+            assert outcome.error is not None
+            assert outcome.error.args == expected.error.args, values
+        assert same(outcome.value, expected.value), (values, outcome.value, expected.value)
     return native
+
+
+def interpret(fn: Function, values: Sequence[Any]) -> Outcome:
+    """What the interpreter makes of a call; any exception is an outcome."""
+    try:
+        return Outcome(Interpreter().run(fn, values))
+    except Exception as error:
+        return Outcome(error=error)
 
 
 def same(left: Any, right: Any) -> bool:

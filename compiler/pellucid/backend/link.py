@@ -10,7 +10,7 @@ LOCAL = frozenset({binding.Linkage.internal, binding.Linkage.private})
 
 
 def parse(ll_text: str) -> binding.ModuleRef:
-    """A module from LLVM text, in a context of its own: nothing is shared with other compilations."""
+    """A module from LLVM text, in a context of its own, which other compilations do not share."""
     module = binding.parse_assembly(ll_text, binding.create_context())
     module.verify()
     return module
@@ -18,7 +18,7 @@ def parse(ll_text: str) -> binding.ModuleRef:
 
 def link(module: binding.ModuleRef, bitcodes: Iterable[bytes]) -> None:
     """Add the functions of library modules to `module`; what both define must be the same."""
-    context = module._context  # noqa: SLF001 (llvmlite gives no other way to it)
+    context = module._context  # llvmlite gives no other way to it
     for bitcode in bitcodes:
         module.link_in(binding.parse_bitcode(bitcode, context))
 

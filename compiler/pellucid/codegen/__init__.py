@@ -16,6 +16,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from pellucid.base.options import Options
+from pellucid.codegen.target_info import GENERIC, TargetInfo
 from pellucid.ir.callee import FunctionTarget
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ def emit_module(
     exported: Iterable[str],
     options: Options,
     name: str = "pellucid",
+    target: TargetInfo = GENERIC,
 ) -> str:
     """The LLVM text of typed functions; those whose symbol is not in `exported` are internal.
 
@@ -36,6 +38,6 @@ def emit_module(
     """
     from pellucid.codegen.module import ModuleBuilder  # loads LLVM
 
-    module = ModuleBuilder(options, name)
+    module = ModuleBuilder(options, name, target)
     module.add_functions(functions, exported)
     return module.text()

@@ -24,6 +24,10 @@ MAX_FRAMES = 128
 SIZE = FRAMES + 8 * MAX_FRAMES
 ALIGNMENT = 16
 
+BUDGET_START = 1 << 14
+"""Iterations between polls. A poll takes 15 ns: 0.3 % of loops that take 0.3 ns an iteration, and
+within 100 ms of Ctrl-C for bodies of up to 6 microseconds."""
+
 STATUS_OK = 0
 STATUS_ERROR = 1
 

@@ -12,20 +12,22 @@ from collections.abc import Mapping
 
 LIBRARY = "libmvec.so.1"
 
+# fmt: off
 ONE_ARGUMENT = (
-    "acos acosh asin asinh atan atanh cbrt cos cosh erf erfc exp exp10 exp2 expm1 "
-    "log log10 log1p log2 sin sinh tan tanh"
-).split()
+    "acos", "acosh", "asin", "asinh", "atan", "atanh", "cbrt", "cos", "cosh", "erf", "erfc",
+    "exp", "exp10", "exp2", "expm1", "log", "log10", "log1p", "log2", "sin", "sinh", "tan", "tanh",
+)
+# fmt: on
 TWO_ARGUMENTS = ("atan2", "hypot", "pow")
 
-# ISA letter -> bytes of its registers, for each set of features; the widest last.
+# ISA letter -> bytes of its registers.
 _REGISTERS = {"b": 16, "c": 32, "d": 32, "e": 64}
 
 
 def find_packed_functions(
     triple: str, features: frozenset[str]
 ) -> Mapping[str, tuple[tuple[int, str], ...]]:
-    """The packed forms, as (lanes, symbol), of each function that libmvec has for this processor."""
+    """The packed forms, as (lanes, symbol), of each function, for a processor's features."""
     if not (triple.startswith("x86_64") and "linux" in triple):
         return {}
     try:
