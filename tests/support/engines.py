@@ -6,6 +6,7 @@ does not equal -0.0, 1 does not equal 1.0 or True.
 """
 
 import contextlib
+import functools
 import io
 import itertools
 import linecache
@@ -80,3 +81,40 @@ def define(text, name=None, **names):
     exec(compile(text, file, "exec", dont_inherit=True), module)
     functions = [n for n, f in module.items() if getattr(f, "__code__", None) is not None]
     return module[name or functions[-1]]
+
+
+def inferred(pyfunc, optimise=False, options=None):
+    """A function that runs `pyfunc`'s typed IR, specialised for the types of the arguments.
+
+    With `optimise`, after all passes.
+    """
+    # Loaded here: most tests of the lower rooms need no compiler.
+    from pellucid.base.events import NullSink
+    from pellucid.base.options import Options
+    from pellucid.compilation import FrontEnd, overload_table
+    from pellucid.inference.program import Program
+    from pellucid.ir.interp_values import value_from_python, value_to_python
+    from pellucid.passes.pass_base import PassContext
+    from pellucid.passes.pipeline import run_pipeline
+    from pellucid.types.typeof import typeof
+
+    options = options or Options()
+    events = NullSink()
+
+    @functools.cache
+    def target_for(*tys):
+        program = Program(options, overload_table(), FrontEnd(), events, None)
+        target = program.specialise(pyfunc, tys)
+        if optimise:
+            run_pipeline(target, PassContext(options, events, program.specialise_callable))
+        return target
+
+    def run(*args):
+        args = bind(pyfunc, args)
+        target = target_for(*map(typeof, args))
+        values = [value_from_python(a, ty) for a, ty in zip(args, target.sig.params, strict=True)]
+        result = Interpreter(steps=1_000_000).run(target.fn, values)
+        return value_to_python(result, target.sig.ret)
+
+    run.target_for = target_for
+    return run

@@ -5,11 +5,13 @@
         f = program.load()              a Python function; program.load(njit) decorates each one
         for args in program.arguments: ...
 
-A program is a few functions, of which the last is the one to call. Every variable keeps one type, so
-the compiler can type it; every int stays far below 2**63 (bounds are tracked while the text is
+A program is a few functions, of which the last is the one to call. Every variable keeps one type,
+so the compiler can type it; every int stays far below 2**63 (bounds are tracked while the text is
 written, and a remainder is taken where one grows), so Python's ints and int64 agree. What may go
 wrong at run time is meant: division by zero, unbound variables, raises, assertions.
 """
+
+# ruff: noqa: C901 (a list of kinds is one thing)
 
 from dataclasses import dataclass, field
 
@@ -323,7 +325,8 @@ class _Writer:
             text = self.leaf(INT)
             return (text if text.isidentifier() else f"({text})"), LIMIT
         kind = self.pick("+", "-", "*", "//", "%", "&", "|", "^", "<<", ">>", "**", "~", "if",
-                         "and", "abs", "minmax", "call", "bool", "walrus", "neg", "int")  # fmt: skip
+                         "and", "abs", "minmax",
+                         "call", "bool", "walrus", "neg", "int")  # fmt: skip
         if kind == "call":
             found = self.call(INT, depth)
             if found:

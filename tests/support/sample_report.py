@@ -303,6 +303,16 @@ def sample_report() -> Report:
     )
 
 
+MESSAGE = """\
+error[no-matching-overload]: `-` does not take float64 and str
+ --> spread.py:7:18
+  |
+7 |         total += square(x - lo)
+  |                  ^^^^^^^^^^^^^^ no overload takes (str)
+  = note: float64 - float64: the second argument is a str
+  = help: pass a number for `lo`"""
+
+
 def failed_report() -> Report:
     """The same function, refused."""
     good = sample_report()
@@ -331,6 +341,7 @@ def failed_report() -> Report:
                 [],
                 ["float64 - float64: the second argument is a str"],
                 "pass a number for `lo`",
+                MESSAGE,
             )
         ],
         stats=Stats(None, "compiled", None),
