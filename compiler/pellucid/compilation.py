@@ -30,8 +30,8 @@ from pellucid.ir.callee import FunctionTarget
 from pellucid.ir.function import MISSING, Function, Param
 from pellucid.ir.ops import Call
 from pellucid.library.index import get_index
-from pellucid.passes.pass_base import PassContext, callees
-from pellucid.passes.pipeline import run_pipeline
+from pellucid.passes.pass_base import PassContext
+from pellucid.passes.pipeline import reachable, run_pipeline
 from pellucid.targets.cpu.target import host
 from pellucid.types import Signature, Type
 
@@ -136,17 +136,20 @@ def compile_function(
     with phase(events, "inference"):
         target = program.specialise(pyfunc, arg_tys, ret_ty=ret_ty)
     with phase(events, "passes"):
-        functions = run_pipeline(target, PassContext(options, events, program.specialise_callable))
+        roots = [] if store is None else list(program.library_roots)
+        ctx = PassContext(options, events, program.specialise_callable)
+        run_pipeline(target, ctx, also=roots)
+        functions = reachable(target)
     if store is not None:
         with phase(events, "library"):
-            _keep_library(functions, store, options)
+            _keep_library(roots, store, options)
     return Compilation(pyfunc, options, untyped, target, functions, _kept(functions))
 
 
-def _keep_library(functions: list[FunctionTarget], store: LibraryStore, options: Options) -> None:
+def _keep_library(roots: list[FunctionTarget], store: LibraryStore, options: Options) -> None:
     """Compile the library functions that users' functions call on their own, for later processes."""
-    for target in _library_roots(functions):
-        parts = _closure(target)
+    for target in roots:
+        parts = reachable(target)
         module = ModuleBuilder(options, target.name, host().info)
         module.add_functions(parts, {target.symbol})
         bitcodes = [t.bitcode for t in _kept(parts) if t.bitcode is not None]
@@ -154,31 +157,6 @@ def _keep_library(functions: list[FunctionTarget], store: LibraryStore, options:
             module.text(), host(), options, exported={target.symbol}, bitcodes=bitcodes
         )
         store.keep(target, bitcode)
-
-
-def _library_roots(functions: Iterable[FunctionTarget]) -> list[FunctionTarget]:
-    """Library functions with a key that something outside the library calls."""
-    roots: dict[FunctionTarget, None] = {}
-    for caller in functions:
-        if caller.fn is not None and caller.key is None:
-            for callee in callees(caller.fn):
-                if callee.key is not None and callee.fn is not None:
-                    roots[callee] = None
-    return list(roots)
-
-
-def _closure(root: FunctionTarget) -> list[FunctionTarget]:
-    """`root` and all it leads to that has a body."""
-    found: dict[FunctionTarget, None] = {root: None}
-    pending = [root]
-    while pending:
-        target = pending.pop()
-        assert target.fn is not None
-        for callee in callees(target.fn):
-            if callee.fn is not None and callee not in found:
-                found[callee] = None
-                pending.append(callee)
-    return list(found)
 
 
 def _kept(functions: Iterable[FunctionTarget]) -> list[FunctionTarget]:
