@@ -122,6 +122,8 @@ def test_empty_cell():
         ("math.squrt(x)", "module `math` has no attribute `squrt`", "math.squrt", "`math.sqrt`"),
         ("math.no.such", "module `math` has no attribute `no`", "math.no", ""),
         ("zzzzzz.a.b", "`zzzzzz` is not defined", "zzzzzz", ""),
+        ("sqrt(x)", "`sqrt` is not defined", "sqrt", "did you mean `math.sqrt`?"),
+        ("argumetn", "`argumetn` is not defined", "argumetn", "did you mean `argument`?"),
     ],
 )
 def test_unknown_names(expression, headline, caret, advice):

@@ -167,14 +167,14 @@ class Scope:
         return name in self.pyfunc.__code__.co_freevars
 
     def suggestion(self, name: str) -> str:
-        """The known name most like this one; empty if none is."""
-        candidates = [
-            *self.locals,
-            *self.pyfunc.__code__.co_freevars,
-            *self.pyfunc.__globals__,
-            *_builtins_of(self.pyfunc),
-        ]
-        return closest(name, candidates)
+        """What may be meant by a name that means nothing; empty if there is no idea."""
+        near = [*self.locals, *self.pyfunc.__code__.co_freevars]
+        module_names = self.pyfunc.__globals__
+        for module_name, module in module_names.items():
+            if inspect.ismodule(module) and hasattr(module, name):
+                return f"{module_name}.{name}"
+        far = [*module_names, *_builtins_of(self.pyfunc)]
+        return closest(name, near) or closest(name, far)
 
     def _itself(self, name: str) -> Known | None:
         """A function refers to itself before anything was assigned to its name."""
@@ -191,7 +191,7 @@ def find_attribute(base: Known, name: str) -> Known | None:
 
 def closest(name: str, candidates: list[str]) -> str:
     """The candidate most like `name`; empty if none is."""
-    found = difflib.get_close_matches(name, candidates, n=1)
+    found = difflib.get_close_matches(name, candidates, n=1, cutoff=0.75)
     return found[0] if found else ""
 
 

@@ -59,7 +59,7 @@ def find_source(pyfunc: Callable[..., Any], source: str | None = None) -> Source
         )
     lines = _lines(code, pyfunc.__globals__, source)
     if not lines:
-        _refuse(code, f"nothing is known of the text of {code.co_filename}")
+        _refuse(code, f"it was made in {code.co_filename}, whose text is not available")
     first = code.co_firstlineno
     if first > len(lines):
         _refuse(code, f"{code.co_filename} has no line {first}: it changed after it was run")

@@ -1,0 +1,9 @@
+def f(fast, x):
+    if fast:
+        scale = 1
+    else:
+        scale = "auto"
+    return scale * x
+
+
+ARGS = (True, 2.5)
