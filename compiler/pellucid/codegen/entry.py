@@ -1,0 +1,346 @@
+"""The entry of a specialisation: what Python calls, in machine code.
+
+    PyObject *<symbol>.entry(PyObject *self, PyObject *const *args, size_t nargsf,
+                             PyObject *kwnames)
+
+is a vectorcall function. In the order of its blocks:
+
+    count       as many positional arguments as parameters, no keywords: read them where they lie
+    gather      else put positional, keyword and default arguments into slots, in order
+    unbox       check each argument's type and read its value; the context goes onto the stack
+    call        with the GIL, or without it where the function is compiled with nogil
+    box         the result, or Python's exception from the context's error record
+    miss        whatever does not fit: jump to the function in `<symbol>.next`, the entry of an
+                older specialisation or, at the end of that chain, the slow path
+                (`runtime/dispatch.py`)
+
+A miss is complete: nothing was changed, and the next function sees the same call. Keywords are
+compared as pointers (Python interns them); a name that is not found so is a miss, and the slow path
+compares text, and raises the errors that CPython raises.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from llvmlite import ir as ll
+
+from pellucid.base.options import Options
+from pellucid.codegen import pylayout
+from pellucid.codegen.abi import Abi
+from pellucid.codegen.attributes import add_attributes, add_param_attributes
+from pellucid.codegen.boxing import Boxing
+from pellucid.codegen.models import context
+from pellucid.codegen.models.model import (
+    LlValue,
+    ll_i8,
+    ll_i32,
+    ll_i64,
+    ll_ptr,
+    ll_void,
+    offset_address,
+)
+from pellucid.codegen.module import ModuleBuilder
+from pellucid.codegen.names import (
+    DEFAULT,
+    NAME,
+    SLOW,
+    STACK_LIMIT,
+    THROW,
+    Accepts,
+    entry_symbol,
+    next_symbol,
+)
+from pellucid.codegen.objects import LIKELY, Objects, number
+from pellucid.codegen.unboxing import Unboxing
+from pellucid.ir.callee import FunctionTarget
+from pellucid.ir.effects import Effects
+from pellucid.types import Signature, Tuple, Type
+
+POSITIONAL_ONLY, POSITIONAL_OR_KEYWORD, VAR_POSITIONAL, KEYWORD_ONLY = range(4)
+
+NARGS_MASK = (1 << 62) - 1
+"""Bit 63 is PY_VECTORCALL_ARGUMENTS_OFFSET; bit 62 is our own (`runtime/dispatch.py`)."""
+
+
+_null = ll.Constant(ll_ptr, None)
+_ll_entry_type = ll.FunctionType(ll_ptr, [ll_ptr, ll_ptr, ll_i64, ll_ptr])
+
+
+class _EntryPointer(ll.LoadInstr):
+    """The address of another entry. llvmlite asks a callee for its type, and a pointer has none."""
+
+    function_type = _ll_entry_type  # type: ignore[assignment]  # a property of the base class
+
+
+@dataclass(frozen=True)
+class EntryParam:
+    """A parameter as the entry sees it; `kind` is `inspect.Parameter`'s."""
+
+    name: str
+    kind: int = POSITIONAL_OR_KEYWORD
+    has_default: bool = False
+
+
+@dataclass(frozen=True)
+class _Slot:
+    """One Python object that the function takes: a parameter, or an item of `*args`."""
+
+    ty: Type
+    path: str
+    param: EntryParam
+    index: int
+
+    @property
+    def is_positional(self) -> bool:
+        return self.param.kind != KEYWORD_ONLY
+
+    @property
+    def is_keyword(self) -> bool:
+        return self.param.kind in (POSITIONAL_OR_KEYWORD, KEYWORD_ONLY)
+
+
+def add_entry(
+    module: ModuleBuilder,
+    target: FunctionTarget,
+    params: Sequence[EntryParam],
+    *,
+    accepts: Accepts = Accepts.EXACT,
+) -> None:
+    """Add the entry of `target` to the module that holds or declares it."""
+    _Entry(module, target, params, accepts).emit()
+
+
+def emit_entry(
+    sig: Signature,
+    params: Sequence[EntryParam],
+    symbol: str,
+    options: Options,
+    *,
+    effects: Effects = Effects.ANY,
+    accepts: Accepts = Accepts.EXACT,
+) -> str:
+    """The text of a module that holds only the entry of the function `symbol`."""
+    module = ModuleBuilder(options, entry_symbol(symbol))
+    add_entry(module, FunctionTarget(symbol, symbol, sig, None, effects), params, accepts=accepts)
+    return module.text()
+
+
+class _Entry:
+    def __init__(
+        self,
+        module: ModuleBuilder,
+        target: FunctionTarget,
+        params: Sequence[EntryParam],
+        accepts: Accepts,
+    ) -> None:
+        self.module = module
+        self.target = target
+        self.params = params
+        self.slots = _slots(target.sig, params)
+        self.ll_fn = ll.Function(module.ll_module, _ll_entry_type, entry_symbol(target.symbol))
+        add_attributes(self.ll_fn, "nounwind", *module.target.function_attributes)
+        names = ("self", "args", "nargsf", "kwnames")
+        for ll_arg, name in zip(self.ll_fn.args, names, strict=True):
+            ll_arg.name = name
+        add_param_attributes(self.ll_fn.args[1], "readonly")
+        self.builder = ll.IRBuilder(self.ll_fn.append_basic_block("count"))
+        self.objects = Objects(module, self.builder)
+        self.ll_miss = self.ll_fn.append_basic_block("miss")
+        self.unboxing = Unboxing(self.objects, self.ll_miss, accepts)
+
+    def emit(self) -> None:
+        self._emit_miss()
+        ll_slots = self._arguments()
+        ll_values = self._unbox(ll_slots)
+        self._call(ll_values)
+
+    # -- arguments
+
+    def _arguments(self) -> LlValue:
+        """The address of the arguments, one object for each slot."""
+        builder = self.builder
+        _, ll_args, ll_nargsf, ll_kwnames = self.ll_fn.args
+        count = sum(slot.is_positional for slot in self.slots)
+        ll_nargs = builder.and_(ll_nargsf, number(ll_i64, NARGS_MASK))
+        ll_is_count = builder.icmp_unsigned("==", ll_nargs, number(ll_i64, count))
+        ll_no_names = builder.icmp_unsigned("==", ll_kwnames, _null)
+        ll_direct = builder.and_(ll_is_count, ll_no_names)
+        if not any(slot.is_keyword or slot.param.has_default for slot in self.slots):
+            self.objects.require(ll_direct, self.ll_miss)
+            return ll_args
+        if count < len(self.slots):  # keyword-only parameters are never where they lie
+            ll_direct = ll.Constant(ll_direct.type, 0)
+        ll_count = builder.block
+        ll_gather = builder.append_basic_block("gather")
+        ll_unbox = builder.append_basic_block("unbox")
+        builder.cbranch(ll_direct, ll_unbox, ll_gather).set_weights(LIKELY)
+        builder.position_at_end(ll_gather)
+        ll_gathered = self._gather(ll_nargs, count)
+        ll_end = builder.block
+        builder.branch(ll_unbox)
+        builder.position_at_end(ll_unbox)
+        ll_phi = builder.phi(ll_ptr)
+        ll_phi.add_incoming(ll_args, ll_count)
+        ll_phi.add_incoming(ll_gathered, ll_end)
+        return ll_phi
+
+    def _gather(self, ll_nargs: LlValue, count: int) -> LlValue:
+        """Positional, keyword and default arguments, in the order of the slots."""
+        builder = self.builder
+        ll_slots = self.objects.stack(len(self.slots), ll_ptr)
+        ll_few = builder.icmp_unsigned("<=", ll_nargs, number(ll_i64, count))
+        self.objects.require(ll_few, self.ll_miss)
+        self._copy_positional(ll_slots, ll_nargs)
+        self._place_keywords(ll_slots, ll_nargs)
+        for index, slot in enumerate(self.slots):
+            self._fill_default(offset_address(builder, ll_slots, 8 * index), slot)
+        return ll_slots
+
+    def _copy_positional(self, ll_slots: LlValue, ll_nargs: LlValue) -> None:
+        builder = self.builder
+        for index, slot in enumerate(self.slots):
+            at = 8 * index
+            ll_slot = offset_address(builder, ll_slots, at)
+            builder.store(_null, ll_slot, align=8)
+            if not slot.is_positional:
+                continue
+            ll_is_given = builder.icmp_unsigned("<", number(ll_i64, index), ll_nargs)
+            with builder.if_then(ll_is_given):
+                ll_arg = self.objects.field(self.ll_fn.args[1], at, ll_ptr, 8)
+                builder.store(ll_arg, ll_slot, align=8)
+
+    def _place_keywords(self, ll_slots: LlValue, ll_nargs: LlValue) -> None:
+        builder, objects = self.builder, self.objects
+        _, ll_args, _, ll_kwnames = self.ll_fn.args
+        names = ("start", "head", "body", "place", "done")
+        ll_start, ll_head, ll_body, ll_place, ll_done = (
+            builder.append_basic_block(f"keyword.{name}") for name in names
+        )
+        ll_no_names = builder.icmp_unsigned("==", ll_kwnames, _null)
+        builder.cbranch(ll_no_names, ll_done, ll_start)
+        builder.position_at_end(ll_start)
+        ll_count = objects.field(ll_kwnames, pylayout.SIZE, ll_i64, 8)
+        builder.branch(ll_head)
+
+        builder.position_at_end(ll_head)
+        ll_i = builder.phi(ll_i64, "i")
+        ll_i.add_incoming(number(ll_i64, 0), ll_start)
+        ll_more = builder.icmp_unsigned("<", ll_i, ll_count)
+        builder.cbranch(ll_more, ll_body, ll_done)
+
+        builder.position_at_end(ll_body)
+        ll_names = offset_address(builder, ll_kwnames, pylayout.TUPLE_ITEMS)
+        ll_name_at = builder.gep(ll_names, [ll_i], source_etype=ll_ptr)
+        ll_name = builder.load(ll_name_at, typ=ll_ptr, align=8)
+        ll_at = number(ll_i64, len(self.slots))
+        for index, slot in enumerate(self.slots):
+            if slot.is_keyword:
+                ll_same = objects.is_same(ll_name, objects.symbol(f"{NAME}.{slot.param.name}"))
+                ll_at = builder.select(ll_same, number(ll_i64, index), ll_at)
+        ll_is_known = builder.icmp_unsigned("<", ll_at, number(ll_i64, len(self.slots)))
+        builder.cbranch(ll_is_known, ll_place, self.ll_miss)
+
+        builder.position_at_end(ll_place)
+        ll_slot = builder.gep(ll_slots, [ll_at], source_etype=ll_ptr)
+        ll_present = builder.load(ll_slot, typ=ll_ptr, align=8)
+        objects.require(builder.icmp_unsigned("==", ll_present, _null), self.ll_miss)
+        ll_position = builder.add(ll_nargs, ll_i)
+        ll_value_at = builder.gep(ll_args, [ll_position], source_etype=ll_ptr)
+        builder.store(builder.load(ll_value_at, typ=ll_ptr, align=8), ll_slot, align=8)
+        ll_i.add_incoming(builder.add(ll_i, number(ll_i64, 1)), builder.block)
+        builder.branch(ll_head)
+
+        builder.position_at_end(ll_done)
+
+    def _fill_default(self, ll_slot: LlValue, slot: _Slot) -> None:
+        builder = self.builder
+        ll_given = builder.load(ll_slot, typ=ll_ptr, align=8)
+        ll_is_given = builder.icmp_unsigned("!=", ll_given, _null)
+        if not slot.param.has_default:
+            self.objects.require(ll_is_given, self.ll_miss)
+            return
+        ll_default = self.objects.symbol(f"{DEFAULT}.{slot.index}")
+        builder.store(builder.select(ll_is_given, ll_given, ll_default), ll_slot, align=8)
+
+    def _unbox(self, ll_slots: LlValue) -> list[LlValue]:
+        """The value of each parameter of the compiled function."""
+        ll_objects = [
+            self.objects.field(ll_slots, 8 * index, ll_ptr, 8) for index in range(len(self.slots))
+        ]
+        ll_values = [
+            self.unboxing.unbox(slot.ty, ll_obj, slot.path)
+            for slot, ll_obj in zip(self.slots, ll_objects, strict=True)
+        ]
+        result: list[LlValue] = []
+        for index, model in enumerate(Abi.of(self.target).params):
+            ll_own = [v for s, v in zip(self.slots, ll_values, strict=True) if s.index == index]
+            if self.params[index].kind == VAR_POSITIONAL:
+                result.append(model.make(self.builder, ll_own))  # type: ignore[attr-defined]  # a tuple's model
+            else:
+                result.extend(ll_own)
+        return result
+
+    # -- the call
+
+    def _call(self, ll_values: Sequence[LlValue]) -> None:
+        builder, objects = self.builder, self.objects
+        ll_ctx = self._context()
+        nogil = self.module.options.nogil
+        ll_state = objects.call("PyEval_SaveThread", ll_ptr) if nogil else None
+        abi = Abi.of(self.target)
+        ll_callee = self.module.function(self.target)
+        ll_result, ll_status = abi.call(builder, ll_callee, ll_ctx, ll_values)
+        if ll_state is not None:
+            objects.call("PyEval_RestoreThread", ll_void, ll_state)
+        if ll_status is not None:
+            ll_raise = builder.append_basic_block("raise")
+            ll_ok = builder.icmp_unsigned("==", ll_status, number(ll_i32, context.STATUS_OK))
+            objects.require(ll_ok, ll_raise)
+            with builder.goto_block(ll_raise):
+                objects.call(THROW, ll_void, ll_ctx)
+                builder.ret(_null)
+        builder.ret(Boxing(objects).box(self.target.sig.ret, ll_result))
+
+    def _context(self) -> LlValue:
+        builder = self.builder
+        ll_ctx = self.objects.stack(context.SIZE, ll_i8, context.ALIGNMENT)
+        # As good as a constant in one thread: dropped where the function does not look at it.
+        pure = ("memory(none)", "willreturn")
+        ll_ask = self.module.declare(STACK_LIMIT, ll.FunctionType(ll_ptr, []), *pure)
+        ll_limit = builder.call(ll_ask, [])
+        for offset, ll_value, align in (
+            (context.DESCRIPTOR, _null, 8),
+            (context.FRAME_COUNT, number(ll_i32, 0), 8),
+            (context.BUDGET, number(ll_i32, context.BUDGET_START), 4),
+            (context.STACK_LIMIT, ll_limit, 8),
+        ):
+            builder.store(ll_value, offset_address(builder, ll_ctx, offset), align=align)
+        return ll_ctx
+
+    def _emit_miss(self) -> None:
+        builder = self.builder
+        ll_next = ll.GlobalVariable(self.module.ll_module, ll_ptr, next_symbol(self.target.symbol))
+        ll_next.initializer = self.module.declare(SLOW, _ll_entry_type)
+        with builder.goto_block(self.ll_miss):
+            ll_older = _EntryPointer(builder.block, ll_next, typ=ll_ptr)
+            ll_older.align = 8
+            builder._insert(ll_older)  # llvmlite has no public way to insert an instruction
+            builder.ret(builder.call(ll_older, self.ll_fn.args, tail="musttail"))
+
+
+def _slots(sig: Signature, params: Sequence[EntryParam]) -> list[_Slot]:
+    """The objects that a call passes: positional ones, items of `*args`, keyword-only ones."""
+    slots: list[_Slot] = []
+    for index, (param, ty) in enumerate(zip(params, sig.params, strict=True)):
+        if param.kind == VAR_POSITIONAL:
+            assert isinstance(ty, Tuple), f"*{param.name} has type {ty}"
+            for item, elem_ty in enumerate(ty.elems):
+                slots.append(_Slot(elem_ty, f"{index}.{item}", param, index))
+        else:
+            slots.append(_Slot(ty, str(index), param, index))
+    return slots
+
+
+__all__ = ["Accepts", "EntryParam", "add_entry", "emit_entry", "entry_symbol", "next_symbol"]

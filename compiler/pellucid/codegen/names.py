@@ -1,0 +1,53 @@
+"""The symbols by which object code names Python objects and the runtime; no LLVM is loaded here.
+
+Addresses of Python and NumPy objects are external symbols (`runtime/symbols.py` resolves them), so
+that the code can be kept on disk:
+
+    PyLong_Type, _Py_NoneStruct     what Python's C API exports
+    pellucid.numpy.PyArray_Type     NumPy's C API table
+    pellucid.scalar.int32           the class of a NumPy scalar
+    pellucid.dtype.int32            a dtype
+    pellucid.true, pellucid.false   NumPy's two bool objects
+    pellucid.argument.0.1           the object that a parameter's type stands for: here, item 1 of
+                                    the tuple that is parameter 0
+    pellucid.result.0               the same in the result
+    pellucid.name.x                 the str "x", as Python's call instructions hold it
+    pellucid.default.1              the default of parameter 1
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+
+ARGUMENT, RESULT = "pellucid.argument", "pellucid.result"
+NAME, DEFAULT = "pellucid.name", "pellucid.default"
+SCALAR, DTYPE = "pellucid.scalar", "pellucid.dtype"
+TRUE, FALSE = "pellucid.true", "pellucid.false"
+NUMPY = "pellucid.numpy"
+
+SLOW, THROW, STACK_LIMIT = "pellucid.slow", "pellucid.throw", "pellucid.stack_limit"
+BOX_ARRAY = "pellucid.box_array"
+
+
+class Accepts(Enum):
+    """Which arguments an entry takes.
+
+    EXACT: those whose `typeof` is the parameter's type. LAYOUTS: also arrays in a layout that the
+    parameter's type includes, and writable ones where it is read-only: several explicit
+    signatures. CONVERTING: also numbers that convert without loss of meaning: one explicit
+    signature, where there is no other to choose.
+    """
+
+    EXACT = "exact"
+    LAYOUTS = "layouts"
+    CONVERTING = "converting"
+
+
+def entry_symbol(symbol: str) -> str:
+    """The name of the entry of a function."""
+    return f"{symbol}.entry"
+
+
+def next_symbol(symbol: str) -> str:
+    """The name of the pointer that the entry of a function jumps through on a miss."""
+    return f"{symbol}.next"

@@ -1,0 +1,85 @@
+"""Where CPython and NumPy keep the fields of their objects, for the interpreter that runs us.
+
+Offsets are in bytes. All of them are part of those projects' ABI for the versions that Pellucid
+supports (CPython 3.11 to 3.14 with the GIL, NumPy 1.26 and 2), except the digits of an int, whose
+layout changed in 3.12: the fast path below reads it, and everything else asks the C API.
+"""
+
+from __future__ import annotations
+
+import sys
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+# struct _object { Py_ssize_t ob_refcnt; PyTypeObject *ob_type; }
+REFCOUNT = 0
+TYPE = 8
+HEAD = 16
+
+# PyVarObject: ob_size after the head. PyTupleObject: the items.
+SIZE = HEAD
+TUPLE_ITEMS = HEAD + 8
+
+# PyLongObject. 3.11: Py_ssize_t ob_size (sign and number of digits). 3.12: uintptr_t lv_tag.
+LONG_TAG = HEAD
+LONG_DIGIT = HEAD + 8
+HAS_LONG_TAG = sys.version_info >= (3, 12)
+LONG_COMPACT_TAGS = 16  # tags below this: at most one digit
+LONG_SIGN_MASK = 3  # 0 positive, 1 zero, 2 negative
+
+# PyFloatObject.ob_fval, PyComplexObject.cval, and the value of any NumPy scalar.
+SCALAR_VALUE = HEAD
+
+# PySliceObject, and rangeobject (which has had this layout since 3.3).
+SLICE_FIELDS = (HEAD, HEAD + 8, HEAD + 16)
+RANGE_FIELDS = (HEAD, HEAD + 8, HEAD + 16, HEAD + 24)
+
+# PyArrayObject_fields
+ARRAY_DATA = HEAD
+ARRAY_NDIM = HEAD + 8
+ARRAY_SHAPE = HEAD + 16
+ARRAY_STRIDES = HEAD + 24
+ARRAY_DESCR = HEAD + 40
+ARRAY_FLAGS = HEAD + 48
+
+# PyArray_Descr (the same in NumPy 1 and 2 up to type_num)
+DESCR_KIND = HEAD + 8
+DESCR_BYTEORDER = HEAD + 10
+DESCR_TYPE_NUM = HEAD + 12
+
+FOREIGN_ORDER = ord(">" if sys.byteorder == "little" else "<")
+"""What the byte order of a dtype must not be; one-byte items have `|`."""
+
+FLAG_C = 0x0001
+FLAG_F = 0x0002
+FLAG_ALIGNED = 0x0100
+FLAG_WRITEABLE = 0x0400
+
+IMMORTAL_CONSTANTS = sys.version_info >= (3, 12)
+"""None, True and False need no counting (PEP 683)."""
+
+
+def find_unsupported() -> str | None:
+    """Why this interpreter's objects cannot be read, if they cannot."""
+    if sys.implementation.name != "cpython":
+        return f"Pellucid compiles for CPython, and this is {sys.implementation.name}"
+    if sys.maxsize < 1 << 32:
+        return "Pellucid needs a 64-bit Python"
+    if object.__basicsize__ != HEAD:
+        return "Pellucid does not support free-threaded or debug builds of CPython yet"
+    return None
+
+
+@cache
+def type_numbers(dtype_name: str) -> tuple[int, ...]:
+    """NumPy's type numbers whose items are those of `dtype_name`: `long` and `long long`, say."""
+    wanted = np.dtype(dtype_name)
+    codes = "?bBhHiIlLqQfdFD"
+    return tuple(np.dtype(c).num for c in codes if np.dtype(c) == wanted)
+
+
+def address_of(pyobj: Any) -> int:
+    """The address of a Python object (CPython's `id`)."""
+    return id(pyobj)

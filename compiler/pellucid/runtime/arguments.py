@@ -1,0 +1,105 @@
+"""Bring a Python value into the form that an entry takes for a type.
+
+An entry checks for the plainest objects of each type: `int`, `float`, `ndarray` itself. What
+`typeof` accepts besides (an int subclass, `np.longlong`, an array of a subclass), and what an
+explicit signature converts, becomes such an object here, on the slow path.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from pellucid.types import (
+    Array,
+    Boolean,
+    Complex,
+    DType,
+    Float,
+    Integer,
+    Optional,
+    Slice,
+    Tuple,
+    Type,
+    complex128,
+    dtype_of,
+    float64,
+    int64,
+)
+
+
+def plain(value: Any, ty: Type) -> Any:
+    """`value` as the object that an entry takes for `ty`; converted as C converts numbers."""
+    make = _PLAIN.get(type(ty))
+    return value if make is None else make(value, ty)
+
+
+def _integer(value: Any, ty: Integer) -> Any:
+    number = int(value.real) if isinstance(value, (complex, np.complexfloating)) else int(value)
+    wrapped = number & ((1 << ty.bits) - 1)
+    if ty.signed and wrapped > ty.max:
+        wrapped -= 1 << ty.bits
+    return wrapped if ty == int64 else dtype_of(ty).type(wrapped)
+
+
+def _float(value: Any, ty: Float) -> Any:
+    number = float(value)
+    if ty == float64:
+        return number
+    with np.errstate(over="ignore"):
+        return dtype_of(ty).type(number)
+
+
+def _complex(value: Any, ty: Complex) -> Any:
+    number = complex(value)
+    if ty == complex128:
+        return number
+    with np.errstate(over="ignore"):
+        return dtype_of(ty).type(number)
+
+
+def _array(value: Any, ty: Array) -> Any:
+    del ty
+    return value if type(value) is np.ndarray else value.view(np.ndarray)
+
+
+def _tuple(value: Any, ty: Tuple) -> Any:
+    items = [plain(item, elem_ty) for item, elem_ty in zip(value, ty.elems, strict=True)]
+    changed = any(a is not b for a, b in zip(value, items, strict=True))
+    return tuple(items) if changed else value
+
+
+def _slice(value: Any, ty: Slice) -> Any:
+    del ty
+    parts = (value.start, value.stop, value.step)
+    return slice(*(None if part is None else int(part.__index__()) for part in parts))
+
+
+def _optional(value: Any, ty: Optional) -> Any:
+    return None if value is None else plain(value, ty.value_ty)
+
+
+def _dtype(value: Any, ty: DType) -> Any:
+    del value
+    return dtype_of(ty.dtype)
+
+
+def _boolean(value: Any, ty: Boolean) -> Any:
+    del ty
+    return bool(value)
+
+
+# Any: each function takes the type class that is its key.
+_PLAIN: dict[type[Type], Callable[[Any, Any], Any]] = {
+    Array: _array,
+    Boolean: _boolean,
+    Complex: _complex,
+    DType: _dtype,
+    Float: _float,
+    Integer: _integer,
+    Optional: _optional,
+    Slice: _slice,
+    Tuple: _tuple,
+}

@@ -1,0 +1,314 @@
+"""Functions that compile themselves: `Dispatcher`.
+
+    f(2, 3)   the slot of `f` is empty: `Dispatcher.__call__` finds the types, compiles, and puts
+              the entry of the new specialisation into the slot
+    f(2, 3)   the slot holds the entry: machine code, no Python
+    f(2., 3)  the entry does not take these: it jumps to the entry that was in the slot before it,
+              and the last of that chain to `pellucid.slow`, which calls `__call__` again
+
+Invariants, each held by `_lock`, which is reentrant and belongs to one dispatcher:
+
+    * the slot is null, or the newest entry of a chain that ends in `pellucid.slow`
+    * `_code` (`entry_type.py`) keeps all code that ever was in the chain: another thread may be
+      running it
+    * a specialisation is in `overloads` before its entry can be reached
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import threading
+import weakref
+from collections.abc import Callable, Mapping, Sequence
+from types import FunctionType, MappingProxyType, MethodType
+from typing import Any, Generic, NamedTuple, ParamSpec, TypeVar, overload
+
+import numpy as np
+
+from pellucid.base.options import Options
+from pellucid.codegen.names import Accepts
+from pellucid.ir.function import Param
+from pellucid.runtime import pickling, support
+from pellucid.runtime.arguments import plain
+from pellucid.runtime.entry_type import EntryType, enable, set_entry
+from pellucid.runtime.parameters import Binder, make_binder, parameters_of
+from pellucid.runtime.ranking import choose
+from pellucid.runtime.specialisation import Compiler, CompileRequest, Specialisation, load
+from pellucid.types import Array, Signature, Tuple, Type
+from pellucid.types.typeof import typeof
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class Stats(NamedTuple):
+    """Where compiled code came from: Numba's names."""
+
+    cache_path: str | None
+    cache_hits: int
+    cache_misses: int
+
+
+class Dispatcher(EntryType, Generic[P, R]):
+    """A compiled function: calls like the Python function that it was made from.
+
+    `compiler` makes the code. `targetoptions` are the decorator's keywords as given.
+    """
+
+    __pellucid_dispatcher__ = True
+
+    def __init__(
+        self,
+        pyfunc: Callable[P, R],
+        compiler: Compiler,
+        options: Options,
+        targetoptions: Mapping[str, Any] | None = None,
+    ) -> None:
+        assert isinstance(pyfunc, FunctionType), f"{pyfunc!r} is not a Python function"
+        functools.update_wrapper(self, pyfunc)
+        self.py_func = pyfunc
+        self.options = options
+        self.targetoptions = dict(targetoptions or {})
+        self._compiler = compiler
+        self._lock = threading.RLock()
+        self._specialisations: dict[tuple[Type, ...], Specialisation] = {}
+        self._chain: list[Specialisation] = []
+        self._can_compile = True
+        self._code = []
+        _all_dispatchers().add(self)
+
+    # -- calling ------------------------------------------------------------------------------
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
+        """Call the function; in Python, this is only the way of calls that no entry takes."""
+        if _disabled:
+            return self.py_func(*args, **kwargs)
+        values = self._bind(*args, **kwargs)
+        arg_types = self._types_of(values)
+        found = self._find(arg_types)
+        return self._run(found, values)
+
+    def _run(self, found: Specialisation, values: Sequence[Any]) -> Any:
+        plain_values = [
+            plain(value, ty) for value, ty in zip(values, found.signature.params, strict=True)
+        ]
+        result = found.call(self, self._flat(plain_values))
+        for value, plain_value in zip(values, plain_values, strict=True):
+            if result is plain_value and isinstance(value, np.ndarray):
+                return value  # an array subclass that comes back
+        return result
+
+    def _flat(self, values: Sequence[Any]) -> list[Any]:
+        """One object for each slot of the entry: `*args` spread, as a caller would give them."""
+        flat: list[Any] = []
+        for param, value in zip(self.params, values, strict=True):
+            if param.kind == _VAR_POSITIONAL:
+                flat.extend(value)
+            else:
+                flat.append(value)
+        return flat
+
+    def _types_of(self, values: Sequence[Any]) -> tuple[Type, ...]:
+        types: list[Type] = []
+        for param, value in zip(self.params, values, strict=True):
+            try:
+                types.append(typeof(value))
+            except (TypeError, OverflowError) as error:
+                message = f"{self.__qualname__}() argument '{param.name}': {error}"
+                raise type(error)(message) from None
+        return tuple(types)
+
+    def _find(self, arg_types: tuple[Type, ...]) -> Specialisation:
+        found = self._specialisations.get(arg_types)
+        if found is not None:
+            return found
+        if not self._can_compile:
+            return self._specialisations[
+                choose(self.__qualname__, arg_types, list(self._specialisations))
+            ]
+        return self._specialise(arg_types, Accepts.EXACT)
+
+    # -- compiling ----------------------------------------------------------------------------
+
+    def compile(self, sig: Signature | Sequence[Type], *, accepts: Accepts = Accepts.EXACT) -> None:
+        """Compile for these argument types now; a `Signature` also fixes the return type."""
+        if isinstance(sig, Signature):
+            self._specialise(sig.params, accepts, sig.ret)
+        else:
+            self._specialise(tuple(sig), accepts)
+
+    def _specialise(
+        self, arg_types: tuple[Type, ...], accepts: Accepts, ret_ty: Type | None = None
+    ) -> Specialisation:
+        with self._lock:
+            found = self._specialisations.get(arg_types)
+            if found is not None:  # another thread was faster
+                return found
+            request = CompileRequest(
+                self.py_func, arg_types, self.options, self.params, accepts, ret_ty
+            )
+            made = load(self._compiler.compile(request), request)
+            self._add(made)
+            return made
+
+    def _add(self, made: Specialisation) -> None:
+        self._code = [*self._code, made.loaded]
+        self._specialisations = {**self._specialisations, made.request.arg_types: made}
+        self._chain.insert(0, made)
+        # Entries that take several layouts must not hide those that take one.
+        self._chain.sort(key=_looseness)
+        older = support.address("pellucid.slow")
+        for specialisation in reversed(self._chain):
+            specialisation.link(older)
+            older = specialisation.entry
+        if not _disabled:
+            set_entry(self, older)
+
+    def recompile(self) -> None:
+        """Compile every signature again, with the present values of globals and closure cells."""
+        with self._lock:
+            requests = [s.request for s in self._specialisations.values()]
+            self._forget()
+            for request in requests:
+                self._specialise(request.arg_types, request.accepts, request.ret_ty)
+
+    def _forget(self) -> None:
+        """Drop all specialisations. Their code stays: it may be running."""
+        set_entry(self, None)
+        self._chain = []
+        self._specialisations = {}
+        self.__dict__.pop("params", None)
+        self.__dict__.pop("_bind", None)
+
+    def disable_compile(self, val: bool = True) -> None:
+        """Compile no more: later calls convert their arguments to a signature there is."""
+        self._can_compile = not val
+
+    # -- what Numba's dispatchers tell ----------------------------------------------------------
+
+    @functools.cached_property
+    def params(self) -> tuple[Param, ...]:
+        """The parameters of the Python function."""
+        return parameters_of(self.py_func)
+
+    @functools.cached_property
+    def _bind(self) -> Binder:
+        return make_binder(self.py_func)
+
+    @property
+    def signatures(self) -> list[tuple[Type, ...]]:
+        """The argument types compiled so far, in order."""
+        return list(self._specialisations)
+
+    @property
+    def overloads(self) -> Mapping[tuple[Type, ...], Specialisation]:
+        """The specialisations by their argument types; each has a `signature`."""
+        return MappingProxyType(self._specialisations)
+
+    @property
+    def nopython_signatures(self) -> list[Signature]:
+        """The full signatures compiled so far."""
+        return [s.signature for s in self._specialisations.values()]
+
+    @property
+    def stats(self) -> Stats:
+        """How many specialisations came from the cache, and how many did not."""
+        hits = sum(s.code.from_cache for s in self._specialisations.values())
+        return Stats(None, hits, len(self._specialisations) - hits)
+
+    def specialisation(self, signature: Sequence[Type] | None = None) -> Specialisation:
+        """The specialisation for these argument types, or the only one; KeyError if none is."""
+        if signature is not None:
+            return self._specialisations[tuple(signature)]
+        if len(self._specialisations) != 1:
+            message = f"{self.__qualname__} has {len(self._specialisations)} signatures: name one"
+            raise KeyError(message)
+        return next(iter(self._specialisations.values()))
+
+    # -- being a Python function ----------------------------------------------------------------
+
+    @overload
+    def __get__(self, instance: None, owner: type) -> Dispatcher[P, R]: ...
+    @overload
+    def __get__(self, instance: object, owner: type | None = None) -> Callable[..., R]: ...
+    def __get__(self, instance: object, owner: type | None = None) -> Any:
+        """A method bound to an instance, as for a Python function."""
+        return self if instance is None else MethodType(self, instance)
+
+    def __repr__(self) -> str:
+        return f"Dispatcher({self.py_func!r})"
+
+    def __copy__(self) -> Dispatcher[P, R]:
+        return self  # as functions do
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Dispatcher[P, R]:
+        return self
+
+    def __reduce__(self) -> Any:
+        return pickling.reduce(
+            self, self.py_func, (self._compiler, self.options, self.targetoptions)
+        )
+
+    @property
+    def __code__(self) -> Any:
+        return self.py_func.__code__
+
+    @property
+    def __defaults__(self) -> tuple[Any, ...] | None:
+        return self.py_func.__defaults__
+
+    @property
+    def __kwdefaults__(self) -> dict[str, Any] | None:
+        return self.py_func.__kwdefaults__
+
+
+enable(Dispatcher)
+
+_VAR_POSITIONAL = 2  # inspect.Parameter.VAR_POSITIONAL
+_disabled = False
+
+
+def _looseness(specialisation: Specialisation) -> int:
+    if specialisation.request.accepts is Accepts.EXACT:
+        return 0
+    return sum(map(_loose_parts, specialisation.signature.params))
+
+
+def _loose_parts(ty: Type) -> int:
+    if isinstance(ty, Tuple):
+        return sum(map(_loose_parts, ty.elems))
+    return isinstance(ty, Array) and (ty.layout == "A") + ty.readonly
+
+
+class disable_jit:
+    """Inside the `with` block, compiled functions run as the Python functions they are from."""
+
+    def __enter__(self) -> None:
+        _set_disabled(True)
+
+    def __exit__(self, *exc_info: object) -> None:
+        _set_disabled(False)
+
+
+def _set_disabled(value: bool) -> None:
+    global _disabled
+    _disabled = value
+    for dispatcher in list(_all_dispatchers()):
+        with dispatcher._lock:
+            first = dispatcher._chain[0].entry if dispatcher._chain else None
+            set_entry(dispatcher, None if value else first)
+
+
+@functools.cache
+def _all_dispatchers() -> weakref.WeakSet[Dispatcher[Any, Any]]:
+    """All dispatchers of the process; made with the first, which also prepares for fork()."""
+    if hasattr(os, "register_at_fork"):
+        os.register_at_fork(after_in_child=_renew_locks)
+    return weakref.WeakSet()
+
+
+def _renew_locks() -> None:
+    """In a forked child: a lock that another thread of the parent held would never open."""
+    for dispatcher in list(_all_dispatchers()):
+        dispatcher._lock = threading.RLock()

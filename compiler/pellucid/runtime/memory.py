@@ -1,0 +1,134 @@
+"""Counted blocks of memory: allocation, destruction, and how many are alive.
+
+A block is a header (`codegen/models/block.py`) with its data after it, both on 64-byte boundaries.
+Compiled code calls
+
+    pellucid.allocate   `ptr (i64 nbytes)`   a block with one reference; null if there is no memory
+    pellucid.destroy    `void (ptr block)`   the count fell to 0: the block's own `destroy` decides
+    pellucid.release    `void (ptr block)`   one reference fewer; null is allowed
+
+Large blocks ask the system for huge pages, as NumPy does: page faults dominate first writes.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import sys
+
+from pellucid.codegen.models import block
+
+HUGE_PAGES_FROM = 4 << 20
+
+_RAW = block.SIZE + 8  # where malloc's own address is kept, in the unused part of the header
+_SLACK = block.DATA + block.ALIGNMENT - 16  # malloc aligns to 16
+
+_ADVISE = """
+  %is_large = icmp uge i64 %nbytes, $HUGE_PAGES_FROM
+  br i1 %is_large, label %advise, label %done
+advise:
+  %end = add i64 %at, %nbytes
+  %first = add i64 %at, 4095
+  %page = and i64 %first, -4096
+  %length = sub i64 %end, %page
+  %page_ptr = inttoptr i64 %page to ptr
+  %advised = call i32 @madvise(ptr %page_ptr, i64 %length, i32 14)
+  br label %done
+"""
+
+_TEXT = """
+@pellucid.live_blocks = global i64 0
+
+declare noalias ptr @malloc(i64)
+declare void @free(ptr)
+declare i32 @madvise(ptr, i64, i32)
+
+define noalias ptr @pellucid.allocate(i64 %nbytes) {
+  %total = add i64 %nbytes, $SLACK
+  %fits = icmp ult i64 %nbytes, 4611686018427387904
+  br i1 %fits, label %try, label %none
+try:
+  %raw = call ptr @malloc(i64 %total)
+  %failed = icmp eq ptr %raw, null
+  br i1 %failed, label %none, label %make
+none:
+  ret ptr null
+make:
+  %raw_int = ptrtoint ptr %raw to i64
+  %past = add i64 %raw_int, $PAST
+  %at = and i64 %past, -$ALIGNMENT
+  %block = inttoptr i64 %at to ptr
+  %destroy = getelementptr i8, ptr %block, i64 $DESTROY
+  %pyobj = getelementptr i8, ptr %block, i64 $PYOBJ
+  %size = getelementptr i8, ptr %block, i64 $SIZE
+  %kept = getelementptr i8, ptr %block, i64 $RAW
+  store i64 1, ptr %block
+  store ptr @pellucid.free_block, ptr %destroy
+  store ptr null, ptr %pyobj
+  store i64 %nbytes, ptr %size
+  store ptr %raw, ptr %kept
+  %old = atomicrmw add ptr @pellucid.live_blocks, i64 1 monotonic
+$ADVISE
+done:
+  ret ptr %block
+}
+
+define void @pellucid.free_block(ptr %block) {
+  %kept = getelementptr i8, ptr %block, i64 $RAW
+  %raw = load ptr, ptr %kept
+  %old = atomicrmw sub ptr @pellucid.live_blocks, i64 1 monotonic
+  call void @free(ptr %raw)
+  ret void
+}
+
+define void @pellucid.destroy(ptr %block) {
+  %slot = getelementptr i8, ptr %block, i64 $DESTROY
+  %destroy = load ptr, ptr %slot
+  %is_ours = icmp ne ptr %destroy, null
+  br i1 %is_ours, label %call, label %done
+call:
+  tail call void %destroy(ptr %block)
+  ret void
+done:
+  ret void
+}
+
+define void @pellucid.release(ptr %block) {
+  %is_null = icmp eq ptr %block, null
+  br i1 %is_null, label %done, label %count
+count:
+  %old = atomicrmw sub ptr %block, i64 1 acq_rel
+  %dead = icmp eq i64 %old, 1
+  br i1 %dead, label %destroy, label %done
+destroy:
+  tail call void @pellucid.destroy(ptr %block)
+  ret void
+done:
+  ret void
+}
+"""
+
+
+def text() -> str:
+    """The LLVM text of the functions above."""
+    values = {
+        "$ADVISE": _ADVISE if sys.platform == "linux" else "  br label %done\n",
+        "$HUGE_PAGES_FROM": HUGE_PAGES_FROM,
+        "$SLACK": _SLACK,
+        "$PAST": block.ALIGNMENT - 16,
+        "$ALIGNMENT": block.ALIGNMENT,
+        "$DESTROY": block.DESTROY,
+        "$PYOBJ": block.PYOBJ,
+        "$SIZE": block.SIZE,
+        "$RAW": _RAW,
+    }
+    result = _TEXT
+    for name, value in values.items():
+        result = result.replace(name, str(value))
+    if sys.platform != "linux":
+        result = result.replace("declare i32 @madvise(ptr, i64, i32)\n", "")
+    return result
+
+
+def read_counter(address: int) -> int:
+    """The number of blocks alive, from the address of `pellucid.live_blocks`."""
+    return ctypes.c_int64.from_address(address).value

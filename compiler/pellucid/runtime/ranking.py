@@ -1,0 +1,54 @@
+"""Choose among explicit signatures where none has exactly the arguments' types.
+
+As in Numba: the signature whose worst conversion is best; among those, the one with the fewest
+conversions of that kind, and so on. Unsafe conversions are allowed: 3.7 passed to `(int64)` is 3.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pellucid.types import Type
+from pellucid.types.convert import Rank, can_convert, conversion_rank
+
+Types = tuple[Type, ...]
+
+
+def choose(name: str, arg_types: Types, candidates: Sequence[Types]) -> Types:
+    """The candidate for these argument types; TypeError if there is none, or no best one."""
+    ranked = sorted(
+        ((cost, candidate) for candidate in candidates if (cost := _cost(arg_types, candidate))),
+        key=lambda pair: pair[0],
+    )
+    if not ranked:
+        given = ", ".join(map(str, arg_types))
+        known = "".join(f"\n    {_text(c)}" for c in candidates)
+        message = (
+            f"No matching definition of {name} for argument type(s) {given}; there are:{known}"
+        )
+        raise TypeError(message)
+    best = ranked[0][0]
+    equal = [candidate for cost, candidate in ranked if cost == best]
+    if len(equal) > 1:
+        given = ", ".join(map(str, arg_types))
+        known = "".join(f"\n    {_text(c)}" for c in equal)
+        message = f"Ambiguous overloading for {name} ({given}): these fit equally well:{known}"
+        raise TypeError(message)
+    return equal[0]
+
+
+def _cost(arg_types: Types, candidate: Types) -> tuple[int, ...] | None:
+    """How many conversions of each rank, the worst first; None if an argument does not convert."""
+    if len(arg_types) != len(candidate):
+        return None
+    counts = dict.fromkeys(sorted(Rank, reverse=True), 0)
+    for have, want in zip(arg_types, candidate, strict=True):
+        rank = conversion_rank(have, want)
+        if rank is None or not can_convert(have, want):
+            return None
+        counts[rank] += 1
+    return tuple(counts.values())
+
+
+def _text(types: Types) -> str:
+    return f"({', '.join(map(str, types))})"

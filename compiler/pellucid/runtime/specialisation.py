@@ -1,0 +1,159 @@
+"""One compiled signature of a function: what a compilation gives, and what of it can be called.
+
+`CompiledCode` is what the compiler hands over; `Specialisation` is that code in memory, with its
+addresses. A dispatcher asks for compilations by `CompileRequest`, of a `Compiler` that the api
+passes in.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from pellucid.base.options import Options
+from pellucid.cache.loader import LoadedObject
+from pellucid.codegen.names import ARGUMENT, DEFAULT, RESULT, Accepts, entry_symbol, next_symbol
+from pellucid.ir.function import MISSING, Param
+from pellucid.runtime import support
+from pellucid.runtime.symbols import Constants
+from pellucid.types import Signature, Type
+
+Resolve = Callable[[str], int]
+
+
+@dataclass(frozen=True)
+class CompileRequest:
+    """What to compile: `pyfunc` for arguments of these types.
+
+    `ret_ty` is the return type that an explicit signature asks for. The entry is made for `params`
+    (`codegen.entry.add_entry`) and takes arguments as `accepts` says.
+    """
+
+    pyfunc: Callable[..., Any]
+    arg_types: tuple[Type, ...]
+    options: Options
+    params: tuple[Param, ...]
+    accepts: Accepts = Accepts.EXACT
+    ret_ty: Type | None = None
+
+
+class Inspection(Protocol):
+    """What can be asked about a compilation afterwards; each answer may be computed when asked."""
+
+    def typed_ir(self) -> str:
+        """The typed IR before the passes."""
+        ...
+
+    def llvm_ir(self) -> str:
+        """The optimised LLVM IR."""
+        ...
+
+    def assembly(self) -> str:
+        """The machine code as text."""
+        ...
+
+    def control_flow(self) -> str:
+        """The control flow graph in Graphviz's language."""
+        ...
+
+    def report(self) -> Any:
+        """The `inspection.Report`, a higher room: hence Any."""
+        ...
+
+
+@dataclass(frozen=True, eq=False)
+class CompiledCode:
+    """A compilation that is done: `load` places its object code, given where symbols are.
+
+    The code defines the symbols `<symbol>.entry` and `<symbol>.next`. `from_cache` tells where it
+    came from.
+    """
+
+    sig: Signature
+    symbol: str
+    load: Callable[[Resolve], LoadedObject]
+    inspection: Inspection
+    from_cache: bool = False
+
+
+class Compiler(Protocol):
+    """What turns requests into code."""
+
+    def compile(self, request: CompileRequest) -> CompiledCode:
+        """Compile; raises `CompileError`."""
+        ...
+
+
+class LoadedCode:
+    """Code in memory with the Python objects it holds addresses of: gone together, and last.
+
+    Nothing here refers back to the dispatcher, which keeps it where the garbage collector does not
+    look: so it goes when the dispatcher does, and not a moment earlier.
+    """
+
+    def __init__(self, loaded: LoadedObject, constants: Constants) -> None:
+        self.symbols = loaded.symbols
+        self._loaded = loaded
+        self._constants = constants
+
+    def __del__(self) -> None:
+        if not sys.is_finalizing():  # then other objects' code may still be called
+            self._loaded.unload()
+
+
+@dataclass(eq=False)
+class Specialisation:
+    """A compiled signature of one dispatcher, ready to be called."""
+
+    code: CompiledCode
+    request: CompileRequest
+    loaded: LoadedCode
+    entry: int = field(init=False)
+    next_slot: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.entry = self.loaded.symbols[entry_symbol(self.code.symbol)]
+        self.next_slot = self.loaded.symbols[next_symbol(self.code.symbol)]
+        self._call = _ENTRY(self.entry)
+
+    @property
+    def signature(self) -> Signature:
+        """The argument types and the return type."""
+        return self.code.sig
+
+    def link(self, older: int) -> None:
+        """Pass calls that do not fit to the entry at the address `older`."""
+        ctypes.c_void_p.from_address(self.next_slot).value = older
+
+    def call(self, dispatcher: object, args: Sequence[Any]) -> Any:
+        """Call with one object for each slot of the entry; they must be what it accepts."""
+        array = (ctypes.py_object * len(args))(*args)
+        return self._call(dispatcher, array, len(args) | support.NO_SLOW_PATH, None)
+
+
+_ENTRY = ctypes.PYFUNCTYPE(
+    ctypes.py_object,
+    ctypes.py_object,
+    ctypes.POINTER(ctypes.py_object),
+    ctypes.c_size_t,
+    ctypes.c_void_p,
+)
+
+
+def load(code: CompiledCode, request: CompileRequest) -> Specialisation:
+    """Place the code in memory, with the function's own constants."""
+    constants = Constants()
+    for index, param in enumerate(request.params):
+        if param.default is not MISSING:
+            constants.add(f"{DEFAULT}.{index}", param.default)
+    constants.add_known(ARGUMENT, _by_position(code.sig.params))
+    constants.add_known(RESULT, {"0": code.sig.ret})
+    loaded = code.load(constants.resolver(support.address))
+    return Specialisation(code, request, LoadedCode(loaded, constants))
+
+
+def _by_position(tys: Sequence[Type]) -> Mapping[str, Type]:
+    return {str(index): ty for index, ty in enumerate(tys)}

@@ -1,0 +1,240 @@
+"""The type of a Python value that is passed to compiled code.
+
+    typeof(3)                    int64                 typeof(np.float32(1))   float32
+    typeof(2**63)                uint64                typeof((1, 2.0))        Tuple(int64, float64)
+    typeof(np.zeros((2, 3)))     array(float64, 2d, C) typeof(np.sin)          Function(numpy.sin)
+
+A value that compiled code cannot take is a `TypeError` whose text says what to pass instead; an
+int beyond 64 bits is an `OverflowError`. Never `Literal`: an argument's value is not part of its
+type. The generated entry (`codegen/entry.py`) makes the same decisions in machine code.
+"""
+
+from __future__ import annotations
+
+import enum
+import types as pytypes
+from collections.abc import Callable as PyCallable
+from functools import lru_cache
+from typing import Any, NoReturn
+
+import numpy as np
+
+from pellucid.types.arrays import Array, DType
+from pellucid.types.containers import Range, Slice, Tuple
+from pellucid.types.functions import Callable, Dispatcher, ExceptionClass, Module, PyObjectType
+from pellucid.types.kinds import Type
+from pellucid.types.scalars import (
+    boolean,
+    complex128,
+    find_scalar_type,
+    float64,
+    int64,
+    none,
+    uint64,
+)
+
+
+def typeof(value: Any) -> Type:
+    """The type of any Python value; TypeError or OverflowError if compiled code cannot take it."""
+    exact = _BY_CLASS.get(type(value))
+    if exact is not None:
+        return exact(value)
+    if isinstance(value, np.ndarray):
+        return array_type(value)
+    if isinstance(value, np.generic):
+        return _numpy_scalar(value)
+    if isinstance(value, np.dtype):
+        return _dtype_value(value)
+    if isinstance(value, type):
+        return _class(value)
+    if is_dispatcher(value):
+        return Dispatcher(_path(value), value)
+    if isinstance(value, enum.Enum):
+        _refuse(f"an enum member ({value!r})", "pass its .value")
+    if isinstance(value, tuple):
+        _refuse(f"a {type(value).__name__}", "named tuples are not supported yet: pass tuple(...)")
+    for base in (int, float, complex):
+        if isinstance(value, base):
+            return _BY_CLASS[base](base(value))
+    if not callable(value):
+        _refuse(_describe(value), _ADVICE.get(type(value), ""))
+    return Callable(_path(value), value)
+
+
+def is_dispatcher(pyobj: Any) -> bool:
+    """Whether `pyobj` is a function decorated by Pellucid."""
+    return getattr(type(pyobj), "__pellucid_dispatcher__", False) is True
+
+
+def array_type(array: np.ndarray) -> Type:
+    """The type of an array: element type, rank, layout, and whether it may be written.
+
+    An array that is both C and Fortran contiguous (one-dimensional, empty, 0-d) counts as C.
+    """
+    if type(array) is not np.ndarray and isinstance(array, np.ma.MaskedArray):
+        _refuse("a masked array", "pass its .data, and its .mask as a second array")
+    return _array_type(
+        array_element(array), array.ndim, layout_of(array), not array.flags.writeable
+    )
+
+
+def array_element(array: np.ndarray) -> Type:
+    """The element type of an array; TypeError if compiled code has none for it."""
+    if not array.dtype.isnative:
+        _refuse(
+            f"an array in foreign byte order (dtype {array.dtype.str!r})",
+            "convert it: a.astype(a.dtype.newbyteorder('='))",
+        )
+    elem_ty = find_scalar_type(array.dtype)
+    if elem_ty is None:
+        _refuse(f"an array of dtype {array.dtype}", _dtype_advice(array.dtype))
+    if not array.flags.aligned:
+        _refuse("an unaligned array", "copy it: a.copy()")
+    return elem_ty
+
+
+def layout_of(array: np.ndarray) -> str:
+    """C, F or A."""
+    if array.flags.c_contiguous:
+        return "C"
+    return "F" if array.flags.f_contiguous else "A"
+
+
+@lru_cache(maxsize=1024)
+def _array_type(elem_ty: Type, ndim: int, layout: str, readonly: bool) -> Array:
+    return Array(elem_ty, ndim, layout, readonly)
+
+
+def _int(value: int) -> Type:
+    if int64.min <= value <= int64.max:
+        return int64
+    if 0 < value <= uint64.max:
+        return uint64
+    message = f"int of {value.bit_length()} bits: compiled code has ints of up to 64 bits"
+    raise OverflowError(message)
+
+
+def _numpy_scalar(value: np.generic) -> Type:
+    ty = find_scalar_type(value.dtype)
+    if ty is None:
+        _refuse(f"a NumPy scalar of dtype {value.dtype}", _dtype_advice(value.dtype))
+    return ty
+
+
+def _tuple(value: tuple[Any, ...]) -> Type:
+    return Tuple(tuple(typeof(item) for item in value))
+
+
+def _index_part(value: Any, owner: str) -> Type:
+    if value is None:
+        return none
+    try:
+        index = value.__index__()
+    except AttributeError:
+        _refuse(f"a {owner} with a {type(value).__name__} in it", "use ints or None")
+    if _int(index) != int64:
+        message = f"a {owner} with {value} in it: its ints must fit in 64 signed bits"
+        raise OverflowError(message)
+    return int64
+
+
+def _slice(value: slice) -> Type:
+    return Slice(*(_index_part(part, "slice") for part in (value.start, value.stop, value.step)))
+
+
+def _range(value: range) -> Type:
+    for part in (value.start, value.stop, value.step):
+        _index_part(part, "range")
+    return Range(int64)
+
+
+def _dtype_value(dtype: np.dtype) -> Type:
+    ty = find_scalar_type(dtype)
+    if ty is None:
+        _refuse(f"the dtype {dtype}", _dtype_advice(dtype))
+    return DType(ty)
+
+
+def _class(cls: type) -> Type:
+    if issubclass(cls, BaseException):
+        return ExceptionClass(_path(cls), cls)
+    if issubclass(cls, np.generic) and cls not in _ABSTRACT:
+        ty = find_scalar_type(np.dtype(cls))
+        if ty is not None:
+            return DType(ty)
+    return Callable(_path(cls), cls)
+
+
+def _module(value: pytypes.ModuleType) -> Type:
+    return Module(value.__name__, value)
+
+
+def _function(value: PyCallable[..., Any]) -> PyObjectType:
+    return Dispatcher(_path(value), value)
+
+
+def _builtin(value: PyCallable[..., Any]) -> PyObjectType:
+    return Callable(_path(value), value)
+
+
+def _path(value: Any) -> str:
+    module = getattr(value, "__module__", None)
+    if module is None:
+        module = "numpy" if isinstance(value, np.ufunc) else "?"
+    name = getattr(value, "__qualname__", None) or getattr(value, "__name__", type(value).__name__)
+    return f"{module}.{name}"
+
+
+def _describe(value: Any) -> str:
+    name = type(value).__name__
+    return f"{'an' if name[:1] in 'aeiou' else 'a'} {name}"
+
+
+def _dtype_advice(dtype: np.dtype) -> str:
+    if dtype.kind == "O":
+        return "object arrays are not supported: convert it, for instance a.astype(float)"
+    if dtype.kind == "g" or dtype in (np.dtype(np.longdouble), np.dtype(np.clongdouble)):
+        return "extended precision is not supported: convert it to float64 or complex128"
+    if dtype.kind == "e":
+        return "half precision is not supported yet: convert it to float32"
+    if dtype.kind in "mM":
+        return "dates are not supported yet: pass a.view(np.int64)"
+    if dtype.kind == "V":
+        return "structured arrays are not supported yet: pass its fields as arrays of their own"
+    return "bool, int8 to int64, uint8 to uint64, float32, float64, complex64 and complex128 are"
+
+
+def _refuse(what: str, advice: str = "") -> NoReturn:
+    message = f"{what} cannot be passed to compiled code"
+    raise TypeError(f"{message}; {advice}" if advice else message)
+
+
+_ABSTRACT = frozenset({np.generic, np.number, np.integer, np.signedinteger, np.unsignedinteger})
+_ABSTRACT |= {np.inexact, np.floating, np.complexfloating, np.flexible, np.character}
+
+_ADVICE: dict[type, str] = {
+    list: "pass a tuple, or an array made by np.array(...)",
+    set: "pass an array made by np.array(sorted(...))",
+    frozenset: "pass an array made by np.array(sorted(...))",
+    dict: "pass keys and values as arrays or tuples",
+    str: "text is not supported yet",
+    bytes: "pass np.frombuffer(value, np.uint8)",
+    bytearray: "pass np.frombuffer(value, np.uint8)",
+    memoryview: "pass np.asarray(value)",
+}
+
+_BY_CLASS: dict[type, PyCallable[[Any], Type]] = {
+    int: _int,
+    bool: lambda _value: boolean,
+    float: lambda _value: float64,
+    complex: lambda _value: complex128,
+    type(None): lambda _value: none,
+    tuple: _tuple,
+    np.ndarray: array_type,
+    slice: _slice,
+    range: _range,
+    pytypes.ModuleType: _module,
+    pytypes.FunctionType: _function,
+    pytypes.BuiltinFunctionType: _builtin,
+    np.ufunc: _builtin,
+}
