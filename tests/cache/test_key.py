@@ -20,7 +20,7 @@ from pellucid import types
 from pellucid.base.options import Options
 from pellucid.cache.content import ARRAY_LIMIT, read_content, value_digest
 from pellucid.cache.environment import cpu_text, environment_digest, sources_text
-from pellucid.cache.key import dependencies, function_key, library_key
+from pellucid.cache.key import dependencies, function_key, library_key, types_key
 
 OPTIONS = Options()
 
@@ -354,6 +354,37 @@ def test_place_of_the_function_is_in_the_key_and_not_in_the_content() -> None:
     one, two = module("def f(): pass", "one").f, module("def f(): pass", "two").f
     assert read_content(one).digest == read_content(two).digest
     assert function_key(one, "", OPTIONS) != function_key(two, "", OPTIONS)
+
+
+def test_types_of_functions_are_in_the_key_by_content() -> None:
+    def make(n):
+        def helper(x):
+            return x + n
+
+        return types.Dispatcher("helper", helper)
+
+    one, two, unknown = make(1), make(2), make([])
+    assert str(one) == str(two)
+    assert types_key([types.int64, types.float64]) == "int64, float64"
+    assert types_key([one]) == types_key([make(1)])
+    assert types_key([one]) != types_key([two])
+    assert types_key([types.Tuple((types.int64, one))]) != types_key(
+        [types.Tuple((types.int64, two))]
+    )
+    assert types_key([types.int64, unknown]) is None
+
+
+class OwnError(Exception):
+    pass
+
+
+def test_exception_class_counts_by_the_name_it_is_found_by() -> None:
+    class LocalError(Exception):
+        pass
+
+    source = "def f(): raise g"
+    assert reason(source, g=ZeroDivisionError) == ""
+    assert reason(source, g=LocalError) == "`g` is a type, whose content can change"
 
 
 def test_library_key_depends_on_the_implementation_and_what_it_captures() -> None:

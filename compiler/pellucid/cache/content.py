@@ -17,9 +17,9 @@ module. What is mutable, or an object of a class that is not known here, has no 
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from opcode import opmap
-from sys import version_info
 from types import (
     BuiltinFunctionType,
     CellType,
@@ -47,7 +47,7 @@ _LOAD_GLOBAL, _LOAD_NAME, _CACHE = opmap["LOAD_GLOBAL"], opmap["LOAD_NAME"], opm
 _LOAD_ATTR, _EXTENDED_ARG = opmap["LOAD_ATTR"], opmap["EXTENDED_ARG"]
 _LOAD_METHOD = opmap.get("LOAD_METHOD", _LOAD_ATTR)  # one instruction since 3.12
 _LOAD_DEREF = opmap["LOAD_DEREF"]
-_ATTRIBUTE_SHIFT = 1 if version_info >= (3, 12) else 0  # a flag in the lowest bit
+_ATTRIBUTE_SHIFT = 1 if sys.version_info >= (3, 12) else 0  # a flag in the lowest bit
 _INTERESTING = frozenset({_LOAD_GLOBAL, _LOAD_NAME, _LOAD_DEREF})
 
 ABSENT: Any = object()
@@ -291,8 +291,9 @@ def _name_text(value: Any) -> str | None:
     if isinstance(value, ModuleType):
         return f"module {value.__name__}" if _is_named(value.__name__) else None
     if isinstance(value, type):
-        # A class cannot be compared; exceptions are only raised, and found again by their name.
-        if _is_named(value.__module__) or issubclass(value, BaseException):
+        # An exception class is only raised: code holds its name, and finds it when it raises.
+        is_raised = issubclass(value, BaseException) and _is_found_by_name(value)
+        if _is_named(value.__module__) or is_raised:
             return f"class {value.__module__}.{value.__qualname__}"
         return None
     if isinstance(value, BuiltinFunctionType):
@@ -307,6 +308,13 @@ def _name_text(value: Any) -> str | None:
     if _is_named(kind.__module__) and isinstance(module, str) and isinstance(qualname, str):
         return f"named {module}.{qualname}" if _is_named(module) else None
     return None
+
+
+def _is_found_by_name(cls: type) -> bool:
+    found: Any = sys.modules.get(cls.__module__)
+    for name in cls.__qualname__.split("."):
+        found = getattr(found, name, None)
+    return found is cls
 
 
 def _options_text(dispatcher: Any) -> str:

@@ -10,13 +10,15 @@ content (`content.py`), and compiler, Python, NumPy, LLVM and CPU are in every k
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import fields, is_dataclass
+from typing import Any, cast
 
 from pellucid.base.options import Options
-from pellucid.cache.content import Content, Dependency, read_content
+from pellucid.cache.content import Content, Dependency, read_content, value_digest
 from pellucid.cache.digest import blake2b
 from pellucid.cache.environment import environment_digest
+from pellucid.types import PyObjectType, Type
 
 
 def function_key(
@@ -51,6 +53,34 @@ def library_key(
     if content.reason:
         return None
     return _digest("library", content.digest, arg_types, options, name)
+
+
+def types_key(types: Iterable[Type]) -> str | None:
+    """The text of argument types for a key; None if one is of a function that cannot be known.
+
+    A type's own text names functions, which may be different ones in another process.
+    """
+    parts: list[str] = []
+    for ty in types:
+        parts.append(str(ty))
+        for pyobj in _objects(ty):
+            digest, reason = value_digest(pyobj, str(ty))
+            if reason:
+                return None
+            parts.append(digest)
+    return ", ".join(parts)
+
+
+def _objects(ty: object) -> Iterator[object]:
+    """The Python objects that stand in a type."""
+    if isinstance(ty, PyObjectType):
+        yield ty.pyobj
+    elif isinstance(ty, tuple):
+        for item in cast("tuple[object, ...]", ty):  # a field that holds types, or anything
+            yield from _objects(item)
+    elif isinstance(ty, Type) and is_dataclass(ty):
+        for part in fields(ty):
+            yield from _objects(getattr(ty, part.name))
 
 
 def dependencies(pyfunc: Callable[..., Any]) -> list[Dependency]:

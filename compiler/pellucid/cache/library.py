@@ -4,8 +4,8 @@
     kept.find(key)                     # a FunctionTarget with bitcode, or None
     kept.keep(target, bitcode)
 
-The key (`inference/library_code.py`) names the overload and the types; the compiler's own sources are
-part of every digest, so that the library's source need not be read.
+The key (`inference/library_code.py`) names the overload and the types; the compiler's own sources
+are part of every digest, so that the library's source need not be read.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pellucid.base.diagnostics import CompileError
 from pellucid.base.options import Options
 from pellucid.cache.digest import blake2b
 from pellucid.cache.environment import environment_digest
-from pellucid.cache.store import Entry, default_store
+from pellucid.cache.store import Entry, Json, default_store
 from pellucid.ir.callee import FunctionTarget
 from pellucid.ir.effects import Effects
 from pellucid.types import Signature
@@ -39,14 +39,14 @@ class LibraryStore:
         """Keep a compiled function for later processes, where its signature can be written down."""
         assert target.key is not None, f"{target.name} has no key"
         params = [str(ty) for ty in target.sig.params]
-        meta = {
+        meta: dict[str, Json] = {
             "symbol": target.symbol,
             "name": target.name,
             "ret": str(target.sig.ret),
-            "params": params,
+            "params": list(params),
             "effects": target.effects.value,
         }
-        entry = Entry(dict(meta), {"bitcode": bitcode})
+        entry = Entry(meta, {"bitcode": bitcode})
         if _read(entry, target.key) is not None:
             default_store().put(self._digest(target.key), meta, entry.blobs)
 
