@@ -69,7 +69,7 @@ def _compiled(
     request: CompileRequest, sig: Signature, symbol: str, data: bytes, from_cache: bool
 ) -> CompiledCode:
     def load(resolve: Resolve) -> LoadedObject:
-        return ObjectCode.load(data, resolve)
+        return ObjectCode(data).load(resolve)
 
     return CompiledCode(sig, symbol, load, LazyInspection(request), from_cache)
 
