@@ -6,3 +6,5 @@ def f(values):
 
 
 ARGS = ((1.0, 2.0),)
+
+# ruff: noqa: F821

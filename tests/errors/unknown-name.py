@@ -7,3 +7,5 @@ def f(angle):
 
 
 ARGS = (0.5,)
+
+# ruff: noqa: F821

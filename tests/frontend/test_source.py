@@ -197,6 +197,23 @@ def test_source_that_changed(now, reason):
     assert reason in no_source_error(f)
 
 
+@pytest.mark.parametrize("changed", [False, True])
+def test_file_written_after_it_was_run(tmp_path, changed):
+    path = tmp_path / "module.py"
+    text = "def outer(k):\n    def f(x, y=len):\n        return [x + k] * 2\n    return f\n"
+    path.write_text(text)
+    names = {}
+    exec(compile(text, str(path), "exec"), names)
+    path.write_text(text.replace("+", "-") if changed else text)
+    future = os.stat(path).st_mtime + 10
+    os.utime(path, (future, future))
+    f = names["outer"](3)
+    if changed:
+        assert "was changed after" in no_source_error(f)
+    else:
+        assert find_source(f).node.name == "f"
+
+
 @pytest.mark.parametrize(
     ("line", "command"),
     [

@@ -8,7 +8,7 @@ from program_strategies import programs
 
 from pellucid.base.diagnostics import CompileError
 from pellucid.frontend import build_function
-from pellucid.ir.parser import parse_function
+from pellucid.ir.parser import environment_of, parse_function
 from pellucid.ir.printer import print_function
 from pellucid.ir.verifier import verify
 
@@ -39,6 +39,8 @@ def test_untyped_interpreter(program):
     f = load(program)
     fn = build_function(f)
     verify(fn)
+    text = print_function(fn, spans=True)
+    assert print_function(parse_function(text, environment_of([fn])), spans=True) == text
     note(print_function(fn))
     run = interpreted(f)
     for args in program.arguments:

@@ -101,7 +101,7 @@ class SSA:
         state = self._states[block]
         state.sealed = True
         for key, name, param in state.incomplete:
-            self._fill(block, key, name, param)
+            self._fill_all(key, name, [(block, param)])
         state.incomplete.clear()
 
     def has_entry(self, block: Block) -> bool:
@@ -143,6 +143,7 @@ class SSA:
         """A parameter of `block` whose arguments the jumps to it give themselves."""
         value = Value(self.names.fresh(hint))
         block.params.append(value)
+        self._owners[value] = block
         return value
 
     def _enter(self, block: Block) -> _State:
@@ -212,7 +213,7 @@ class SSA:
             if state.dominator is not None and name not in state.written:
                 block = state.dominator
             elif not state.sealed:
-                value = self._join(block, name)
+                value = self.param(block, name)
                 state.incomplete.append((key, name, value))
                 break
             elif len(state.edges) == 1:
@@ -221,20 +222,12 @@ class SSA:
                 value = self.false if key is not name else self.unbound
                 break
             else:
-                value = self._join(block, name)
+                value = self.param(block, name)
                 pending.append((block, value))
                 break
         for defs in passed:
             defs[key] = value
         return value
-
-    def _join(self, block: Block, name: str) -> Value:
-        value = self.param(block, name)
-        self._owners[value] = block
-        return value
-
-    def _fill(self, block: Block, key: str, name: str, param: Value) -> None:
-        self._fill_all(key, name, [(block, param)])
 
     def _fill_all(self, key: str, name: str, pending: list[tuple[Block, Value]]) -> None:
         while pending:
