@@ -179,8 +179,8 @@ class Lowering:
         ll_branch.set_weights(UNLIKELY)
         return ll_then, ll_else
 
-    def poll(self) -> None:
-        """Count one loop iteration, and every so often ask whether the user interrupted.
+    def poll(self, ll_count: LlValue | None = None) -> None:
+        """Count loop iterations (an i32; one), and every so often ask for an interrupt.
 
         The op must be one that may raise: KeyboardInterrupt leaves through it.
         """
@@ -188,7 +188,7 @@ class Lowering:
         address = offset_address(builder, self.ctx, context.BUDGET)
         ll_left = builder.load(address, typ=ll_i32, align=4)
         ll_left.set_metadata("tbaa", self.module.tags.context)
-        ll_less = builder.sub(ll_left, ll.Constant(ll_i32, 1))
+        ll_less = builder.sub(ll_left, ll_count or ll.Constant(ll_i32, 1))
         ll_store = builder.store(ll_less, address, align=4)
         ll_store.set_metadata("tbaa", self.module.tags.context)
         ll_spent = builder.icmp_signed("<=", ll_less, ll.Constant(ll_i32, 0))

@@ -74,13 +74,21 @@ class Loop:
     blocks: list[Block]
     parent: Loop | None = field(default=None, repr=False)
     children: list[Loop] = field(default_factory=list["Loop"], repr=False)
-    members: frozenset[Block] = field(init=False, repr=False)
+    members: set[Block] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        self.members = frozenset(self.blocks)
+        self.members = set(self.blocks)
 
     def __contains__(self, block: Block) -> bool:
         return block in self.members
+
+    def add(self, block: Block) -> None:
+        """Note a block that a pass has put into the loop; it is in the enclosing loops too."""
+        loop: Loop | None = self
+        while loop is not None:
+            loop.blocks.append(block)
+            loop.members.add(block)
+            loop = loop.parent
 
     @property
     def is_innermost(self) -> bool:

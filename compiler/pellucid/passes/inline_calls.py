@@ -124,7 +124,8 @@ class _Inliner:
         self.fn = fn
         self.blocks: list[Block] = []
         self.block = fn.entry
-        self._names: Names | None = None
+        self._names = Names(fn)
+        self._has_inlined = False
         self._replaced: dict[Value, Value] = {}
 
     def start(self, block: Block) -> None:
@@ -137,7 +138,7 @@ class _Inliner:
         """Write the callee's body in place of the call."""
         fn = target.fn
         assert fn is not None
-        self._names = self._names or Names(self.fn)
+        self._has_inlined = True
         values: dict[Value, Value] = dict(zip(fn.entry.params, op.args, strict=True))
         entry, *others = clone_blocks(fn.blocks, values, self._names).values()
         site = InlineSite(fn.name, op.span, op.inlined_at)
@@ -156,7 +157,6 @@ class _Inliner:
 
     def _go_on_after(self, copies: list[Block], op: Call) -> None:
         """A new block for what follows the call; the callee's returns lead there."""
-        assert self._names is not None
         rest = Block(self._names.fresh(self.block.name))
         returns = [c for c in copies if isinstance(c.terminator, Return)]
         # Where the callee never returns, the rest is not part of the function any more.
@@ -176,6 +176,6 @@ class _Inliner:
         """Make the new blocks the function's; tell whether anything was inlined."""
         self.fn.blocks[:] = self.blocks
         substitute(self.fn, self._replaced)
-        if self._names is not None:
+        if self._has_inlined:
             RemoveDeadCode().run(self.fn, PassContext())  # what follows a call that never returns
-        return self._names is not None
+        return self._has_inlined

@@ -1,8 +1,8 @@
 """The pipeline: which passes run, in which order. This list is the picture of the compiler.
 
-It has stages. Within one, functions are rewritten callees first, so that a function sees its callees
-as that stage leaves them; the next stage starts when all are done. So the first stage sees calls of
-the library whole, the second dissolves them, and the last counts references in bodies that stay.
+It has stages. Within one, functions are rewritten callees first, so that a function sees what it
+calls as the stage leaves it; the next one starts when all are done. So the first stage sees library
+calls whole, the second dissolves them, and the last counts references in bodies that stay.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from pellucid.ir.verifier import verify
 from pellucid.passes.dead_code import RemoveDeadCode
 from pellucid.passes.fold_constants import FoldConstants
 from pellucid.passes.inline_calls import InlineCalls
+from pellucid.passes.interrupts import PollInterrupts
 from pellucid.passes.ownership import CountReferences
 from pellucid.passes.pass_base import Pass, PassContext, callees
 from pellucid.passes.simplify_control import SimplifyControl
@@ -37,6 +38,7 @@ STAGES: tuple[tuple[Pass, ...], ...] = (
         RemoveDeadCode(),
     ),
     (
+        PollInterrupts(),  # let Ctrl-C stop loops; inner loops run in chunks between polls
         CountReferences(),  # retain, release and clean up managed values
     ),
 )

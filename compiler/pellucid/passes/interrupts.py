@@ -1,0 +1,295 @@
+"""Let Ctrl-C stop loops, at less than one per cent of their time.
+
+    jump loop(zero)                        jump chunk(zero)
+    loop(k):                             chunk(k.1):
+      ok = call range.valid(r, k)          limit = call chunk_limit(r, k.1)
+      branch ok, body, done                p = call poll(count)
+    ...                            ->      jump loop(k.1)
+                                         loop(k):
+                                           ok = call range.valid(r, k)
+                                           below = call "compare<"(k, limit)
+                                           branch below, body, chunk.end
+                                         chunk.end:
+                                           branch ok, chunk(k), done
+
+A loop that counts (over a range, or `while i < n` with a constant step) is cut into chunks: between
+two polls it runs `CHUNK` iterations of a loop without a call, which LLVM vectorises as before. Any
+other loop counts down in a register and polls every `COUNTDOWN` iterations. `poll(n)` takes n from
+the budget in the context; the signals are looked at when that is used up (`codegen/lowering.py`).
+
+Needs:   typed IR after inlining, before references are counted.
+Keeps:   everything a loop computes; the poll stands on the loop's own location.
+Refuses: loops over a range of at most `SMALL` items, known while compiling; loops whose every
+         iteration passes the poll of an inner loop: those are polled enough.
+Reports: nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from pellucid.ir.builder import Builder, Names
+from pellucid.ir.callee import Primitive, Ref
+from pellucid.ir.dominance import Dominators, Loop, find_loops
+from pellucid.ir.function import Block, Function
+from pellucid.ir.ops import Branch, Call, Const, Edge, Op
+from pellucid.ir.protocol import ITER_NEXT, ITER_VALID
+from pellucid.ir.values import Value
+from pellucid.ir.walk import definitions
+from pellucid.passes.counting import (
+    BELOW,
+    IS_ZERO,
+    ITERATIONS,
+    LESS_ONE,
+    POLL,
+    int_limit,
+    range_limit,
+)
+from pellucid.passes.pass_base import Pass, PassContext
+from pellucid.types import Range, boolean, int64
+
+CHUNK = 1 << 14
+COUNTDOWN = 256
+SMALL = 64
+
+
+@dataclass(frozen=True)
+class PollInterrupts(Pass):
+    """Add polls for signals to loops."""
+
+    name: ClassVar[str] = "interrupts"
+
+    def run(self, fn: Function, ctx: PassContext) -> bool:
+        """Rewrite `fn` in place; tell whether anything changed."""
+        loops = find_loops(fn) if ctx.options.interrupt else []
+        if not loops:
+            return False
+        poller = _Poller(fn)
+        for loop in reversed(loops):  # inner loops first
+            poller.add(loop)
+        return poller.changed
+
+
+class _Poller:
+    def __init__(self, fn: Function) -> None:
+        self.fn = fn
+        self.names = Names(fn)
+        self.definitions = definitions(fn)
+        self.homes = {
+            op.result: block for block in fn.blocks for op in block.ops if op.result is not None
+        }
+        self.dominators = Dominators(fn)  # of the function as it was: enough to place polls
+        self.polled: dict[Loop, bool] = {}
+        self.changed = False
+
+    def add(self, loop: Loop) -> None:
+        """Poll in `loop`, unless it is polled enough."""
+        self.polled[loop] = True
+        if self._is_small(loop):
+            self.polled[loop] = False
+        elif not self._has_inner_poll(loop):
+            counter = self._find_counter(loop)
+            if counter is not None:
+                self._cut_into_chunks(loop, counter)
+            else:
+                self._count_down(loop)
+            self.changed = True
+
+    def _has_inner_poll(self, loop: Loop) -> bool:
+        inner = [child.header for child in loop.children if self.polled[child]]
+        return any(
+            all(self.dominators.dominates(header, latch) for latch in loop.latches)
+            for header in inner
+        )
+
+    def _is_small(self, loop: Loop) -> bool:
+        """Whether it runs over a range whose length is known and small."""
+        condition = self._condition(loop)
+        if condition is None or not _is_call_of(condition, ITER_VALID):
+            return False
+        made = self.definitions.get(condition.args[0])
+        if not isinstance(made, Call) or made.target is None:
+            return False
+        arguments = [self.definitions.get(arg) for arg in made.args]
+        bounds = [op.value if isinstance(op, Const) else None for op in arguments]
+        bounds = [bound for bound in bounds if bound is not ...]  # an argument left out
+        if not all(type(bound) is int for bound in bounds):
+            return False
+        return 0 < len(bounds) <= 3 and len(range(*bounds)) <= SMALL
+
+    def _condition(self, loop: Loop) -> Call | None:
+        """The call that decides in the header whether the loop goes on."""
+        end = loop.header.terminator
+        if not isinstance(end, Branch) or end.then.block not in loop or end.orelse.block in loop:
+            return None
+        op = self.definitions.get(end.cond)
+        is_here = self.homes.get(end.cond) is loop.header
+        return op if isinstance(op, Call) and is_here else None
+
+    def _find_counter(self, loop: Loop) -> _Counter | None:
+        """How the loop counts, if it does."""
+        condition = self._condition(loop)
+        if condition is None or not isinstance(condition.target, Primitive):
+            return None
+        if _is_call_of(condition, ITER_VALID) and isinstance(condition.args[0].ty, Range):
+            bound, variable = condition.args
+            step = self._step(loop, variable)
+        elif condition.target.sig.params == (int64, int64) and _path(condition) in _COMPARISONS:
+            variable, bound = condition.args
+            step = self._step(loop, variable)
+        else:
+            return None
+        if step is None or not self._is_outside(loop, bound):
+            return None
+        return _Counter(condition, variable, bound, step)
+
+    def _step(self, loop: Loop, variable: Value) -> int | None:
+        """The constant by which every turn changes `variable`, a parameter of the header."""
+        if variable not in loop.header.params:
+            return None
+        index = loop.header.params.index(variable)
+        steps: set[int | None] = set()
+        for block in loop.blocks:
+            for edge in block.terminator.edges():
+                if edge.block is loop.header:
+                    steps.add(self._added(edge.args[index], variable))
+        step = steps.pop() if len(steps) == 1 else None
+        return step if step is not None and 0 < step < CHUNK else None
+
+    def _added(self, value: Value, variable: Value) -> int | None:
+        op = self.definitions.get(value)
+        if not isinstance(op, Call) or not isinstance(op.target, Primitive):
+            return None
+        if _is_call_of(op, ITER_NEXT):
+            return 1 if op.args[1] is variable and isinstance(op.args[0].ty, Range) else None
+        if _path(op) not in _ADDITIONS or op.target.sig.params != (int64, int64):
+            return None
+        lhs, rhs = op.args
+        if rhs is variable:
+            lhs, rhs = rhs, lhs
+        added = self.definitions.get(rhs)
+        if lhs is not variable or not isinstance(added, Const) or type(added.value) is not int:
+            return None
+        return added.value
+
+    def _is_outside(self, loop: Loop, value: Value) -> bool:
+        """Whether `value` is defined before the loop."""
+        made = self.definitions.get(value)
+        home = self.homes.get(value) if isinstance(made, Op) else made
+        return home not in loop.members
+
+    # Rewriting ----------------------------------------------------------------------------------
+
+    def _cut_into_chunks(self, loop: Loop, counter: _Counter) -> None:
+        header = loop.header
+        old = header.terminator
+        assert isinstance(old, Branch)
+        chunk, end = self._new_block(header, "chunk"), self._new_block(header, "chunk.end")
+        chunk.params = [Value(self.names.fresh(p.name), p.ty) for p in header.params]
+        for block in self.fn.blocks:
+            for edge in block.terminator.edges():
+                if edge.block is header and block not in loop:
+                    edge.block = chunk
+        builder = self._builder(counter.condition)
+        builder.block = chunk
+        variable = chunk.params[header.params.index(counter.variable)]
+        limit = _call(builder, counter.limit(), counter.bound, variable, hint="limit")
+        count = _call(builder, ITERATIONS, variable, limit, hint="count")
+        _call(builder, POLL, count, hint="poll")
+        builder.jump(header, *chunk.params)
+        below = self.names.fresh("below")
+        test = counter.test()
+        op = Call(Value(below, boolean), Ref(test.name, None), [counter.variable, limit])
+        op.target, op.span, op.inlined_at = test, old.span, old.inlined_at
+        header.ops.append(op)
+        again = Edge(chunk, list(header.params))
+        end.terminator = Branch(
+            old.cond, again, old.orelse, span=old.span, inlined_at=old.inlined_at
+        )
+        header.terminator = Branch(
+            op.out, old.then, Edge(end), span=old.span, inlined_at=old.inlined_at
+        )
+        loop.add(chunk)
+        loop.add(end)
+        self._insert(header, [chunk], [end])
+
+    def _count_down(self, loop: Loop) -> None:
+        header = loop.header
+        turn, spent = self._new_block(header, "turn"), self._new_block(header, "poll")
+        turn.params = [Value(self.names.fresh(p.name), p.ty) for p in header.params]
+        outside: list[tuple[Block, Edge]] = []
+        for block in self.fn.blocks:
+            for edge in block.terminator.edges():
+                if edge.block is header and block in loop:
+                    edge.block = turn
+                elif edge.block is header:
+                    outside.append((block, edge))
+        left = Value(self.names.fresh("left"), int64)
+        header.params.append(left)
+        builder = self._builder(header.terminator)
+        for block, edge in outside:
+            builder.block = block
+            edge.args.append(builder.const(COUNTDOWN, "left", ty=int64))
+        builder.block = turn
+        less = _call(builder, LESS_ONE, left, hint="left")
+        is_spent = _call(builder, IS_ZERO, less, hint="spent")
+        builder.branch(is_spent, Edge(spent), Edge(header, [*turn.params, less]))
+        builder.block = spent
+        count = builder.const(COUNTDOWN, "count", ty=int64)
+        _call(builder, POLL, count, hint="poll")
+        builder.jump(header, *turn.params, count)
+        self._insert(loop.blocks[-1], [], [turn, spent])
+        loop.add(turn)
+        loop.add(spent)
+
+    def _builder(self, op: Op) -> Builder:
+        builder = Builder(self.fn, self.names)
+        builder.span, builder.inlined_at = op.span, op.inlined_at
+        return builder
+
+    def _new_block(self, header: Block, hint: str) -> Block:
+        return Block(self.names.fresh(f"{header.name}.{hint}"))
+
+    def _insert(self, at: Block, before: list[Block], after: list[Block]) -> None:
+        index = self.fn.blocks.index(at)
+        self.fn.blocks[index : index + 1] = [*before, at, *after]
+
+
+def _call(builder: Builder, target: Primitive, *args: Value, hint: str) -> Value:
+    return builder.call(Ref(target.name, None), *args, target=target, hint=hint)
+
+
+def _path(op: Call) -> str:
+    return op.callee.path if isinstance(op.callee, Ref) else ""
+
+
+def _is_call_of(op: Call, ref: Ref) -> bool:
+    return _path(op) == ref.path
+
+
+_COMPARISONS = {"operator.lt": True, "operator.le": False}  # whether the bound is left out
+_ADDITIONS = {"operator.add", "operator.iadd"}
+
+
+@dataclass(frozen=True)
+class _Counter:
+    """`condition` compares `variable`, which grows by `step`, with `bound`: a range or an int."""
+
+    condition: Call
+    variable: Value
+    bound: Value
+    step: int
+
+    def limit(self) -> Primitive:
+        """Where the chunk that begins at `variable` ends."""
+        if isinstance(self.bound.ty, Range):
+            return range_limit(self.bound.ty, CHUNK)
+        return int_limit(self.step * CHUNK, is_strict=_COMPARISONS[_path(self.condition)])
+
+    def test(self) -> Primitive:
+        """The comparison of `variable` with the chunk's limit."""
+        if isinstance(self.bound.ty, Range):
+            return BELOW
+        assert isinstance(self.condition.target, Primitive)
+        return self.condition.target
