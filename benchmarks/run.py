@@ -15,6 +15,9 @@ for folder in (ROOT, ROOT / "compiler"):  # run as a file, or without an install
     if str(folder) not in sys.path:
         sys.path.insert(0, str(folder))
 
+for library in ("OPENBLAS", "MKL", "OMP"):  # one thread for every engine; before NumPy is loaded
+    os.environ.setdefault(f"{library}_NUM_THREADS", "1")
+
 from benchmarks import calls, first_call, imports, kernels, report  # noqa: E402 (needs the path)
 from benchmarks.engines import write_programs  # noqa: E402
 from benchmarks.measure import Row, Settings  # noqa: E402
