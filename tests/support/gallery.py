@@ -265,7 +265,7 @@ def histogram(values, bins):
 def crc32(data):
     crc = 0xFFFFFFFF
     for byte in data:
-        crc ^= byte
+        crc ^= int(byte)
         for _ in range(8):
             mask = -(crc & 1)
             crc = (crc >> 1) ^ (0xEDB88320 & mask)

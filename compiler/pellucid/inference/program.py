@@ -141,10 +141,13 @@ class Program:
                 self._library_files.add(fn.file)
             frame = Frame(self, fn, arg_tys, self._new_target(fn, arg_tys, name, key))
             self._frames[identity] = frame
+            depth, members = len(self._stack), len(self._members)
             try:
                 self._infer(frame)
             except BaseException:
-                self._forget_open()
+                # A caller may report this and go on: what is half inferred must not be found again.
+                self._forget({frame, *self._stack[depth:], *self._members[members:]})
+                del self._stack[depth:], self._members[members:]
                 raise
             # Dict order becomes completion order, so that callees come before callers.
             self._frames[identity] = self._frames.pop(identity)
@@ -222,13 +225,8 @@ class Program:
             help="return a value on some path that does not recurse",
         )
 
-    def _forget_open(self) -> None:
-        """After an error, drop what is half inferred, so that a later call starts afresh."""
-        for key, frame in list(self._frames.items()):
-            if frame.is_open or frame.target.fn is None:
-                del self._frames[key]
-        self._stack.clear()
-        self._members.clear()
+    def _forget(self, frames: set[Frame]) -> None:
+        self._frames = {key: kept for key, kept in self._frames.items() if kept not in frames}
 
     # -- resolving calls ----------------------------------------------------------------------
 
