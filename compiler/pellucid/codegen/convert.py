@@ -17,6 +17,7 @@ from pellucid.codegen.models.model import LlValue, Record, extract, ll_i64
 from pellucid.types import (
     Array,
     Boolean,
+    BoundMethod,
     Complex,
     Float,
     Integer,
@@ -46,6 +47,12 @@ def convert(cg: Lowering, source: Type, target: Type, ll_value: LlValue) -> LlVa
     if isinstance(source, Optional):
         # Only where the value is known to be there.
         return convert(cg, source.value_ty, target, extract(cg.builder, ll_value, 1))
+    if isinstance(target, BoundMethod):
+        ll_receiver = convert(cg, source, target.receiver, ll_value)
+        return cg.make(target, receiver=ll_receiver)
+    if isinstance(source, BoundMethod):
+        ll_receiver = cg.field(source, ll_value, "receiver")
+        return convert(cg, source.receiver, target, ll_receiver)
     if isinstance(target, (Number, Boolean)) and isinstance(source, (Number, Boolean)):
         return _scalar(cg, source, target, ll_value)
     if isinstance(source, Array) and isinstance(target, Array):

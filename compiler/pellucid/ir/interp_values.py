@@ -115,7 +115,11 @@ def convert(value: Any, source: Type, target: Type) -> Any:
     source = source.base
     if value is UNBOUND or source == target:
         return value
+    if isinstance(source, BoundMethod):
+        return convert(value, source.receiver, target)
     match target:
+        case BoundMethod():
+            return convert(value, source, target.receiver)
         case Integer() | Float() | Complex() | Boolean():
             return _convert_scalar(value, source, target)
         case Optional():
