@@ -110,11 +110,11 @@ def f(a, b):
         ("while a", "wh"),
         ("if a", "if"),
         ("elif b", "el"),
-        ("assert", "as"),
+        ("assert a, b", "as"),
         ("a[0], (x, y)", ", "),
         ("(x, y)", "(x"),
         ("x", "x"),
-        ("raise", "ra"),
+        ("raise ValueError(a)", "ra"),
         ("ValueError(a)", "(a"),
     ]:
         assert expected in found, expected

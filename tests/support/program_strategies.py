@@ -245,11 +245,12 @@ class _Writer:
         for text in first:
             self.line(text)
         self.loops += 1
-        before = set(self.types)
+        before = dict(self.types)
         self.body(self.number(1, 3))
         self.loops -= 1
         self.depth -= 1
-        self.maybe |= set(self.types) - before
+        self.maybe |= self.types.keys() - before.keys()
+        self.types |= before
         if self.chance(30):
             outer, self.loops = self.loops, 0
             self.types |= self.block("else:", 1)
@@ -285,6 +286,7 @@ class _Writer:
         if self.depth > 1 and name not in self.maybe:
             self.line(f"del {name}")
             self.maybe.add(name)
+            del self.types[name]  # to the end of the block
 
     # Expressions ----------------------------------------------------------------------------
 
@@ -384,7 +386,8 @@ class _Writer:
         if kind == "neg":
             return f"(-{a})"
         if kind == "**":
-            return f"({a} ** 2)"
+            # Held small: where a power overflows, Python raises and compiled code is infinite.
+            return f"(min(max({a}, -1e6), 1e6) ** 2)"
         if kind == "mixed":
             return f"({a} {self.pick('+', '*', '-')} {self.int_expression(depth - 1)[0]})"
         if kind == "sqrt":

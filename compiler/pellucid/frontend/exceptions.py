@@ -22,7 +22,7 @@ _ASSERTION_ERROR = ref(AssertionError)
 
 def lower_raise(cx: Context, node: ast.Raise) -> None:
     """`raise E` or `raise E(...)`."""
-    span = cx.positions.keyword(node)
+    span = cx.positions.span(node)
     if node.exc is None:
         cx.refuse(node, "bare `raise` statements")
         value = cx.placeholder(node)
@@ -37,7 +37,7 @@ def lower_assert(cx: Context, node: ast.Assert) -> None:
     """Nothing under `python -O`, as in Python."""
     if not __debug__:
         return
-    span = cx.positions.keyword(node)
+    span = cx.positions.span(node)
     since = cx.ssa.mark()
     kept, failed = cx.ssa.new_block("kept"), cx.ssa.new_block("failed")
     lower_condition(cx, node.test, kept, failed, span)
