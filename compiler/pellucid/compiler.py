@@ -79,13 +79,13 @@ class LazyInspection:
 
     def __init__(self, request: CompileRequest) -> None:
         self._request = request
-        self._made: Any = None  # inspection.collect.Collected, loaded late
+        self._made: Any = None  # explain.Explanation, loaded late
 
     def _collected(self) -> Any:
         if self._made is None:
-            from pellucid.inspection.collect import collect  # loads LLVM
+            from pellucid.explain import explain  # loads LLVM
 
-            self._made = collect(self._request)
+            self._made = explain(self._request)
         return self._made
 
     def typed_ir(self) -> str:

@@ -73,6 +73,8 @@ export interface Source {
 }
 
 export interface Hint {
+  /** The name that is bound. */
+  name: string;
   line: number;
   /** The hint stands after this column. */
   column: number;
@@ -177,6 +179,8 @@ export interface Diagnostic {
   labels: Label[];
   notes: string[];
   help: string;
+  /** The whole message as the compiler renders it, source lines and carets included. */
+  text: string;
 }
 
 export interface Label {

@@ -110,7 +110,7 @@ attributes #0 = { nounwind }
 """
     lines = read_llvm(text)
     assert [line.kind for line in lines] == [
-        "comment",
+        "directive",
         "directive",
         "declaration",
         "declaration",

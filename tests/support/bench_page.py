@@ -14,7 +14,9 @@ _WORD = """([root, lineText, word]) => {
   const lines = [...root.querySelectorAll('.cm-line')];
   const line = lines.find(l => l.textContent.includes(lineText));
   if (!line) return null;
-  line.scrollIntoView({block: 'nearest'});
+  const box = line.closest('.cm-scroller').getBoundingClientRect();
+  const own = line.getBoundingClientRect();
+  if (own.top < box.top || own.bottom > box.bottom) line.scrollIntoView({block: 'nearest'});
   const walk = document.createTreeWalker(line, NodeFilter.SHOW_TEXT);
   const nodes = []; let text = '';
   for (let n; (n = walk.nextNode()); ) { nodes.push([n, text.length]); text += n.data; }
@@ -25,8 +27,8 @@ _WORD = """([root, lineText, word]) => {
   const [last, end] = place(at + word.length - 1);
   range.setStart(first, at - start);
   range.setEnd(last, at + word.length - end);
-  const box = range.getBoundingClientRect();
-  return [box.x + box.width / 2, box.y + box.height / 2];
+  const middle = range.getBoundingClientRect();
+  return [middle.x + middle.width / 2, middle.y + middle.height / 2];
 }"""
 
 

@@ -215,10 +215,10 @@ def _hints() -> list[Hint]:
     found, named = table()
     x = found.ids[named["x"].key]
     return [
-        Hint(4, 13, ARRAY, None),
-        Hint(4, 17, "float64", None),
-        Hint(5, 9, "float64", found.ids[named["init"].key]),
-        Hint(6, 9, "float64", x),
+        Hint("xs", 4, 13, ARRAY, None),
+        Hint("lo", 4, 17, "float64", None),
+        Hint("total", 5, 9, "float64", found.ids[named["init"].key]),
+        Hint("x", 6, 9, "float64", x),
     ]
 
 

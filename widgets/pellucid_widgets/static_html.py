@@ -13,7 +13,7 @@ from pygments.lexer import Lexer
 from pygments.lexers import GasLexer, LlvmLexer, PythonLexer
 from pygments.token import Comment, Keyword
 
-from pellucid.inspection.render_text import diagnostic_lines, headline, seconds_text, shown_types
+from pellucid.inspection.render_text import headline, marks_by_line, seconds_text
 from pellucid.inspection.report import Bench, Event, Report, Text
 
 MAX_LINES = 400
@@ -41,7 +41,7 @@ def _add(parent: Tree.Element, tag: str, text: str = "", **attributes: str) -> T
 def _report(root: Tree.Element, report: Report) -> None:
     _add(_add(root, "p"), "strong", headline(report))
     for diagnostic in report.diagnostics:
-        _add(root, "pre", "\n".join(diagnostic_lines(report, diagnostic)))
+        _add(root, "pre", diagnostic.text)
     _source(root, report)
     if report.events:
         _events(root, report)
@@ -60,15 +60,14 @@ def _source(root: Tree.Element, report: Report) -> None:
     for title in ("line", "source", "types"):
         _add(head, "th", title, scope="col")
     body = _add(table, "tbody")
-    types = shown_types(report)
+    marks = marks_by_line(report)
     source = report.source
     for number, line in enumerate(source.text.splitlines(), source.first_line):
         row = _add(body, "tr")
         _add(row, "td", str(number + source.cell_offset))
         # `<pre>` keeps the indentation that a bare cell would collapse.
         _highlight(_add(_add(row, "td"), "pre"), line, PythonLexer(stripnl=False, ensurenl=False))
-        marks = [f"{span.text}: {span.type}" for span in types.get(number, [])]
-        _add(_add(row, "td"), "code", ", ".join(marks))
+        _add(_add(row, "td"), "code", ", ".join(marks.get(number, [])))
 
 
 def _events(root: Tree.Element, report: Report) -> None:

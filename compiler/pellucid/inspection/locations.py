@@ -126,12 +126,12 @@ def _llvm_kind(line: str) -> LineKind:
     bare = line.strip()
     if not bare:
         return "blank"
+    if line.startswith(("; ModuleID", "target ", "source_filename", "module asm")):
+        return "directive"
     if bare.startswith(";"):
         return "comment"
     if line.startswith(("!", "attributes #")):
         return "metadata"
-    if line.startswith(("target ", "source_filename", "module asm")):
-        return "directive"
     if bare.startswith("#dbg_") or "@llvm.dbg." in bare:
         return "directive"
     if line.startswith(("declare ", "@", "%", "$", "^")):
@@ -170,7 +170,7 @@ _COMMENT = re.compile(r"\s(#|//|@|;)\s(?P<text>.*)$")
 _FALL_THROUGH = re.compile(r"^(#|//|@|;) %bb\.\d+:")
 # Labels that only debug sections and unwind tables use.
 _DEBUG_LABEL = re.compile(r"^\.?L(tmp|func_|cfi|debug|info|line|section|sec_|cu_|abbrev|exception)")
-_BEGIN = re.compile(r"-- Begin function (\S+)")
+_BEGIN = re.compile(r"-- Begin function (.+?)\s*$")
 
 
 class _AsmFiles:

@@ -2,7 +2,7 @@
 
 spread(array(float64, 1d, C), float64) -> float64          compiled in 18.7 ms
 
-4 | def spread(xs, lo):
+4 | def spread(xs, lo):                     # xs: array(float64, 1d, C), lo: float64
 5 |     total = 0.0
   |     ^^^^^ float64
 ...
@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pellucid.inspection.report import Bench, Diagnostic, Event, Label, Report, Span
+from pellucid.inspection.report import Bench, Event, Report
 
 _SIGNS = {"good": "+", "info": " ", "missed": "-", "warning": "!"}
 """Every event has a sign, so that nothing is told by colour alone."""
@@ -40,27 +40,31 @@ def headline(report: Report) -> str:
     return "  ·  ".join(parts)
 
 
-def shown_types(report: Report) -> dict[int, list[Span]]:
-    """For each line, the typed operations worth a mark: bindings and whole expressions.
+def marks_by_line(report: Report) -> dict[int, list[str]]:
+    """For each line, what to say beside it: the names bound there, else its whole expressions.
 
     An operand repeats what its expression says, so only operations without a typed parent count.
     """
-    lines: dict[int, list[Span]] = {}
+    marks: dict[int, list[str]] = {}
+    for hint in report.source.hints:
+        marks.setdefault(hint.line, []).append(f"{hint.name}: {hint.text}")
+    bound = set(marks)
     for span in report.spans:
         parent = None if span.parent is None else report.spans[span.parent]
-        if span.file == 0 and span.type and (parent is None or parent.type is None):
-            lines.setdefault(span.line, []).append(span)
-    return lines
+        is_whole = parent is None or parent.type is None
+        if span.file == 0 and span.type and is_whole and span.line not in bound:
+            marks.setdefault(span.line, []).append(f"{span.text}: {span.type}")
+    return marks
 
 
 def _source_lines(report: Report) -> Iterator[str]:
     text = report.source.text.splitlines()
     width = len(str(report.source.first_line + len(text)))
-    types = shown_types(report)
+    marks = marks_by_line(report)
     column = min(max((len(line) for line in text), default=0), 68)
     for number, line in enumerate(text, report.source.first_line):
-        marks = ", ".join(f"{span.text}: {span.type}" for span in types.get(number, []))
-        annotated = f"{line:<{column}}  # {marks}" if marks else line
+        said = ", ".join(marks.get(number, []))
+        annotated = f"{line:<{column}}  # {said}" if said else line
         yield f"{number:>{width}} | {annotated}"
 
 
@@ -84,38 +88,11 @@ def _time_line(report: Report) -> str:
     return "times: " + ", ".join(phases)
 
 
-def _label_lines(report: Report, label: Label) -> Iterator[str]:
-    (row, start), (last, end) = label.start, label.end
-    text = report.source.text.splitlines()
-    index = row - report.source.first_line
-    if label.file or not 0 <= index < len(text):
-        yield f"  at {report.files[label.file]}:{row}:{start + 1}  {label.text}"
-        return
-    line = text[index]
-    stop = end if last == row else len(line)
-    yield f"{row:>4} | {line}"
-    yield f"     | {' ' * start}{'^' * max(stop - start, 1)} {label.text}"
-
-
-def diagnostic_lines(report: Report, diagnostic: Diagnostic) -> Iterator[str]:
-    """A failed compilation's message, with carets under what it is about."""
-    yield f"error[{diagnostic.code}]: {diagnostic.headline}"
-    labels = [*diagnostic.labels]
-    if diagnostic.primary is not None:
-        labels.insert(0, diagnostic.primary)
-    for label in labels:
-        yield from _label_lines(report, label)
-    for note in diagnostic.notes:
-        yield f"  = note: {note}"
-    if diagnostic.help:
-        yield f"  = help: {diagnostic.help}"
-
-
 def render_report(report: Report) -> str:
     """The whole report, without its levels: those are asked for one by one."""
     blocks = [headline(report), "\n".join(_source_lines(report))]
     for diagnostic in report.diagnostics:
-        blocks.append("\n".join(diagnostic_lines(report, diagnostic)))
+        blocks.append(diagnostic.text)
     if report.events:
         blocks.append("\n".join(_event_lines(report)))
     if report.timings:

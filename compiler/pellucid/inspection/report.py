@@ -50,8 +50,9 @@ class Function:
 
 @dataclass(frozen=True)
 class Hint:
-    """A type written into the source after a column."""
+    """A type written into the source after a column, where a name is bound."""
 
+    name: str
     line: int
     column: int
     text: str
@@ -193,6 +194,7 @@ class Diagnostic:
     labels: list[Label]
     notes: list[str]
     help: str
+    text: str
 
 
 @dataclass(frozen=True)

@@ -91,11 +91,16 @@ class SpanTable:
     files: list[str]
     spans: list[Span]
     ids: dict[tuple[str, int, int], int]
+    heads: dict[tuple[str, int], int] = field(default_factory=dict[tuple[str, int], int])
+    """The `def` of each function by its line: a prologue has a line and no column."""
     _aliases: dict[str, str] = field(default_factory=dict[str, str])
 
     def find(self, file: str, line: int, byte_column: int) -> int | None:
-        """The id of the operation anchored at a position (column from 0), if there is one."""
-        return self.ids.get((self._path(file), line, byte_column))
+        """The id of the operation anchored at a position (column from 0, -1 for none)."""
+        path = self._path(file)
+        if byte_column < 0:
+            return self.heads.get((path, line))
+        return self.ids.get((path, line, byte_column))
 
     def chain(self, chain: Chain) -> list[int]:
         """The ids of an inline chain, outermost first; positions outside the table are left out."""

@@ -141,11 +141,15 @@ export class Editor {
     this.view.dispatch({ effects: lit.of(strength) });
   }
 
-  /** Whether a line (from 1) is wholly inside the visible part. */
-  inView(line: number): boolean {
-    const block = this.view.lineBlockAt(this.view.state.doc.line(line).from);
+  /** The first and last line (from 1) that are wholly visible; the same for all lines of a count. */
+  linesInView(): [number, number] {
     const { scrollTop, clientHeight } = this.view.scrollDOM;
-    return block.top >= scrollTop - 2 && block.bottom <= scrollTop + clientHeight + 2;
+    const { doc } = this.view.state;
+    const first = this.view.lineBlockAtHeight(scrollTop);
+    const last = this.view.lineBlockAtHeight(scrollTop + clientHeight);
+    const from = doc.lineAt(first.from).number + (first.top < scrollTop - 2 ? 1 : 0);
+    const to = doc.lineAt(last.from).number - (last.bottom > scrollTop + clientHeight + 2 ? 1 : 0);
+    return [from, to];
   }
 
   /** Scroll this view only: CodeMirror's own effect would scroll the notebook around it too. */

@@ -3,7 +3,7 @@ import type { Text } from '../report';
 import { Editor } from './editor';
 import { Frame, type Panel, TITLES } from './frame';
 import { languageOf } from './languages';
-import { HOT, originStrengths, shownLines, shownText, type Strength } from './links';
+import { HOT, originStrengths, shownLines, shownText, type Strength, WARM } from './links';
 import type { Store } from './store';
 
 /** Wait for the pointer to rest before scrolling other panels, so that a sweep does not shake them. */
@@ -19,8 +19,12 @@ export class LevelPanel implements Panel {
   private drawn = '';
   /** Lines of the text (from 0) that are shown, in order. */
   private shown: number[] = [];
+  /** Lines of the document (from 1) by the number of their origin. */
+  private byOrigin: number[][] = [];
   /** Lines of the document (from 1) that are hot. */
   private hot: number[] = [];
+  /** The lines of which one should be in view. */
+  private wanted: number[] = [];
   private settling: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
@@ -65,6 +69,8 @@ export class LevelPanel implements Panel {
       this.text = text;
       this.drawn = drawn;
       this.shown = text ? shownLines(text, filters) : [];
+      this.byOrigin = [];
+      this.shown.forEach((line, index) => (this.byOrigin[text?.lines[line] ?? 0] ??= []).push(index + 1));
       const lines = text?.text.split('\n') ?? [];
       const shown = text ? this.shown.map(line => shownText(text, lines[line], filters)) : [];
       this.editor.setText(shown.join('\n'), text ? [languageOf(text.language)] : []);
@@ -91,25 +97,34 @@ export class LevelPanel implements Panel {
       return number === undefined ? 0 : strengths[number];
     };
     this.editor.light(of);
-    this.hot = this.shown.map((_, index) => index + 1).filter(line => of(line) === HOT);
+    this.hot = this.linesOf(strengths, HOT);
+    // A name has no line of its own: then the expression around it is what to look at.
+    this.wanted = this.hot.length > 0 ? this.hot : this.linesOf(strengths, WARM);
     this.count();
     clearTimeout(this.settling);
-    if (this.store.hot.origin !== this.level && this.hot.length > 0) {
+    if (this.store.hot.origin !== this.level && this.wanted.length > 0) {
       this.settling = setTimeout(() => this.reveal(), SETTLE_MS);
     }
   }
 
+  /** The lines of the document (from 1) of this strength, in order. */
+  private linesOf(strengths: readonly Strength[], wanted: Strength): number[] {
+    const lines = strengths.flatMap((found, origin) => (found === wanted ? (this.byOrigin[origin] ?? []) : []));
+    return lines.sort((a, b) => a - b);
+  }
+
   private reveal(): void {
-    if (this.hot.length > 0 && !this.hot.some(line => this.editor.inView(line))) {
-      this.editor.reveal(this.hot[0]);
+    const [from, to] = this.editor.linesInView();
+    if (!this.wanted.some(line => from <= line && line <= to)) {
+      this.editor.reveal(this.wanted[0]);
     }
     this.count();
   }
 
   private count(): void {
-    const hidden = this.hot.filter(line => !this.editor.inView(line));
-    const bottom = Math.max(0, ...this.hot.filter(line => this.editor.inView(line)));
-    const next = hidden.find(line => line > bottom) ?? hidden[0];
+    const [from, to] = this.editor.linesInView();
+    const hidden = this.hot.filter(line => line < from || line > to);
+    const next = hidden.find(line => line > to) ?? hidden[0];
     this.frame.setCount(this.hot.length, hidden.length, () => {
       this.editor.reveal(next);
       this.count();

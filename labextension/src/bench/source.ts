@@ -73,7 +73,7 @@ export class SourcePanel implements Panel {
     this.editor.setWrap(this.store.choices.wrap);
     this.frame.setNote(report.status === 'failed' ? 'not compiled' : '');
     this.message.hidden = report.diagnostics.length === 0;
-    this.message.replaceChildren(...report.diagnostics.map(found => diagnosticView(report, found)));
+    this.message.replaceChildren(...report.diagnostics.map(found => diagnosticView(found)));
     this.light();
   }
 
@@ -124,7 +124,8 @@ export class SourcePanel implements Panel {
     this.editor.view.dispatch({ effects: setMarks.of(Decoration.set(marks, true)) });
     this.editor.light(line => lines.get(line) ?? COLD);
     const hotLines = [...lines].filter(([, strength]) => strength === HOT).map(([line]) => line);
-    const hidden = hotLines.filter(line => !this.editor.inView(line));
+    const [first, last] = this.editor.linesInView();
+    const hidden = hotLines.filter(line => line < first || line > last);
     if (hot.origin !== 'source' && hidden.length > 0) {
       this.editor.reveal(hidden[0]);
     }

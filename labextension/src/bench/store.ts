@@ -34,7 +34,7 @@ const remembered: Choices = {
   levels: { source: true, ir: true, llvm: true, asm: true, events: true },
   filters: { directives: false, metadata: false, comments: true, library: false },
   wrap: false,
-  stages: { llvm: 'optimised' }
+  stages: { ir: 'typed', llvm: 'optimised' }
 };
 
 export class Store {

@@ -8,7 +8,7 @@ const FILTER_NAMES: Record<keyof Filters, string> = {
   directives: 'Directives and debug labels',
   metadata: 'Metadata and declarations',
   comments: 'Comments',
-  library: 'Library functions'
+  library: 'Other functions'
 };
 
 export function toolbar(store: Store): HTMLElement {

@@ -1,0 +1,131 @@
+"""Compile a function once more, keeping what each stage made: what a dispatcher answers when asked.
+
+    f.explain(types)   ->   explain(request).report()
+
+Dispatching needs none of this, so it is loaded when it is asked for. The library is compiled along
+from its source, not taken from the cache, so that every instruction can be led back to its line;
+the entry that Python calls is left out, so that what is shown is the function.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from pellucid.backend.compile import MachineCode, compile_module
+from pellucid.base.diagnostics import CompileError
+from pellucid.compilation import Compilation, FrontEnd, overload_table, phase
+from pellucid.frontend.source import find_source
+from pellucid.inference.program import Program
+from pellucid.inspection.collect import Evidence, collect
+from pellucid.inspection.notebook import cell_of, cell_offset
+from pellucid.inspection.recorder import Recorder
+from pellucid.inspection.report import Report, Stats
+from pellucid.ir.clone import clone_function
+from pellucid.ir.printer import print_function
+from pellucid.passes.pass_base import PassContext
+from pellucid.passes.pipeline import reachable, run_pipeline
+from pellucid.runtime.specialisation import CompileRequest
+from pellucid.targets.cpu.target import host
+
+
+class Explanation:
+    """One compilation with its stages; parts are made when first asked for."""
+
+    def __init__(self, request: CompileRequest) -> None:
+        source = find_source(request.pyfunc)
+        self.recorder = Recorder()
+        self.evidence = Evidence(
+            request.pyfunc, source, request.arg_types, request.options, self.recorder
+        )
+        self.evidence.cell = cell_of(source.file)
+        self.evidence.cell_offset = cell_offset(source.file)
+        self.compilation = _compile(request, self.evidence)
+
+    @cached_property
+    def code(self) -> MachineCode:
+        """The machine code of the function and all that it calls."""
+        symbol = self.compilation.target.symbol
+        options = self.evidence.options
+        with phase(self.recorder, "code generation"):
+            self.evidence.generated = self.compilation.llvm_text()
+        return compile_module(
+            self.evidence.generated,
+            host(),
+            options,
+            exported={symbol},
+            with_texts=True,
+            events=self.recorder,
+        )
+
+    def typed_ir(self) -> str:
+        """The typed IR before the passes."""
+        return print_function(self.evidence.stages[0][2])
+
+    def llvm_ir(self) -> str:
+        """The optimised LLVM IR."""
+        return self.code.optimised
+
+    def assembly(self) -> str:
+        """The machine code as text."""
+        return self.code.assembly
+
+    def control_flow(self) -> str:
+        """The control flow graph of the function's LLVM IR in Graphviz's language."""
+        from llvmlite import binding
+
+        module = binding.parse_assembly(self.code.optimised)
+        function = module.get_function(self.compilation.target.symbol)
+        return binding.get_function_cfg(function, show_inst=False)
+
+    @cached_property
+    def _report(self) -> Report:
+        code, evidence = self.code, self.evidence
+        evidence.symbol = self.compilation.target.symbol
+        evidence.optimised, evidence.assembly = code.optimised, code.assembly
+        evidence.processor = f"{host().triple.split('-')[0]} {host().cpu}"
+        total = sum(seconds for _, seconds in self.recorder.phases)
+        evidence.stats = Stats(total, "compiled", None)
+        return collect(evidence)
+
+    def report(self) -> Report:
+        """The `inspection.Report`."""
+        return self._report
+
+
+def _compile(request: CompileRequest, evidence: Evidence) -> Compilation:
+    """The front end, inference and our passes, with the function kept as it was between them."""
+    options, events = request.options, evidence.recorder
+    front_end = FrontEnd()
+    with phase(events, "front end"):
+        evidence.untyped = front_end(request.pyfunc, False)
+    program = Program(options, overload_table(), front_end, events, None)
+    with phase(events, "inference"):
+        target = program.specialise(request.pyfunc, request.arg_types, ret_ty=request.ret_ty)
+    assert target.fn is not None, "a user's function has a body"
+    typed, _, _ = clone_function(target.fn)
+    evidence.stages.append(("typed", "inferred", typed))
+    with phase(events, "passes"):
+        run_pipeline(target, PassContext(options, events, program.specialise_callable))
+        functions = reachable(target)
+    evidence.stages.append(("passes", "after passes", target.fn))
+    return Compilation(request.pyfunc, options, evidence.untyped, target, functions, [])
+
+
+def explain_failure(request: CompileRequest, failure: CompileError) -> Report:
+    """The Report of a compilation that failed: its messages, and the source as far as known."""
+    evidence = Evidence(
+        request.pyfunc,
+        find_source(request.pyfunc),
+        request.arg_types,
+        request.options,
+        Recorder(),
+        diagnostics=failure.diagnostics,
+    )
+    evidence.cell_offset = cell_offset(evidence.source.file)
+    evidence.cell = cell_of(evidence.source.file)
+    return collect(evidence)
+
+
+def explain(request: CompileRequest) -> Explanation:
+    """Compile for inspection; a `CompileError` says what is wrong with the function."""
+    return Explanation(request)

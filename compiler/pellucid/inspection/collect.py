@@ -1,0 +1,293 @@
+"""From a compilation to its Report: the only reader of compiler objects.
+
+In:   `Evidence`: what the stages of one compilation left behind, as far as it got.
+Out:  a `Report`. Every level is joined by the location of operations; see `spans.py`.
+
+Nothing is decided here, and a failed compilation gives a Report too: its message, and the source
+as far as it was understood.
+"""
+
+from __future__ import annotations
+
+import linecache
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
+
+from pellucid.base import diagnostics as base
+from pellucid.base.events import Event as CompilerEvent
+from pellucid.base.options import Options
+from pellucid.base.render import render
+from pellucid.base.spans import NO_SPAN
+from pellucid.base.spans import Span as CompilerSpan
+from pellucid.frontend.source import Source as FoundSource
+from pellucid.inspection.ir_text import graph_from_function, text_from_function
+from pellucid.inspection.names import Binding, NameTypes
+from pellucid.inspection.recorder import Recorder
+from pellucid.inspection.report import (
+    Argument,
+    Call,
+    Diagnostic,
+    Event,
+    Function,
+    Hint,
+    Label,
+    Report,
+    Scalar,
+    Source,
+    Stats,
+    Text,
+)
+from pellucid.inspection.spans import SpanTable, build_table, read_tokens, utf16_column
+from pellucid.inspection.texts import text_from_asm, text_from_llvm
+from pellucid.ir.callee import FunctionTarget
+from pellucid.ir.function import Function as IrFunction
+from pellucid.ir.ops import Call as CallOp
+from pellucid.ir.ops import Convert
+from pellucid.types import Type
+
+_REPORT_NUMBERS = count(1)
+
+
+@dataclass
+class Evidence:
+    """What one compilation left behind; what it did not reach is empty.
+
+    `stages` are (name, title, function) in order: as inference left it, then after our passes.
+    """
+
+    pyfunc: Any  # the user's function: any Python callable
+    source: FoundSource
+    arg_tys: tuple[Type, ...]
+    options: Options
+    recorder: Recorder
+    untyped: IrFunction | None = None
+    stages: list[tuple[str, str, IrFunction]] = field(
+        default_factory=list[tuple[str, str, IrFunction]]
+    )
+    symbol: str = ""
+    generated: str = ""
+    optimised: str = ""
+    assembly: str = ""
+    processor: str = ""
+    diagnostics: Sequence[base.Diagnostic] = ()
+    stats: Stats = field(default_factory=Stats)
+    cell: str | None = None
+    cell_offset: int = 0
+
+
+def collect(evidence: Evidence) -> Report:
+    """The Report of one compilation."""
+    inferred = evidence.stages[0][2] if evidence.stages else None
+    names = NameTypes(evidence.source.node, evidence.source.offset, inferred) if inferred else None
+    table = build_table(_all_spans(evidence, names), evidence.source.file, _lines_of)
+    if inferred is not None and inferred.span.key in table.ids:
+        table.heads[inferred.file, inferred.span.line] = table.ids[inferred.span.key]
+    first = evidence.source.node.lineno + evidence.source.offset
+    text = evidence.source.text
+    return Report(
+        id=f"{evidence.pyfunc.__name__}-{next(_REPORT_NUMBERS)}",
+        status="failed" if evidence.diagnostics else "ok",
+        function=_function(evidence, inferred),
+        files=table.files,
+        source=Source(
+            text,
+            first,
+            evidence.cell_offset,
+            evidence.cell,
+            read_tokens(text, first, table.spans),
+            _hints(names, table),
+        ),
+        spans=table.spans,
+        ir=[text_from_function(name, title, fn, table) for name, title, fn in evidence.stages],
+        llvm=list(_llvm(evidence, table)),
+        asm=list(_asm(evidence, table)),
+        cfg=[graph_from_function(name, fn) for name, _, fn in evidence.stages],
+        calls=list(_calls(evidence, table)),
+        events=_events(evidence, table, inferred),
+        timings=evidence.recorder.timings(),
+        options=_options(evidence.options),
+        diagnostics=[_diagnostic(found, table) for found in evidence.diagnostics],
+        stats=evidence.stats,
+    )
+
+
+def _lines_of(file: str) -> list[str]:
+    return linecache.getlines(file)
+
+
+# Spans ------------------------------------------------------------------------------------------
+
+
+def _all_spans(
+    evidence: Evidence, names: NameTypes | None
+) -> Iterator[tuple[CompilerSpan, str | None]]:
+    """Every operation of every stage, typed where inference typed it; then the names."""
+    types = _types_by_key(evidence)
+    functions = [fn for _, _, fn in evidence.stages]
+    if evidence.untyped is not None:
+        functions.insert(0, evidence.untyped)
+    for fn in functions:
+        yield fn.span, None
+        for op in fn.ops():
+            yield op.span, types.get(op.span.key)
+            site = op.inlined_at
+            while site is not None:
+                yield site.call, types.get(site.call.key)
+                site = site.outer
+    if names is not None:
+        yield from names.loads()
+
+
+def _types_by_key(evidence: Evidence) -> dict[tuple[str, int, int], str]:
+    """The type of each location at which exactly one value is made.
+
+    A `for` makes several (its state, the test, the item) and has no type of its own.
+    """
+    if evidence.untyped is None or not evidence.stages:
+        return {}
+    made: dict[tuple[str, int, int], int] = {}
+    for op in evidence.untyped.ops():
+        if op.result is not None:
+            made[op.span.key] = made.get(op.span.key, 0) + 1
+    types: dict[tuple[str, int, int], str] = {}
+    for op in evidence.stages[0][2].ops():
+        # A conversion stands at the operation that wanted it, and has that one's type to show.
+        if op.result is not None and not isinstance(op, Convert) and made.get(op.span.key) == 1:
+            types[op.span.key] = str(op.result.ty)
+    return types
+
+
+def _hints(names: NameTypes | None, table: SpanTable) -> list[Hint]:
+    if names is None:
+        return []
+    return [_hint(found, table) for found in (*names.arguments(), *names.bindings())]
+
+
+def _hint(binding: Binding, table: SpanTable) -> Hint:
+    lines = _lines_of(table.files[0])
+    line = lines[binding.line - 1] if binding.line <= len(lines) else ""
+    span = table.find(table.files[0], binding.line, binding.col)
+    return Hint(binding.name, binding.line, utf16_column(line, binding.end_col), binding.ty, span)
+
+
+# What was compiled ------------------------------------------------------------------------------
+
+
+def _function(evidence: Evidence, inferred: IrFunction | None) -> Function:
+    source = evidence.source
+    types = [str(ty) for ty in evidence.arg_tys]
+    returns = str(inferred.sig.ret) if inferred is not None and inferred.sig is not None else None
+    names = [p.name for p in evidence.untyped.params] if evidence.untyped else []
+    arrow = f" -> {returns}" if returns else ""
+    return Function(
+        name=evidence.pyfunc.__name__,
+        module=evidence.pyfunc.__module__ or "",
+        file=source.file,
+        line=source.node.lineno + source.offset,
+        signature=f"({', '.join(types)}){arrow}",
+        arguments=[Argument(name, ty) for name, ty in zip(names, types, strict=False)],
+        returns=returns,
+    )
+
+
+def _options(options: Options) -> dict[str, Scalar]:
+    return {
+        name: " ".join(sorted(value)) if isinstance(value, frozenset) else value
+        for name, value in vars(options).items()
+    }
+
+
+# Levels -----------------------------------------------------------------------------------------
+
+
+def _llvm(evidence: Evidence, table: SpanTable) -> Iterator[Text]:
+    def is_own(symbol: str) -> bool:
+        return symbol == evidence.symbol
+
+    if evidence.generated:
+        yield text_from_llvm("generated", "generated", evidence.generated, table, is_own)
+    if evidence.optimised:
+        yield text_from_llvm("optimised", "optimised", evidence.optimised, table, is_own)
+
+
+def _asm(evidence: Evidence, table: SpanTable) -> Iterator[Text]:
+    def is_own(symbol: str) -> bool:
+        return symbol == evidence.symbol
+
+    if evidence.assembly:
+        yield text_from_asm("asm", evidence.processor, evidence.assembly, table, is_own)
+
+
+# Calls and decisions ----------------------------------------------------------------------------
+
+
+def _user_targets(fn: IrFunction) -> Iterator[tuple[CallOp, FunctionTarget]]:
+    for op in fn.ops():
+        target = op.target if isinstance(op, CallOp) else None
+        if isinstance(op, CallOp) and isinstance(target, FunctionTarget) and not target.is_library:
+            yield op, target
+
+
+def _calls(evidence: Evidence, table: SpanTable) -> Iterator[Call]:
+    if not evidence.stages:
+        return
+    left = {target.symbol for _, target in _user_targets(evidence.stages[-1][2])}
+    for op, target in _user_targets(evidence.stages[0][2]):
+        how = "direct" if target.symbol in left else "inlined"
+        yield Call(target.name, table.ids.get(op.span.key), str(target.sig), how, None)
+
+
+def _events(evidence: Evidence, table: SpanTable, inferred: IrFunction | None) -> list[Event]:
+    """The decisions about this function, each said once.
+
+    That a piece of the library became part of its caller is how the library is made, not news.
+    """
+    own = {target.symbol for _, target in _user_targets(inferred)} if inferred else set[str]()
+    found: list[Event] = []
+    for event in evidence.recorder.events:
+        about_library = event.kind == "inlined" and event.data.get("callee") not in own
+        elsewhere = inferred is not None and event.function not in ("", inferred.name)
+        made = _event(event, table)
+        if not about_library and not elsewhere and made not in found:
+            found.append(made)
+    return found
+
+
+def _event(event: CompilerEvent, table: SpanTable) -> Event:
+    span = None if event.span == NO_SPAN else table.ids.get(event.span.key)
+    data: dict[str, Scalar] = {
+        name: value if isinstance(value, (str, int, float, bool)) else str(value)
+        for name, value in event.data.items()
+    }
+    severity = "good" if event.acted else "missed"
+    return Event(event.kind, span, event.message, event.reason, severity, event.acted, data)
+
+
+def _diagnostic(found: base.Diagnostic, table: SpanTable) -> Diagnostic:
+    def label(one: base.Label) -> Label:
+        lines = _lines_of(one.span.file)
+        if one.span.file not in table.files:
+            table.files.append(one.span.file)
+
+        def position(line: int, column: int) -> tuple[int, int]:
+            text = lines[line - 1] if 0 < line <= len(lines) else ""
+            return (line, utf16_column(text, column))
+
+        return Label(
+            table.files.index(one.span.file),
+            position(one.span.line, one.span.col),
+            position(one.span.end_line, one.span.end_col),
+            one.text,
+        )
+
+    return Diagnostic(
+        found.code,
+        found.headline,
+        label(found.primary) if found.primary is not None else None,
+        [label(one) for one in found.labels],
+        list(found.notes),
+        found.help,
+        render(found),
+    )
