@@ -5,11 +5,13 @@
     constant int      products instead of a call, up to an exponent of 16
     otherwise         C's pow; 0.0 to a negative power raises ZeroDivisionError as in Python
 
-Unlike Python: a negative float to a fractional power is NaN, and too large a result is infinite.
+Unlike Python: a negative float to a fractional power is NaN, too large a result is infinite, and
+complex powers of infinities and NaN do not raise.
 """
 
 from __future__ import annotations
 
+import math
 import operator
 from functools import cache
 from typing import Any
@@ -31,6 +33,7 @@ from pellucid.types import (
     NoneType,
     Number,
     Type,
+    complex128,
     int64,
 )
 
@@ -121,7 +124,7 @@ def _negative_int_power(a, b):
 
 
 def _float_power(a, b):
-    if option("error_model") == "python" and a == 0 and b < 0:
+    if option("error_model") == "python" and a == 0 and b < 0 and b != -math.inf:
         raise ZeroDivisionError(FLOAT_POWER)
     return c_pow(a, b)
 
@@ -129,7 +132,8 @@ def _float_power(a, b):
 @cache
 def _complex_power_of(ty: Complex) -> Any:
     def impl(a, b):
-        return complex_power(ty(a), ty(b))
+        # complex64 in double too: the angle of a power magnifies what rounding loses.
+        return ty(complex_power(complex128(a), complex128(b)))
 
     return impl
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 
 from pellucid.inference.overloads import option, overload, refuse
-from pellucid.library.builtins.arithmetic import divide, divide_floor, identity, modulo
+from pellucid.library.builtins.arithmetic import divide, divide_floor, modulo
 from pellucid.library.builtins.floats import copysign, floor, fma, rint
 from pellucid.library.builtins.messages import error_text
-from pellucid.library.builtins.promotion import integer, promote, real, widened
+from pellucid.library.builtins.promotion import integer, promote, real
 from pellucid.types import Float, Integer, NoneType, float32, float64, uint64
 
 NAN_TO_INT = error_text(round, math.nan)
@@ -34,13 +34,17 @@ def round_(number, ndigits=None):
     """
     ty = real(number)
     if isinstance(ndigits, NoneType):
-        return identity(widened(number)) if isinstance(ty, Integer) else _round_to_int
+        return _whole if isinstance(ty, Integer) else _round_to_int
     integer(ndigits)
     if ty == uint64:
         refuse("a uint64 is not rounded to digits in compiled code")
     if isinstance(ty, Integer):
         return _round_int
     return _round_single if ty == float32 else _round_float
+
+
+def _whole(number, ndigits=None):
+    return +number
 
 
 def _round_to_int(number, ndigits=None):
