@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from dataclasses import dataclass
+from typing import NoReturn
 
 from pellucid.base.diagnostics import error
 from pellucid.base.spans import Span
@@ -20,6 +21,7 @@ from pellucid.inference.binding import (
 )
 from pellucid.inference.overloads import Constant, Overload, Refused
 from pellucid.ir.callee import Primitive
+from pellucid.ir.protocol import ITER_START, UNPACK, UNPACK_STAR, UNWRAP_OPTIONAL
 from pellucid.types import Literal, Optional, Tuple, Type
 from pellucid.types.convert import can_convert
 
@@ -158,23 +160,43 @@ def _shown(ty: Type) -> Type | str:
     return ty.base
 
 
-def _no_match(path: str, arguments: Arguments, reasons: list[str], span: Span) -> None:
-    symbol = OPERATORS.get(path)
+def _no_match(path: str, arguments: Arguments, reasons: list[str], span: Span) -> NoReturn:
     types = display_types(arguments)
-    if symbol is not None and len(arguments.types) == 2:
-        left, right = (str(_shown(ty)) for ty in arguments.types)
-        headline = f"`{symbol}` is not defined between {left} and {right}"
-    elif symbol is not None:
-        headline = f"`{symbol}` is not defined for {types}"
-    else:
-        name = path.rpartition(":")[2].removeprefix("builtins.")
-        shown = {"operator.getitem": "x[i]", "operator.setitem": "x[i] = value"}.get(path, name)
-        headline = f"`{shown}` does not take ({types})"
+    headline = _headline(path, arguments, types)
     distinct = list(dict.fromkeys(reasons))
     notes = tuple(f"candidate: {reason}" for reason in distinct[:_SHOWN_CANDIDATES])
     if len(distinct) > _SHOWN_CANDIDATES:
         notes = (*notes, f"and {len(distinct) - _SHOWN_CANDIDATES} more candidates")
     error("no-matching-overload", headline, span, types, notes=notes)
+
+
+def _headline(path: str, arguments: Arguments, types: str) -> str:
+    """What does not work, in Python's terms rather than in the compiler's."""
+    shown = [str(_shown(ty)) for ty in arguments.types]
+    symbol = OPERATORS.get(path)
+    if symbol is not None and len(shown) == 2:
+        return f"`{symbol}` is not defined between {shown[0]} and {shown[1]}"
+    if symbol is not None:
+        return f"`{symbol}` is not defined for {types}"
+    if path == "builtins.bool":
+        return f"{types} is neither true nor false"
+    if path == "operator.contains":
+        return f"`in` is not defined between {shown[1]} and {shown[0]}"
+    if path == UNPACK.path:
+        return f"{shown[0]} cannot be unpacked into {_literal(arguments.types[1])} names"
+    if path == UNPACK_STAR.path:
+        return f"{shown[0]} cannot be unpacked"
+    if path == ITER_START.path:
+        return f"{types} cannot be iterated over in compiled code"
+    if path == UNWRAP_OPTIONAL.path:
+        return f"{types} is never None"
+    name = path.rpartition(":")[2].removeprefix("builtins.")
+    call = {"operator.getitem": "x[i]", "operator.setitem": "x[i] = value"}.get(path, name)
+    return f"`{call}` does not take ({types})"
+
+
+def _literal(ty: Type) -> object:
+    return ty.value if isinstance(ty, Literal) else ty
 
 
 def did_you_mean(name: str, known: list[str]) -> str:
