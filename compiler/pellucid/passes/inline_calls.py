@@ -19,9 +19,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from pellucid.base.spans import InlineSite
+from pellucid.base.spans import InlineSite, Span
 from pellucid.ir.builder import Names
-from pellucid.ir.callee import FunctionTarget
+from pellucid.ir.callee import FunctionTarget, Ref
 from pellucid.ir.clone import clone_blocks, nest_site
 from pellucid.ir.function import Block, Function
 from pellucid.ir.ops import Call, Edge, Jump, Op, Return
@@ -46,6 +46,7 @@ class InlineCalls(Pass):
     def run(self, fn: Function, ctx: PassContext) -> bool:
         """Rewrite `fn` in place; tell whether anything changed."""
         refusals: dict[FunctionTarget, str] = {}
+        reported: set[tuple[Span, str]] = set()
         inliner = _Inliner(fn)
         size = sum(len(block.ops) + 1 for block in fn.blocks)
         for block in list(fn.blocks):
@@ -62,7 +63,9 @@ class InlineCalls(Pass):
                 added = _size(target)
                 if not reason and size + added > self.max_caller and added > self.tiny:
                     reason = "the calling function has grown too large"
-                _report(fn, op, target, reason, ctx)
+                if not fn.is_library and (op.span, _shown(op)) not in reported:
+                    reported.add((op.span, _shown(op)))
+                    _report(fn, op, reason, ctx)
                 if reason:
                     inliner.block.ops.append(op)
                 else:
@@ -107,14 +110,19 @@ def _is_recursive(target: FunctionTarget) -> bool:
     return False
 
 
-def _report(
-    fn: Function, op: Call, target: FunctionTarget, reason: str, ctx: PassContext
-) -> None:
-    if fn.is_library or op.inlined_at is not None:
+def _shown(op: Call) -> str:
+    """The callee as the source names it."""
+    path = op.callee.path if isinstance(op.callee, Ref) else ""
+    name = path or (op.target.name if op.target is not None else "")
+    return name.removeprefix("builtins.")
+
+
+def _report(fn: Function, op: Call, reason: str, ctx: PassContext) -> None:
+    if op.inlined_at is not None:
         return
-    name = target.name
+    name = _shown(op)
     message = f"the call of `{name}` stays a call" if reason else f"`{name}` inlined"
-    ctx.report("inlined", fn, op.span, message, reason=reason, callee=target.symbol)
+    ctx.report("inlined", fn, op.span, message, reason=reason, callee=name)
 
 
 class _Inliner:

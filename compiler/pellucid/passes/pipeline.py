@@ -17,6 +17,7 @@ from pellucid.ir.function import Function
 from pellucid.ir.verifier import verify
 from pellucid.passes.dead_code import RemoveDeadCode
 from pellucid.passes.fold_constants import FoldConstants
+from pellucid.passes.hoist_bounds_checks import HoistBoundsChecks
 from pellucid.passes.inline_calls import InlineCalls
 from pellucid.passes.interrupts import PollInterrupts
 from pellucid.passes.ownership import CountReferences
@@ -29,6 +30,7 @@ STAGES: tuple[tuple[Pass, ...], ...] = (
         SimplifyControl(),  # straighten control flow; fewer block parameters
         InlineCalls(only_user=True),  # the user's small functions become part of their callers
         RemoveDeadCode(),  # drop literals that became arguments' types, and what is unused
+        HoistBoundsChecks(),  # check indices once before a loop, rather than on every turn
         # (fuse-elementwise comes here: whole-array calls of one function become one loop)
     ),
     (
