@@ -2,36 +2,47 @@
 
 Line tables only: they cost little, and with them LLVM's text and assembly lead back to the
 expression. Columns are the anchor's, from 1. Line 0 says that the compiler made the instruction.
+
+The nodes are written as text here: llvmlite's own would take a quarter of the time of code
+generation. They are numbered from FIRST on, above those that llvmlite numbers.
 """
 
 from __future__ import annotations
 
 import os
-from typing import Any
-
-from llvmlite import ir as ll
+from dataclasses import dataclass
 
 from pellucid.base.spans import InlineSite, Span
-from pellucid.codegen.models.model import ll_i32
 from pellucid.ir.function import Function
 from pellucid.ir.ops import Op
 
+FIRST = 1000
 MAX_COLUMN = 65535
 
-# llvmlite's metadata nodes share no public class: hence Any.
-Node = Any
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Node:
+    """A metadata node, by its reference (`!1003`); llvmlite asks only for that."""
+
+    reference: str
+
+    def get_reference(self) -> str:
+        """As llvmlite spells it."""
+        return self.reference
 
 
 class DebugInfo:
     """The debug information of one module; every node is made once."""
 
-    def __init__(self, ll_module: ll.Module) -> None:
-        self._module = ll_module
+    def __init__(self) -> None:
+        self._lines: list[str] = []
         self._files: dict[str, Node] = {}
         self._scopes: dict[tuple[str, str], Node] = {}
         self._sites: dict[tuple[Node, InlineSite], Node] = {}
         self._locations: dict[tuple[Node, InlineSite | None, str, int, int], Node] = {}
-        self._unit: Node = None
+        self._nowhere: dict[Node, Node] = {}
+        self._unit: Node | None = None
+        self._type: Node | None = None
 
     def subprogram(self, fn: Function) -> Node:
         """The scope of a function; to be attached to it."""
@@ -48,81 +59,100 @@ class DebugInfo:
 
     def nowhere(self, scope: Node) -> Node:
         """The location of what the compiler made."""
-        return self._module.add_debug_info("DILocation", {"line": 0, "column": 0, "scope": scope})
+        node = self._nowhere.get(scope)
+        if node is None:
+            text = f"!DILocation(line: 0, scope: {scope.reference})"
+            node = self._nowhere[scope] = self._node(text)
+        return node
+
+    def text(self) -> str:
+        """All nodes, and the names under which LLVM looks for them."""
+        if self._unit is None:
+            return ""
+        flag = self._node('!{i32 2, !"Debug Info Version", i32 3}')
+        names = (
+            f"!llvm.dbg.cu = !{{{self._unit.reference}}}",
+            f"!llvm.module.flags = !{{{flag.reference}}}",
+        )
+        return "\n".join([*names, *self._lines, ""])
+
+    def _node(self, text: str) -> Node:
+        node = Node(f"!{FIRST + len(self._lines)}")
+        self._lines.append(f"{node.reference} = {text}")
+        return node
 
     def _place(self, span: Span, site: InlineSite | None, scope: Node) -> Node:
-        parts: dict[str, Node] = _position(span)
-        parts["scope"] = scope
-        if site is not None:
-            parts["scope"] = self._subprogram(site.function, span.file or site.call.file, 0, None)
-            parts["inlinedAt"] = self._site(site, scope)
-        return self._module.add_debug_info("DILocation", parts)
+        position = _position(span)
+        if site is None:
+            return self._node(f"!DILocation({position}, scope: {scope.reference})")
+        inner = self._subprogram(site.function, span.file or site.call.file, 0, None)
+        at = self._site(site, scope)
+        return self._node(
+            f"!DILocation({position}, scope: {inner.reference}, inlinedAt: {at.reference})"
+        )
 
     def _site(self, site: InlineSite, scope: Node) -> Node:
+        """The place of a call that was inlined; distinct, since calls are."""
         node = self._sites.get((scope, site))
         if node is None:
-            parts: dict[str, Node] = _position(site.call)
-            parts["scope"] = scope
-            if site.outer is not None:
-                outer = site.outer
-                parts["scope"] = self._subprogram(outer.function, site.call.file, 0, None)
-                parts["inlinedAt"] = self._site(outer, scope)
-            node = self._module.add_debug_info("DILocation", parts, is_distinct=True)
-            self._sites[scope, site] = node
+            position, outer = _position(site.call), site.outer
+            if outer is None:
+                text = f"distinct !DILocation({position}, scope: {scope.reference})"
+            else:
+                holder = self._subprogram(outer.function, site.call.file, 0, None).reference
+                at = self._site(outer, scope).reference
+                text = f"distinct !DILocation({position}, scope: {holder}, inlinedAt: {at})"
+            node = self._sites[scope, site] = self._node(text)
         return node
 
     def _subprogram(self, name: str, file: str, line: int, symbol: str | None) -> Node:
         key = (symbol or f"inlined {name}", file)
         node = self._scopes.get(key)
         if node is None:
-            unit = self._compile_unit(file)
-            parts: dict[str, Node] = {
-                "name": name,
-                "scope": self._file(file),
-                "file": self._file(file),
-                "line": line,
-                "type": self._module.add_debug_info(
-                    "DISubroutineType", {"types": self._module.add_metadata([None])}
-                ),
-                "scopeLine": line,
-                "spFlags": ll.DIToken("DISPFlagDefinition | DISPFlagOptimized"),
-                "unit": unit,
-            }
-            if symbol is not None:
-                parts["linkageName"] = symbol
-            node = self._module.add_debug_info("DISubprogram", parts, is_distinct=True)
-            self._scopes[key] = node
+            unit, at = self._compile_unit(file), self._file(file)
+            if self._type is None:
+                types = self._node("!{null}")
+                self._type = self._node(f"!DISubroutineType(types: {types.reference})")
+            linkage = "" if symbol is None else f"linkageName: {_quoted(symbol)}, "
+            node = self._scopes[key] = self._node(
+                f"distinct !DISubprogram(name: {_quoted(name)}, {linkage}"
+                f"scope: {at.reference}, file: {at.reference}, line: {line}, "
+                f"type: {self._type.reference}, scopeLine: {line}, "
+                f"spFlags: DISPFlagDefinition | DISPFlagOptimized, unit: {unit.reference})"
+            )
         return node
 
     def _file(self, file: str) -> Node:
         node = self._files.get(file)
         if node is None:
-            directory, filename = os.path.split(file)
-            node = self._module.add_debug_info(
-                "DIFile", {"filename": filename or "?", "directory": directory}
-            )
-            self._files[file] = node
+            directory, name = os.path.split(file)
+            text = f"!DIFile(filename: {_quoted(name or '?')}, directory: {_quoted(directory)})"
+            node = self._files[file] = self._node(text)
         return node
 
     def _compile_unit(self, file: str) -> Node:
         if self._unit is None:
-            parts = {
-                "language": ll.DIToken("DW_LANG_Python"),
-                "file": self._file(file),
-                "producer": "Pellucid",
-                "isOptimized": True,
-                "runtimeVersion": 0,
-                "emissionKind": ll.DIToken("LineTablesOnly"),
-            }
-            self._unit = self._module.add_debug_info("DICompileUnit", parts, is_distinct=True)
-            self._module.add_named_metadata("llvm.dbg.cu", self._unit)
-            version = ll.Constant(ll_i32, 3)
-            flag = [ll.Constant(ll_i32, 2), "Debug Info Version", version]
-            self._module.add_named_metadata("llvm.module.flags", flag)
+            at = self._file(file).reference
+            self._unit = self._node(
+                f"distinct !DICompileUnit(language: DW_LANG_Python, file: {at}, "
+                'producer: "Pellucid", isOptimized: true, runtimeVersion: 0, '
+                "emissionKind: LineTablesOnly)"
+            )
         return self._unit
 
 
-def _position(span: Span) -> dict[str, Node]:
+def _position(span: Span) -> str:
     if span.anchor_line <= 0:
-        return {"line": 0, "column": 0}
-    return {"line": span.anchor_line, "column": min(span.anchor_col + 1, MAX_COLUMN)}
+        return "line: 0"
+    return f"line: {span.anchor_line}, column: {min(span.anchor_col + 1, MAX_COLUMN)}"
+
+
+def _quoted(text: str) -> str:
+    """As LLVM escapes strings: other bytes than plain ASCII, quotes, backslashes in hexadecimal."""
+    if text.isascii() and text.isprintable() and '"' not in text and "\\" not in text:
+        return f'"{text}"'
+    escaped = (
+        chr(b) if 32 <= b < 127 and b not in b'"\\' else f"\\{b:02X}"
+        for b in text.encode("utf-8", "surrogatepass")
+    )
+    return f'"{"".join(escaped)}"'

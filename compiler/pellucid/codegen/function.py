@@ -60,11 +60,11 @@ def emit_function(module: ModuleBuilder, target: FunctionTarget, *, is_recursive
         _emit_block(state, block)
     state.finish()
     _move_exit_last(ll_fn)
+    _drop_unused(ll_fn)
 
 
 def _describe(state: FunctionState, ll_fn: ll.Function) -> None:
     """Attributes and the debug scope."""
-    state.scope = state.cg.module.debug.subprogram(state.fn)
     ll_fn.set_metadata("dbg", state.scope)
     if not state.target.effects & Effects.LOOPS:
         add_attributes(ll_fn, "willreturn")
@@ -143,6 +143,28 @@ def _move_exit_last(ll_fn: ll.Function) -> None:
     for ll_exit in exits:
         ll_fn.blocks.remove(ll_exit)
         ll_fn.blocks.append(ll_exit)
+
+
+def _drop_unused(ll_fn: ll.Function) -> None:
+    """Take out records that were put together and never used whole: most of them are not."""
+    used: set[int] = set()
+    records: list[ll.Instruction] = []
+    for ll_block in ll_fn.blocks:
+        for ll_op in ll_block.instructions:
+            if isinstance(ll_op, ll.instructions.InsertValue):
+                records.append(ll_op)
+            else:
+                used.update(map(id, ll_op.operands))
+    pending = [ll_op for ll_op in records if id(ll_op) in used]
+    while pending:
+        inner = [o for o in pending.pop().operands if id(o) not in used]
+        used.update(map(id, inner))
+        pending += (o for o in inner if isinstance(o, ll.instructions.InsertValue))
+    if any(id(ll_op) not in used for ll_op in records):
+        dropped = {id(ll_op) for ll_op in records if id(ll_op) not in used}
+        for ll_block in ll_fn.blocks:
+            kept = [ll_op for ll_op in ll_block.instructions if id(ll_op) not in dropped]
+            ll_block.instructions[:] = kept
 
 
 # Any: each emitter takes the op class that is its key.

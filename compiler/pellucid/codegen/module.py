@@ -31,7 +31,7 @@ class ModuleBuilder:
         self.options = options
         self.target = target
         self.tags = make_tags(self.ll_module)
-        self.debug = DebugInfo(self.ll_module)
+        self.debug = DebugInfo()
         self._constants: dict[tuple[bytes, int], ll.GlobalVariable] = {}
         self._records: dict[tuple[str, ...], ll.GlobalVariable] = {}
         self._used: list[ll.Function] = []
@@ -111,7 +111,7 @@ class ModuleBuilder:
         """The module in LLVM's text form."""
         if self._used:
             self._list_used()
-        return str(self.ll_module)
+        return f"{self.ll_module}\n{self.debug.text()}"
 
     def _list_used(self) -> None:
         ll_type = ll.ArrayType(ll_ptr, len(self._used))

@@ -7,11 +7,11 @@ phis: after LLVM has inlined the function, they fold into the caller's code.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from llvmlite import ir as ll
 
 from pellucid.codegen.abi import Abi
+from pellucid.codegen.debuginfo import Node
 from pellucid.codegen.lowering import Lowering
 from pellucid.codegen.models import context
 from pellucid.codegen.models.lookup import model_of
@@ -34,8 +34,7 @@ class FunctionState:
         self.abi = abi
         self.ll_blocks: dict[Block, ll.Block] = {}
         self.phis: dict[Block, list[list[ll.PhiInstr]]] = {}
-        # llvmlite's debug nodes share no public class: hence Any.
-        self.scope: Any = None
+        self.scope: Node = cg.module.debug.subprogram(self.fn)
         self._values: dict[Value, LlValue] = {}
         self._exits: list[tuple[ll.Block, Sequence[LlValue], int]] = []
         self._ll_exit = cg.builder.append_basic_block("exit")
