@@ -1,14 +1,15 @@
 """Functions that compile themselves: `Dispatcher`.
 
-    f(2, 3)   the slot of `f` is empty: `Dispatcher.__call__` finds the types, compiles, and puts
+    f(2, 3)   the slot of `f` holds `pellucid.slow`: `prepare` finds the types, compiles, and puts
               the entry of the new specialisation into the slot
     f(2, 3)   the slot holds the entry: machine code, no Python
     f(2., 3)  the entry does not take these: it jumps to the entry that was in the slot before it,
-              and the last of that chain to `pellucid.slow`, which calls `__call__` again
+              and the last of that chain to `pellucid.slow`
 
 Invariants, each held by `_lock`, which is reentrant and belongs to one dispatcher:
 
-    * the slot is null, or the newest entry of a chain that ends in `pellucid.slow`
+    * the slot is null (the runtime's functions are not compiled on this machine yet, or compiled
+      functions are disabled), or the newest entry of a chain that ends in `pellucid.slow`
     * `_code` (`entry_type.py`) keeps all code that ever was in the chain: another thread may be
       running it
     * a specialisation is in `overloads` before its entry can be reached
@@ -26,16 +27,26 @@ from typing import Any, Generic, NamedTuple, ParamSpec, TypeVar, overload
 
 import numpy as np
 
+from pellucid.base.diagnostics import CompileError
 from pellucid.base.options import Options
 from pellucid.codegen.names import Accepts
 from pellucid.ir.function import Param
 from pellucid.runtime import pickling, support
 from pellucid.runtime.arguments import plain
 from pellucid.runtime.entry_type import EntryType, enable, set_entry
+from pellucid.runtime.inspecting import Inspectable
 from pellucid.runtime.parameters import Binder, make_binder, parameters_of
 from pellucid.runtime.ranking import choose
-from pellucid.runtime.specialisation import Compiler, CompileRequest, Specialisation, load
+from pellucid.runtime.slow_path import RAISE, RETURN
+from pellucid.runtime.specialisation import (
+    Compiler,
+    CompileRequest,
+    Specialisation,
+    call_entry,
+    load,
+)
 from pellucid.types import Array, Signature, Tuple, Type
+from pellucid.types.syntax import signature_from_text
 from pellucid.types.typeof import typeof
 
 P = ParamSpec("P")
@@ -50,7 +61,7 @@ class Stats(NamedTuple):
     cache_misses: int
 
 
-class Dispatcher(EntryType, Generic[P, R]):
+class Dispatcher(EntryType, Inspectable, Generic[P, R]):
     """A compiled function: calls like the Python function that it was made from.
 
     `compiler` makes the code. `targetoptions` are the decorator's keywords as given.
@@ -77,6 +88,8 @@ class Dispatcher(EntryType, Generic[P, R]):
         self._can_compile = True
         self._code = []
         _all_dispatchers().add(self)
+        if not _disabled:
+            set_entry(self, support.find_slow())
 
     # -- calling ------------------------------------------------------------------------------
 
@@ -84,22 +97,29 @@ class Dispatcher(EntryType, Generic[P, R]):
         """Call the function; in Python, this is only the way of calls that no entry takes."""
         if _disabled:
             return self.py_func(*args, **kwargs)
-        values = self._bind(*args, **kwargs)
-        arg_types = self._types_of(values)
-        found = self._find(arg_types)
-        return self._run(found, values)
+        what, given = self.prepare(args, kwargs)
+        if what == RAISE:
+            raise given
+        return given if what == RETURN else call_entry(what, self, given)
 
-    def _run(self, found: Specialisation, values: Sequence[Any]) -> Any:
-        plain_values = [
-            plain(value, ty) for value, ty in zip(values, found.signature.params, strict=True)
-        ]
-        result = found.call(self, self._flat(plain_values))
+    def prepare(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[int, Any]:
+        """What a call comes to (`slow_path.py`); compiles if need be. Any: any arguments."""
+        try:
+            values = self._bind(*args, **kwargs)
+            found = self._find(self._types_of(values))
+        except (CompileError, TypeError, OverflowError) as error:
+            # What the caller did wrong: the frames from here to the mistake are our own.
+            return RAISE, error.with_traceback(None)
+        params = found.signature.params
+        plain_values = [plain(value, ty) for value, ty in zip(values, params, strict=True)]
+        flat = self._flat(plain_values)
         for value, plain_value in zip(values, plain_values, strict=True):
-            if result is plain_value and isinstance(value, np.ndarray):
-                return value  # an array subclass that comes back
-        return result
+            if isinstance(value, np.ndarray) and value is not plain_value:
+                result = call_entry(found.entry, self, flat)  # an array subclass may come back
+                return RETURN, value if result is plain_value else result
+        return found.entry, flat
 
-    def _flat(self, values: Sequence[Any]) -> list[Any]:
+    def _flat(self, values: Sequence[Any]) -> tuple[Any, ...]:
         """One object for each slot of the entry: `*args` spread, as a caller would give them."""
         flat: list[Any] = []
         for param, value in zip(self.params, values, strict=True):
@@ -107,7 +127,7 @@ class Dispatcher(EntryType, Generic[P, R]):
                 flat.extend(value)
             else:
                 flat.append(value)
-        return flat
+        return tuple(flat)
 
     def _types_of(self, values: Sequence[Any]) -> tuple[Type, ...]:
         types: list[Type] = []
@@ -131,12 +151,24 @@ class Dispatcher(EntryType, Generic[P, R]):
 
     # -- compiling ----------------------------------------------------------------------------
 
-    def compile(self, sig: Signature | Sequence[Type], *, accepts: Accepts = Accepts.EXACT) -> None:
-        """Compile for these argument types now; a `Signature` also fixes the return type."""
-        if isinstance(sig, Signature):
-            self._specialise(sig.params, accepts, sig.ret)
-        else:
-            self._specialise(tuple(sig), accepts)
+    def compile(
+        self, sig: Signature | Sequence[Type] | str, *, accepts: Accepts = Accepts.EXACT
+    ) -> None:
+        """Compile for these argument types now; a `Signature` also fixes the return type.
+
+        Text is read as in the decorator: `"float64(int64)"`.
+        """
+        if isinstance(sig, str):
+            sig = signature_from_text(sig)
+        params = sig.params if isinstance(sig, Signature) else tuple(sig)
+        ret_ty = sig.ret if isinstance(sig, Signature) else None
+        if len(params) != len(self.params):
+            message = (
+                f"Signature mismatch: {len(params)} argument types given, "
+                f"but {self.__qualname__} takes {len(self.params)} arguments"
+            )
+            raise TypeError(message)
+        self._specialise(params, accepts, ret_ty)
 
     def _specialise(
         self, arg_types: tuple[Type, ...], accepts: Accepts, ret_ty: Type | None = None
@@ -175,7 +207,7 @@ class Dispatcher(EntryType, Generic[P, R]):
 
     def _forget(self) -> None:
         """Drop all specialisations. Their code stays: it may be running."""
-        set_entry(self, None)
+        set_entry(self, support.find_slow())
         self._chain = []
         self._specialisations = {}
         self.__dict__.pop("params", None)
@@ -185,7 +217,7 @@ class Dispatcher(EntryType, Generic[P, R]):
         """Compile no more: later calls convert their arguments to a signature there is."""
         self._can_compile = not val
 
-    # -- what Numba's dispatchers tell ----------------------------------------------------------
+    # -- what it was compiled for ----------------------------------------------------------
 
     @functools.cached_property
     def params(self) -> tuple[Param, ...]:
@@ -216,15 +248,6 @@ class Dispatcher(EntryType, Generic[P, R]):
         """How many specialisations came from the cache, and how many did not."""
         hits = sum(s.code.from_cache for s in self._specialisations.values())
         return Stats(None, hits, len(self._specialisations) - hits)
-
-    def specialisation(self, signature: Sequence[Type] | None = None) -> Specialisation:
-        """The specialisation for these argument types, or the only one; KeyError if none is."""
-        if signature is not None:
-            return self._specialisations[tuple(signature)]
-        if len(self._specialisations) != 1:
-            message = f"{self.__qualname__} has {len(self._specialisations)} signatures: name one"
-            raise KeyError(message)
-        return next(iter(self._specialisations.values()))
 
     # -- being a Python function ----------------------------------------------------------------
 
@@ -296,7 +319,7 @@ def _set_disabled(value: bool) -> None:
     _disabled = value
     for dispatcher in list(_all_dispatchers()):
         with dispatcher._lock:
-            first = dispatcher._chain[0].entry if dispatcher._chain else None
+            first = dispatcher._chain[0].entry if dispatcher._chain else support.find_slow()
             set_entry(dispatcher, None if value else first)
 
 

@@ -24,7 +24,7 @@ def choose(name: str, arg_types: Types, candidates: Sequence[Types]) -> Types:
         given = ", ".join(map(str, arg_types))
         known = "".join(f"\n    {_text(c)}" for c in candidates)
         message = (
-            f"No matching definition of {name} for argument type(s) {given}; there are:{known}"
+            f"No matching definition for argument type(s) {given}; {name} is compiled for:{known}"
         )
         raise TypeError(message)
     best = ranked[0][0]

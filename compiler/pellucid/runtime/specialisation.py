@@ -18,6 +18,7 @@ from pellucid.cache.loader import LoadedObject
 from pellucid.codegen.names import ARGUMENT, DEFAULT, RESULT, Accepts, entry_symbol, next_symbol
 from pellucid.ir.function import MISSING, Param
 from pellucid.runtime import support
+from pellucid.runtime.slow_path import NO_SLOW_PATH
 from pellucid.runtime.symbols import Constants
 from pellucid.types import Signature, Type
 
@@ -117,7 +118,6 @@ class Specialisation:
     def __post_init__(self) -> None:
         self.entry = self.loaded.symbols[entry_symbol(self.code.symbol)]
         self.next_slot = self.loaded.symbols[next_symbol(self.code.symbol)]
-        self._call = _ENTRY(self.entry)
 
     @property
     def signature(self) -> Signature:
@@ -128,10 +128,11 @@ class Specialisation:
         """Pass calls that do not fit to the entry at the address `older`."""
         ctypes.c_void_p.from_address(self.next_slot).value = older
 
-    def call(self, dispatcher: object, args: Sequence[Any]) -> Any:
-        """Call with one object for each slot of the entry; they must be what it accepts."""
-        array = (ctypes.py_object * len(args))(*args)
-        return self._call(dispatcher, array, len(args) | support.NO_SLOW_PATH, None)
+
+def call_entry(address: int, dispatcher: object, args: Sequence[Any]) -> Any:
+    """Call an entry from Python, with one object for each slot: the ones that it takes."""
+    array = (ctypes.py_object * len(args))(*args)
+    return _ENTRY(address)(dispatcher, array, len(args) | NO_SLOW_PATH, None)
 
 
 _ENTRY = ctypes.PYFUNCTYPE(

@@ -5,7 +5,8 @@
     typeof(np.zeros((2, 3)))     array(float64, 2d, C) typeof(np.sin)          Function(numpy.sin)
 
 A value that compiled code cannot take is a `TypeError` whose text says what to pass instead; an
-int beyond 64 bits is an `OverflowError`. Never `Literal`: an argument's value is not part of its
+int beyond 64 bits is an `OverflowError`. Both are also a `ValueError`, as from Numba's `typeof`.
+Never `Literal`: an argument's value is not part of its
 type. The generated entry (`codegen/entry.py`) makes the same decisions in machine code.
 """
 
@@ -32,6 +33,14 @@ from pellucid.types.scalars import (
     none,
     uint64,
 )
+
+
+class UnsupportedValue(TypeError, ValueError):
+    """A value whose type compiled code does not have."""
+
+
+class TooLargeValue(OverflowError, ValueError):
+    """An int that does not fit in 64 bits."""
 
 
 def typeof(value: Any) -> Type:
@@ -111,7 +120,7 @@ def _int(value: int) -> Type:
     if 0 < value <= uint64.max:
         return uint64
     message = f"int of {value.bit_length()} bits: compiled code has ints of up to 64 bits"
-    raise OverflowError(message)
+    raise TooLargeValue(message)
 
 
 def _numpy_scalar(value: np.generic) -> Type:
@@ -134,7 +143,7 @@ def _index_part(value: Any, owner: str) -> Type:
         _refuse(f"a {owner} with a {type(value).__name__} in it", "use ints or None")
     if _int(index) != int64:
         message = f"a {owner} with {value} in it: its ints must fit in 64 signed bits"
-        raise OverflowError(message)
+        raise TooLargeValue(message)
     return int64
 
 
@@ -206,7 +215,7 @@ def _dtype_advice(dtype: np.dtype) -> str:
 
 def _refuse(what: str, advice: str = "") -> NoReturn:
     message = f"{what} cannot be passed to compiled code"
-    raise TypeError(f"{message}; {advice}" if advice else message)
+    raise UnsupportedValue(f"{message}; {advice}" if advice else message)
 
 
 _ABSTRACT = frozenset({np.generic, np.number, np.integer, np.signedinteger, np.unsignedinteger})
