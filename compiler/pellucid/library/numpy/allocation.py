@@ -109,7 +109,8 @@ def raise_size(nbytes):
     if nbytes == -1:
         raise ValueError("negative dimensions are not allowed")
     raise ValueError(
-        "array is too big; `arr.size * arr.dtype.itemsize` is larger than the maximum possible size."
+        "array is too big; `arr.size * arr.dtype.itemsize` is larger than the maximum possible "
+        "size."
     )
 
 

@@ -20,7 +20,7 @@ from pellucid.ir.callee import Primitive
 from pellucid.ir.effects import Effects
 from pellucid.ir.interp import StructValue
 from pellucid.library.builtins.memory import read_item, write_item
-from pellucid.library.numpy.primitives import item_size, item_type, unit_axis
+from pellucid.library.numpy.primitives import item_size, unit_axis
 from pellucid.types import (
     Array,
     Pointer,
@@ -321,6 +321,20 @@ def fetch_at(walked, index):
 def fetch_unit(walked, index):
     """As `fetch_at`, of cursors that are `all_unit`."""
     return _fetch("fetch_unit", walked, _at_unit, _find_unit, indexed=True)
+
+
+@intrinsic
+def unit_start(walked):
+    """Where the one cursor in `walked` starts."""
+    given = _tuple_type(walked)
+    (ty,) = given.elems
+    if not isinstance(ty, Struct):
+        refuse(f"{ty} is not a cursor")
+
+    def lower(cg: Any, args: Sequence[Any]) -> Any:
+        return cg.field(ty, cg.element(given, args[0], 0), "data")
+
+    return Primitive("unit_start", ty.fields[0][1](given), lower, lambda values: values[0].data)
 
 
 @intrinsic

@@ -96,7 +96,6 @@ def detach(operands, out):
 
 def detach_one(operand, out):
     """The operand, or a copy of it."""
-    if is_array(operand):
-        if is_other_view(operand, out):
-            return operand.copy()
-    return operand
+    if not is_array(operand):
+        return operand
+    return operand.copy() if is_other_view(operand, out) else operand

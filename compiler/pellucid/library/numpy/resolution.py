@@ -14,10 +14,9 @@ from functools import lru_cache
 
 import numpy as np
 
-from pellucid.inference.overloads import refuse
+from pellucid.inference.overloads import Refused, refuse
 from pellucid.types import (
     Array,
-    Boolean,
     Integer,
     Literal,
     Type,
@@ -25,7 +24,6 @@ from pellucid.types import (
     dtype_of,
     find_scalar_type,
     is_scalar,
-    uint64,
 )
 
 _Weak = type[int] | type[float] | type[complex]
@@ -54,7 +52,7 @@ def _is_weak(ty: Type) -> bool:
 
 
 def resolve(ufunc: np.ufunc, *operands: Type) -> Loop:
-    """The loop of `ufunc` for operands of these types; refuses in NumPy's words if there is none."""
+    """The loop of `ufunc` for operands of these types; refuses if there is none."""
     for ty in operands:
         if not is_operand(ty):
             refuse(f"np.{ufunc.__name__} takes numbers and arrays of them, not {ty}")
@@ -65,7 +63,7 @@ def resolve(ufunc: np.ufunc, *operands: Type) -> Loop:
     loop = _resolve_dtypes(ufunc, keys)
     for ty, target in zip(operands, loop.inputs, strict=True):
         if isinstance(ty, Literal) and _is_weak(ty) and not _fits(ty.value, target):
-            if target.base in (boolean,) or ufunc.nin != 2 or loop.output != boolean:
+            if ufunc.nin != 2 or loop.output != boolean:
                 refuse(f"Python integer {ty.value} out of bounds for {target}")
             # A comparison is exact for any integer: give the constant its own type.
             return _resolve_dtypes(ufunc, tuple(dtype_of(operand_dtype(t)) for t in operands))
@@ -84,23 +82,24 @@ def _resolve_dtypes(ufunc: np.ufunc, operands: tuple[np.dtype | _Weak, ...]) -> 
     except TypeError as refused:
         refuse(_words(ufunc, operands, refused))
     types = [find_scalar_type(dtype) for dtype in dtypes]
-    if any(ty is None for ty in types):
-        types = _search(ufunc, operands)
-    *inputs, output = types
-    return Loop(tuple(ty for ty in inputs if ty is not None), output or uint64)
+    *inputs, output = [ty for ty in types if ty is not None] or [None]
+    if output is None or len(inputs) != ufunc.nin:
+        return _search(ufunc, operands)
+    return Loop(tuple(inputs), output)
 
 
-def _search(ufunc: np.ufunc, operands: tuple[np.dtype | _Weak, ...]) -> list[Type | None]:
+def _search(ufunc: np.ufunc, operands: tuple[np.dtype | _Weak, ...]) -> Loop:
     """The first loop of our own types that the operands convert to safely."""
     for text in ufunc.types:
         letters = text.replace("->", "")
         types = [find_scalar_type(np.dtype(letter)) for letter in letters]
-        if any(ty is None for ty in types):
-            continue
+        known = [ty for ty in types if ty is not None]
         pairs = zip(operands, letters, strict=False)
-        if all(np.can_cast(have, want) for have, want in pairs if isinstance(have, np.dtype)):
-            return types
-    refuse(f"np.{ufunc.__name__} has no loop for these types")
+        fits = all(np.can_cast(have, want) for have, want in pairs if isinstance(have, np.dtype))
+        if fits and len(known) == len(letters):
+            return Loop(tuple(known[:-1]), known[-1])
+    message = f"np.{ufunc.__name__} has no loop for these types"
+    raise Refused(message)
 
 
 def _words(ufunc: np.ufunc, operands: tuple[np.dtype | _Weak, ...], refused: TypeError) -> str:
@@ -133,16 +132,3 @@ def common_type(*dtypes: Type) -> Type:
 def can_cast(source: Type, target: Type, casting: str = "same_kind") -> bool:
     """Whether NumPy converts `source` to `target` under the rule `casting`."""
     return np.can_cast(dtype_of(source), dtype_of(target), casting)  # type: ignore[arg-type]  # a literal in the stubs
-
-
-__all__ = [
-    "Boolean",
-    "Loop",
-    "can_cast",
-    "common_type",
-    "is_operand",
-    "operand_dtype",
-    "resolve",
-    "result_layout",
-    "result_rank",
-]

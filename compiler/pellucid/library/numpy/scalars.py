@@ -67,7 +67,7 @@ def _binary(name: str, make: Callable[[Any], Primitive], *accepts: type[Type]) -
 add = _binary("add", arithmetic.add, Number)
 sub = _binary("sub", arithmetic.sub, Number)
 mul = _binary("mul", arithmetic.mul, Number)
-neg = _unary("neg", arithmetic.neg, Number)
+neg = _unary("neg", lambda ty: arithmetic.neg(ty, ty), Number)
 div = _binary("div", arithmetic.quotient, Float)
 remainder = _binary("remainder", arithmetic.remainder, Float)
 floor_quotient = _binary("floor_quotient", arithmetic.floor_quotient, Integer)
@@ -152,6 +152,8 @@ ceil = _unary("ceil", _llvm("ceil", 1, _numpy("ceil")), Float)
 trunc = _unary("trunc", _llvm("trunc", 1, _numpy("trunc")), Float)
 rint = _unary("rint", _llvm("rint", 1, _numpy("rint")), Float)
 copysign = _binary("copysign", _llvm("copysign", 2, math.copysign), Float)
+maximum = _binary("maximum", _llvm("maximum", 2, _numpy("maximum")), Float)
+minimum = _binary("minimum", _llvm("minimum", 2, _numpy("minimum")), Float)
 count_bits = _unary("count_bits", _llvm("ctpop", 1, lambda x: x.bit_count()), Integer)
 
 
@@ -232,7 +234,7 @@ def ldexp(x, n):
 def _any_order(
     method: str, flags: tuple[str, ...], exact: Callable[[Any], Primitive]
 ) -> Callable[[Any], Primitive]:
-    """A float operation that LLVM may reorder or fuse as `flags` say; on integers, the exact one."""
+    """A float operation that LLVM may reorder or fuse as `flags` say; of integers, the exact."""
 
     def make(ty: Type) -> Primitive:
         plain = exact(ty)

@@ -86,12 +86,11 @@ def wrapped_position(i, length, axis):
 def unsigned_position(i, length, axis):
     """As `position`, of a number that is not negative and may be beyond int64."""
     at = as_type(i, int64)
-    if option("boundscheck"):
-        if not in_bounds(at, length):
-            raise format_error(
-                IndexError, "index {} is out of bounds for axis {} with size {}", i, axis, length
-            )
-    return at
+    if not option("boundscheck") or in_bounds(at, length):
+        return at
+    raise format_error(
+        IndexError, "index {} is out of bounds for axis {} with size {}", i, axis, length
+    )
 
 
 @static
@@ -161,18 +160,23 @@ def slice_span(s, length):
     if has_unit_step(s):
         start = forward_bound(s, length, "start", 0)
         stop = forward_bound(s, length, "stop", length)
-        return start, stop - start if start < stop else 0, 1
+        # Nothing selected: no distance either, so that no address leaves the array.
+        return (start, stop - start, 1) if start < stop else (0, 0, 1)
     step = as_type(slice_part(s, "step"), int64)
     if step == 0:
         raise ValueError("slice step cannot be zero")
     if step > 0:
         start = forward_bound(s, length, "start", 0)
         stop = forward_bound(s, length, "stop", length)
-        return start, 1 + divide_floor(stop - start - 1, step) if start < stop else 0, step
+        if start >= stop:
+            return 0, 0, step
+        return start, 1 + divide_floor(stop - start - 1, step), step
     start = backward_bound(s, length, "start", length - 1)
     stop = backward_bound(s, length, "stop", -1)
     step = step if step > -LARGEST else -LARGEST
-    return start, 1 + divide_floor(start - stop - 1, -step) if stop < start else 0, step
+    if stop >= start:
+        return 0, 0, step
+    return start, 1 + divide_floor(start - stop - 1, -step), step
 
 
 def forward_bound(s, length, name, missing):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from pellucid.inference.overloads import overload_method
 from pellucid.library.numpy.scalars import (
     add,
     as_type,
@@ -40,7 +41,7 @@ from pellucid.library.numpy.ufuncs.complex_math import (
     complex_power,
 )
 from pellucid.library.numpy.ufuncs.define import definer
-from pellucid.types import is_float
+from pellucid.types import Array, is_float
 
 define = definer(__name__)
 
@@ -213,6 +214,8 @@ absolute = define(np.absolute, bool=same, int=int_absolute, float=fabs, complex=
 fabs_ = define(np.fabs, float=fabs)
 sign = define(np.sign, number_sign, complex=complex_sign)
 conjugate = define(np.conjugate, same, complex=complex_conjugate)
+conj_method = overload_method(Array, "conj")(conjugate.template)
+conjugate_method = overload_method(Array, "conjugate")(conjugate.template)
 heaviside = define(np.heaviside, float=heaviside_kernel)
 
 

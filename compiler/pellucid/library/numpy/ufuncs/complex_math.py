@@ -62,10 +62,10 @@ def _c_function(name: str, numpy_name: str, count: int = 1) -> Intrinsic:
 
     made = Primitive(name, complex128(*(complex128,) * count), lower, run)
 
-    def unary(x: Type) -> Primitive:  # noqa: ARG001 (converted to complex128 by the signature)
+    def unary(x: Type) -> Primitive:
         return made
 
-    def binary(x: Type, y: Type) -> Primitive:  # noqa: ARG001 (converted by the signature)
+    def binary(x: Type, y: Type) -> Primitive:
         return made
 
     return Intrinsic(f"{__name__}.{name}", unary if count == 1 else binary)

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from pellucid.inference.overloads import Overload, refuse
+from pellucid.inference.overloads import Overload, Refused, refuse
 from pellucid.ir.protocol import callable_path
 from pellucid.library.numpy.elementwise import apply_once, elementwise, elementwise_into, pack
 from pellucid.library.numpy.resolution import (
@@ -67,7 +67,8 @@ def _kernel(ufunc: np.ufunc, table: dict[str, Kernel], loop: Loop) -> Kernel:
     for cls, kind in _KINDS:
         if isinstance(loop.inputs[-1], cls) and table[kind] is not None:
             return table[kind]
-    refuse(f"np.{ufunc.__name__} is not supported for {loop.inputs[-1]} yet")
+    message = f"np.{ufunc.__name__} is not supported for {loop.inputs[-1]} yet"
+    raise Refused(message)
 
 
 def _check_out(ufunc: np.ufunc, loop: Loop, out: Type) -> None:
