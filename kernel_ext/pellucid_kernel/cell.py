@@ -16,6 +16,8 @@ from typing import Any
 
 from IPython.core.interactiveshell import InteractiveShell
 
+from pellucid.inspection.notebook import Cell, note_cell
+
 DECORATOR = "__pellucid_cell_jit__"
 Decorator = Callable[[Callable[..., object]], object]
 
@@ -33,13 +35,25 @@ def decorate(tree: ast.Module) -> list[str]:
     return names
 
 
+def cell_id(shell: InteractiveShell) -> str | None:
+    """The id of the cell that is running, where the front end sends it (JupyterLab does)."""
+    # Only ipykernel's shell knows the request that it is answering.
+    find_parent: Callable[[], dict[str, Any]] | None = getattr(shell, "get_parent", None)
+    if find_parent is None:
+        return None
+    return find_parent().get("metadata", {}).get("cellId")
+
+
 def run_cell(shell: InteractiveShell, body: str, decorator: Decorator) -> list[str]:
     """Run the cell with its functions compiled; return their names, in order.
 
     The value of a last expression is displayed, as for any cell.
     """
     __tracebackhide__ = True
+    # An empty line stands for the magic's own, so that every line number is the cell's.
+    body = "\n" + body
     filename = shell.compile.cache(body, shell.execution_count, raw_code=body)
+    note_cell(filename, Cell(cell_id(shell), 0))
     tree = ast.parse(body, filename)
     names = decorate(tree)
     last: list[ast.stmt] = []

@@ -1,7 +1,7 @@
 """A compile error in a cell is the rendered message, not a traceback of the compiler.
 
-IPython hands exceptions of registered classes to a handler, whose lines stand where the traceback
-would: the cell still counts as failed, so "Run All" stops there.
+IPython hands exceptions of registered classes to a handler, which shows lines of its own where the
+traceback would stand: the cell still counts as failed, so "Run All" stops there.
 """
 
 from __future__ import annotations
@@ -26,15 +26,19 @@ def _call_line(shell: InteractiveShell, trace: TracebackType | None) -> str:
 
 def render_failure(
     shell: InteractiveShell,
-    _kind: type[BaseException],
+    kind: type[BaseException],
     error: BaseException,
     trace: TracebackType | None,
     tb_offset: int | None = None,  # noqa: ARG001 (IPython passes it by name)
 ) -> list[str]:
-    """The lines that IPython shows for a compile error."""
+    """Show a compile error, and give the lines that were shown."""
     lines = str(error).strip("\n").splitlines()
     where = _call_line(shell, trace)
-    return [*lines, "", where] if where else lines
+    shown = [*lines, "", where] if where else lines
+    # The handler displays; IPython has no public name for "show these lines as the error", and
+    # ipykernel overrides this one to send them to the front end.
+    shell._showtraceback(kind, error, shown)  # pyright: ignore[reportPrivateUsage]
+    return shown
 
 
 def install_failures(shell: InteractiveShell) -> None:

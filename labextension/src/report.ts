@@ -62,7 +62,7 @@ export interface Source {
   text: string;
   /** Line of the file at which `text` starts. */
   first_line: number;
-  /** Lines of the notebook cell above line 1 of the file: 1 below `%%jit`. */
+  /** Lines of the notebook cell above line 1 of the file. */
   cell_offset: number;
   /** The notebook cell's id, where there is one. */
   cell: string | null;
