@@ -133,8 +133,10 @@ def test_arrays_are_passed_and_given(tools: Any, layout: str) -> None:
 
 
 @pytest.mark.parametrize("order", "CF")
-def test_constant_arrays(tools: Any, order: str) -> None:
-    array = np.asarray(np.arange(6, dtype="i4").reshape(2, 3), order=order)
+@pytest.mark.parametrize("shape", [(2, 3), (0, 3), (40, 30)])
+def test_constant_arrays(tools: Any, order: str, shape: tuple[int, int]) -> None:
+    items = np.arange(shape[0] * shape[1], dtype="i4")
+    array = np.asarray(items.reshape(shape), order=order)
     ty = Array(int32, 2, order, readonly=True)
     make = tools.Maker("constant", ty, {})
     make.ret(make.const(array, ty=ty))

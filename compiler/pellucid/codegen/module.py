@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+import numpy as np
 from llvmlite import ir as ll
 
 from pellucid.base.options import Options
@@ -18,6 +19,10 @@ from pellucid.codegen.target_info import GENERIC, TargetInfo
 from pellucid.ir.callee import FunctionTarget
 from pellucid.ir.effects import Effects
 from pellucid.ir.function import Function
+
+
+LONG = 1 << 10
+"""Bytes from which on a constant is not text to be read."""
 
 
 class ModuleBuilder:
@@ -76,7 +81,11 @@ class ModuleBuilder:
         ll_global = self._constants.get(key)
         if ll_global is None:
             ll_type = ll.ArrayType(ll_i8, len(data))
-            ll_global = self.constant_global("constant", ll.Constant(ll_type, bytearray(data)))
+            if len(data) > LONG:
+                ll_data = ll.values.FormattedConstant(ll_type, hexadecimal(data))
+            else:
+                ll_data = ll.Constant(ll_type, bytearray(data))
+            ll_global = self.constant_global("constant", ll_data)
             ll_global.align = alignment
             self._constants[key] = ll_global
         return ll_global
@@ -120,6 +129,15 @@ class ModuleBuilder:
         ll_list.section = "llvm.metadata"
         ll_list.initializer = ll.Constant(ll_type, self._used)
         self._used = []
+
+
+def hexadecimal(data: bytes) -> str:
+    """`data` as an LLVM string of hexadecimal escapes: llvmlite looks at each byte in Python."""
+    digits = np.frombuffer(data.hex().encode(), np.uint8).reshape(-1, 2)
+    escapes = np.empty((len(digits), 3), np.uint8)
+    escapes[:, 0] = ord("\\")
+    escapes[:, 1:] = digits
+    return f'c"{escapes.tobytes().decode()}"'
 
 
 def target_of(fn: Function) -> FunctionTarget:

@@ -86,8 +86,9 @@ def describe(
 def _describe(
     ty: Type, path: tuple[int, ...], stored: list[tuple[tuple[int, ...], Type, int]], span: Span
 ) -> Item:
-    if isinstance(ty, Literal):
+    if isinstance(ty, Literal) and isinstance(ty.value, (int, str)):
         return {"value": ty.value}
+    ty = ty.base
     if isinstance(ty, NoneType):
         return {"value": None}
     if isinstance(ty, Tuple):
