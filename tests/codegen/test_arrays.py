@@ -142,7 +142,8 @@ def test_constant_arrays(tools: Any, order: str, shape: tuple[int, int]) -> None
     make.ret(make.const(array, ty=ty))
     native = tools.compile([make.target()])
     value = native.call(make.target()).value
-    assert (value.owner, value.shape, value.strides) == (0, array.shape, array.strides)
+    assert (value.owner, value.shape) == (0, array.shape)
+    assert array.size == 0 or value.strides == array.strides
     np.testing.assert_array_equal(numpy_from_array(value, ty), array)
 
 

@@ -20,7 +20,6 @@ from pellucid.ir.callee import FunctionTarget
 from pellucid.ir.effects import Effects
 from pellucid.ir.function import Function
 
-
 LONG = 1 << 10
 """Bytes from which on a constant is not text to be read."""
 
