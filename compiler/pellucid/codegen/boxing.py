@@ -75,7 +75,7 @@ class Boxing:
         """The Python object of a value; `path` names it in the symbols of known objects."""
         if isinstance(ty, Literal) and isinstance(ty.base_ty, UnicodeType):
             return self._text(str(ty.value))
-        ty = ty.base
+        ty = ty.base if isinstance(ty, Literal) else ty  # a tuple's texts stay known
         method = _BOX.get(type(ty))
         if method is None:
             error(
