@@ -74,6 +74,7 @@ lint: $(VENV)/.front-end
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/pyright --pythonpath $(BIN)/python
+	$(BIN)/pyright --pythonpath $(BIN)/python -p pyrightconfig.library.json
 	cd labextension && PATH="$(CURDIR)/$(BIN):$$PATH" jlpm check
 
 format: $(VENV)/.front-end
