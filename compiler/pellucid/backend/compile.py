@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from llvmlite import binding
 
-from pellucid.backend.link import internalise, link, parse
+from pellucid.backend.link import join
 from pellucid.backend.optimise import optimise
 from pellucid.backend.target import Target
 from pellucid.base.diagnostics import error
@@ -48,9 +48,7 @@ def compile_module(
     level = options.opt_level
     machine = _machine(target, level)
     started = time.perf_counter()
-    module = parse(ll_text)
-    link(module, bitcodes)
-    internalise(module, exported)
+    module = join(ll_text, bitcodes, exported)
     started = _phase(events, "link", started)
     optimise(module, machine, level)
     started = _phase(events, "optimise", started)
@@ -81,9 +79,7 @@ def compile_library(
     bitcodes: Iterable[bytes] = (),
 ) -> bytes:
     """The optimised bitcode of library functions, to be linked where they are called."""
-    module = parse(ll_text)
-    link(module, bitcodes)
-    internalise(module, exported)
+    module = join(ll_text, bitcodes, exported)
     machine = target.find_machine(options.opt_level)
     if machine is not None:
         optimise(module, machine, options.opt_level)
@@ -92,7 +88,7 @@ def compile_library(
 
 def optimised_text(ll_text: str, target: Target, options: Options) -> str:
     """The module after LLVM's passes."""
-    module = parse(ll_text)
+    module = join(ll_text)
     optimise(module, _machine(target, options.opt_level), options.opt_level)
     return str(module)
 

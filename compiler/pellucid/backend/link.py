@@ -9,22 +9,25 @@ from llvmlite import binding
 LOCAL = frozenset({binding.Linkage.internal, binding.Linkage.private})
 
 
-def parse(ll_text: str) -> binding.ModuleRef:
-    """A module from LLVM text, in a context of its own, which other compilations do not share."""
-    module = binding.parse_assembly(ll_text, binding.create_context())
+def join(
+    ll_text: str, bitcodes: Iterable[bytes] = (), exported: Container[str] | None = None
+) -> binding.ModuleRef:
+    """The module of a text, with the functions of library modules that it calls.
+
+    Everything but what is exported becomes local to it (None: all stays as it is). It lies in an
+    LLVM context of its own, which other compilations do not share.
+    """
+    context = binding.create_context()
+    module = binding.parse_assembly(ll_text, context)
     module.verify()
+    for bitcode in bitcodes:
+        module.link_in(binding.parse_bitcode(bitcode, context))
+    if exported is not None:
+        _internalise(module, exported)
     return module
 
 
-def link(module: binding.ModuleRef, bitcodes: Iterable[bytes]) -> None:
-    """Add the functions of library modules to `module`; what both define must be the same."""
-    context = module._context  # llvmlite gives no other way to it
-    for bitcode in bitcodes:
-        module.link_in(binding.parse_bitcode(bitcode, context))
-
-
-def internalise(module: binding.ModuleRef, exported: Container[str]) -> None:
-    """Make every function and variable local to the module, except those exported."""
+def _internalise(module: binding.ModuleRef, exported: Container[str]) -> None:
     for value in (*module.functions, *module.global_variables):
         name = value.name
         if value.is_declaration or name in exported or name.startswith("llvm."):

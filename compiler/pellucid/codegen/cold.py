@@ -63,7 +63,7 @@ def _push_frame_body(
     ll_count = builder.load(
         offset_address(builder, ll_ctx, context.FRAME_COUNT), typ=ll_i32, align=8
     )
-    ll_more = builder.add(ll_count, ll.Constant(ll_i32, 1), flags=("nuw",))
+    ll_more = builder.add(ll_count, ll.Constant(ll_i32, 1))
     _set(module, builder, ll_ctx, context.FRAME_COUNT, ll_more)
     ll_fits = builder.icmp_unsigned("<", ll_count, ll.Constant(ll_i32, context.MAX_FRAMES))
     with builder.if_then(ll_fits):

@@ -13,7 +13,7 @@ from llvmlite import ir as ll
 
 from pellucid.base.diagnostics import error
 from pellucid.codegen.models.lookup import model_of
-from pellucid.codegen.models.model import LlValue, Record, extract, ll_i64
+from pellucid.codegen.models.model import LlBuilder, LlValue, Record, extract, ll_i64
 from pellucid.types import (
     Array,
     Boolean,
@@ -175,6 +175,7 @@ def _float_to_uint64(cg: Lowering, source: Float, ll_value: LlValue) -> LlValue:
 
 def _frozen(cg: Lowering, ll_value: LlValue) -> LlValue:
     """`ll_value`, with some fixed value in place of poison; llvmlite's builder has no freeze."""
-    instruction = ll.instructions.Instruction(cg.builder.block, ll_value.type, "freeze", [ll_value])
-    cg.builder._insert(instruction)  # the only way in for an instruction of our own
+    builder: LlBuilder = cg.builder
+    instruction = ll.instructions.Instruction(builder.block, ll_value.type, "freeze", [ll_value])
+    builder._insert(instruction)  # the only way in for an instruction of our own
     return instruction

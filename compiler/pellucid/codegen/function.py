@@ -111,7 +111,7 @@ def _make_phis(state: FunctionState, block: Block) -> None:
 def _emit_block(state: FunctionState, block: Block) -> None:
     builder = state.cg.builder
     builder.position_at_end(state.ll_blocks[block])
-    builder.debug_metadata = state.cg.module.debug.nowhere(state.scope)
+    state.place_nowhere()
     # An entry without phis has its parameters already.
     for param, ll_phis in zip(block.params, state.phis[block], strict=False):
         state.define(param, model_of(param.typed).unflatten(builder, ll_phis))

@@ -36,8 +36,8 @@ class ModuleBuilder:
         self.target = target
         self.tags = make_tags(self.ll_module)
         self.debug = DebugInfo()
-        self._constants: dict[tuple[bytes, int], ll.GlobalVariable] = {}
-        self._records: dict[tuple[str, ...], ll.GlobalVariable] = {}
+        self._constants: dict[tuple[bytes, int], LlValue] = {}
+        self._records: dict[tuple[str, ...], LlValue] = {}
         self._used: list[ll.Function] = []
 
     def add_functions(
@@ -102,12 +102,12 @@ class ModuleBuilder:
             self._records[key] = ll_global
         return ll_global
 
-    def constant_global(self, hint: str, ll_value: ll.Constant) -> ll.GlobalVariable:
+    def constant_global(self, hint: str, ll_value: ll.Constant) -> LlValue:
         """A constant of this module, with a name made from `hint`."""
         name = self.ll_module.get_unique_name(hint)
         while name in self.ll_module.globals:
             name = self.ll_module.get_unique_name(f"{hint}.")
-        ll_global = ll.GlobalVariable(self.ll_module, ll_value.type, name)
+        ll_global: LlValue = ll.GlobalVariable(self.ll_module, ll_value.type, name)
         ll_global.global_constant = True
         ll_global.linkage = "private"
         ll_global.unnamed_addr = True
@@ -123,7 +123,7 @@ class ModuleBuilder:
 
     def _list_used(self) -> None:
         ll_type = ll.ArrayType(ll_ptr, len(self._used))
-        ll_list = ll.GlobalVariable(self.ll_module, ll_type, "llvm.compiler.used")
+        ll_list: LlValue = ll.GlobalVariable(self.ll_module, ll_type, "llvm.compiler.used")
         ll_list.linkage = "appending"
         ll_list.section = "llvm.metadata"
         ll_list.initializer = ll.Constant(ll_type, self._used)

@@ -15,7 +15,7 @@ from pellucid.codegen.debuginfo import Node
 from pellucid.codegen.lowering import Lowering
 from pellucid.codegen.models import context
 from pellucid.codegen.models.lookup import model_of
-from pellucid.codegen.models.model import LlValue, ll_i32
+from pellucid.codegen.models.model import LlBuilder, LlValue, ll_i32
 from pellucid.ir.callee import FunctionTarget
 from pellucid.ir.function import Block, Function
 from pellucid.ir.ops import Op
@@ -55,7 +55,11 @@ class FunctionState:
 
     def place(self, op: Op) -> None:
         """Let what is emitted from here stand at the location of `op`."""
-        self.cg.builder.debug_metadata = self.cg.module.debug.location(op, self.scope)
+        self._place_at(self.cg.module.debug.location(op, self.scope))
+
+    def place_nowhere(self) -> None:
+        """Let what is emitted from here be the compiler's own."""
+        self._place_at(self.cg.module.debug.nowhere(self.scope))
 
     def leave(self, ll_leaves: Sequence[LlValue]) -> None:
         """End the LLVM block: return the result with these leaves."""
@@ -71,7 +75,7 @@ class FunctionState:
         """Emit the exit block; there may be none, in a function that does not end."""
         builder, ll_exit = self.cg.builder, self._ll_exit
         builder.position_at_end(ll_exit)
-        builder.debug_metadata = self.cg.module.debug.nowhere(self.scope)
+        self.place_nowhere()
         if not self._exits:
             builder.unreachable()
             return
@@ -84,6 +88,11 @@ class FunctionState:
                 ll_status.add_incoming(ll.Constant(ll_i32, status), ll_from)
         builder.ret(self.abi.result(builder, ll_phis, ll_status))
 
+    def _place_at(self, location: Node) -> None:
+        builder: LlBuilder = self.cg.builder
+        builder.debug_metadata = location
+
     def _exit(self, ll_leaves: Sequence[LlValue], status: int) -> None:
-        self._exits.append((self.cg.builder.block, ll_leaves, status))
-        self.cg.builder.branch(self._ll_exit)
+        builder: LlBuilder = self.cg.builder
+        self._exits.append((builder.block, ll_leaves, status))
+        builder.branch(self._ll_exit)

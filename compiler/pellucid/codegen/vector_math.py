@@ -22,7 +22,7 @@ def declare_math(module: ModuleBuilder, name: str, ll_type: ll.Type, count: int)
     """Declare a function of `count` arguments of one floating-point type, and its packed forms."""
     ll_fn_type = ll.FunctionType(ll_type, [ll_type] * count)
     variants = module.target.vector_math.get(name, ())
-    attributes = list(PURE)
+    attributes: list[str] = list(PURE)
     if variants:
         texts = [f"_ZGV_LLVM_N{lanes}{'v' * count}_{name}({symbol})" for lanes, symbol in variants]
         attributes.append(f'"vector-function-abi-variant"="{",".join(texts)}"')

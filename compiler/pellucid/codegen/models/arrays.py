@@ -9,7 +9,15 @@ from llvmlite import ir as ll
 
 from pellucid.base.diagnostics import error
 from pellucid.codegen.models.block import ALIGNMENT
-from pellucid.codegen.models.model import ConstantPool, Leaf, ModelOf, Record, ll_i64, ll_ptr
+from pellucid.codegen.models.model import (
+    ConstantPool,
+    Leaf,
+    LlValue,
+    ModelOf,
+    Record,
+    ll_i64,
+    ll_ptr,
+)
 from pellucid.types import Array, MemoryBlock, Pointer, Tuple, int64, memory_block, uni_tuple
 
 MAX_CONSTANT_BYTES = 64 << 20
@@ -22,7 +30,8 @@ class PointerModel(Leaf):
         super().__init__(ty, ll_ptr, 8)
 
     def constant(self, pyobj: Any, pool: ConstantPool) -> ll.Constant:
-        return ll.Constant(ll_i64, int(pyobj)).inttoptr(ll_ptr)
+        address: LlValue = ll.Constant(ll_i64, int(pyobj))
+        return address.inttoptr(ll_ptr)
 
 
 class MemoryBlockModel(Leaf):

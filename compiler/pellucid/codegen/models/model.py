@@ -13,7 +13,11 @@ ll_i1, ll_i8, ll_i32, ll_i64 = (ll.IntType(bits) for bits in (1, 8, 32, 64))
 ll_ptr = ll.PointerType()
 ll_void = ll.VoidType()
 
-LlValue = ll.Value
+LlValue = Any
+"""An `llvmlite.ir.Value`. llvmlite has no annotations, and what is inferred from its code is wrong
+(a cast would be None), so checkers are told nothing."""
+LlBuilder = Any
+"""An `llvmlite.ir.IRBuilder`, where what is inferred of it is wrong."""
 ModelOf = Callable[[Type], "Model"]
 
 
