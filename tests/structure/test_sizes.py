@@ -12,9 +12,7 @@ FUNCTION_LINES = 60
 PARAMETERS = 8
 LINE_COLUMNS = 100
 
-LARGE_FILES: dict[str, int] = {
-    "compiler/pellucid/ir/parser.py": 658,
-}
+LARGE_FILES: dict[str, int] = {}
 """A file and its lines, where it is one thing."""
 
 LARGE_FUNCTIONS: dict[str, int] = {}

@@ -3,29 +3,25 @@
     parse(print(fn)) prints as fn does; print(parse(text)) is text, where that is canonical.
 
 Text names Python objects and primitives; an `Environment` finds them: objects by import, primitives
-by name and types, functions of other texts by symbol. `environment_of` takes all of that from
-functions at hand. Lines that begin with `#` are comments. A mistake is a `CompileError` with a caret
-into the text.
+by name and types, functions of other texts by symbol. Lines that begin with `#` are comments. A
+mistake is a `CompileError` with a caret into the text.
 """
 
 from __future__ import annotations
 
-import ast
 import dataclasses
 import inspect
 import linecache
 import re
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
-from typing import Any, NoReturn, cast
-
-import numpy as np
+from dataclasses import dataclass
+from typing import Any, NoReturn
 
 from pellucid.base.diagnostics import error
 from pellucid.base.spans import NO_SPAN, InlineSite, Span
-from pellucid.ir.callee import FunctionTarget, Primitive, Ref, Target
+from pellucid.ir.callee import FunctionTarget, Ref, Target
 from pellucid.ir.effects import Effects
-from pellucid.ir.function import MISSING, Block, Function, Param
+from pellucid.ir.environment import Environment, environment_of
+from pellucid.ir.function import Block, Function
 from pellucid.ir.ops import (
     Branch,
     Call,
@@ -41,39 +37,11 @@ from pellucid.ir.ops import (
     Terminator,
     Unreachable,
 )
-from pellucid.ir.printer import object_text
-from pellucid.ir.protocol import UNBOUND
+from pellucid.ir.params import MISSING, Param
+from pellucid.ir.scanner import LineScanner
 from pellucid.ir.values import Value
 from pellucid.types import Signature, Type
-from pellucid.types.functions import PyObjectType
-from pellucid.types.syntax import SyntaxProblem, TypeScanner, import_object
-
-# Any: constants are Python objects of every kind.
-
-
-@dataclass
-class Environment:
-    """What names in the text stand for. `find_primitive` gets a name and the call's types."""
-
-    objects: dict[str, Any] = field(default_factory=dict[str, Any])
-    primitives: dict[tuple[str, Signature], Primitive] = field(
-        default_factory=dict[tuple[str, Signature], Primitive]
-    )
-    functions: dict[str, FunctionTarget] = field(default_factory=dict[str, FunctionTarget])
-    find_primitive: Callable[[str, Signature], Primitive | None] = lambda _name, _sig: None
-
-    def object(self, path: str) -> Any:
-        """The Python object with this path; LookupError if there is none."""
-        if path in self.objects:
-            return self.objects[path]
-        try:
-            return import_object(path)
-        except ImportError:
-            raise LookupError(path) from None
-
-    def primitive(self, name: str, sig: Signature) -> Primitive | None:
-        """The primitive with this name and these types."""
-        return self.primitives.get((name, sig)) or self.find_primitive(name, sig)
+from pellucid.types.syntax import SyntaxProblem
 
 
 def parse_function(
@@ -122,16 +90,16 @@ class _Parser:
             self._report(problem)
         return functions
 
-    def _next_line(self) -> _Line | None:
+    def _next_line(self) -> LineScanner | None:
         """The next line that is not empty or a comment."""
         while self.number < len(self.lines):
             text = self.lines[self.number]
             self.number += 1
             if text.strip() and not text.lstrip().startswith("#"):
-                return _Line(text, self.environment)
+                return LineScanner(text, self.environment)
         return None
 
-    def line(self) -> _Line:
+    def line(self) -> LineScanner:
         """The next line, which must be there."""
         line = self._next_line()
         if line is None:
@@ -150,7 +118,7 @@ class _Parser:
         error("invalid-ir", "this is not IR text", span, problem.message)
 
     def _resolve(self, functions: list[Function]) -> None:
-        targets = dict(self.environment.functions)
+        targets: dict[str, FunctionTarget] = {}
         for fn in functions:
             if fn.sig is not None:
                 symbol = fn.symbol or fn.name
@@ -165,11 +133,13 @@ class _Parser:
 
     def _find_target(self, call: _PendingCall, functions: dict[str, FunctionTarget]) -> Target:
         self.number = call.line
-        if call.is_function:
-            target: Target | None = functions.get(call.name)
-        else:
+        target: Target | None = functions.get(call.name) if call.is_function else None
+        if target is None:
             sig = Signature(call.op.out.typed, tuple(arg.typed for arg in call.op.args))
-            target = self.environment.primitive(call.name, sig)
+            origin = call.op.callee.path if isinstance(call.op.callee, Ref) else ""
+            target = self.environment.target(
+                call.name, sig, origin, is_function=call.is_function
+            )
         if target is None:
             kind = "function" if call.is_function else "primitive of these types"
             message = f"there is no {kind} `{call.name}`"
@@ -192,132 +162,13 @@ def _solve_effects(targets: list[FunctionTarget]) -> None:
                 changed = True
 
 
-_NAME = re.compile(r'[A-Za-z_$][\w$]*(\.[\w$]+)*|"(\\.|[^"\\])*"', re.ASCII)
-_NUMBER = re.compile(r"[-+]?(inf|nan|\d[\d_]*(\.\d*)?([eE][-+]?\d+)?)\b", re.ASCII)
-_STRING = re.compile(r"b?('(\\.|[^'\\])*'|\"(\\.|[^\"\\])*\")")
-_SPAN = re.compile(r"@(\d+):(\d+)(?:-(\d+):(\d+)(?:\^(\d+):(\d+))?)?")
 _ATTRIBUTE = re.compile(r"(symbol|file)=")
-
-
-class _Line(TypeScanner):
-    """Reads one line."""
-
-    def __init__(self, text: str, environment: Environment) -> None:
-        super().__init__(text, find_object=environment.object)
-
-    def name(self) -> str:
-        found = self.match(_NAME)
-        if found is None:
-            self.fail("expected a name")
-        if not found.startswith('"'):
-            return found
-        escapes = {"n": "\n"}
-        return re.sub(r"\\(.)", lambda m: escapes.get(m[1], m[1]), found[1:-1])
-
-    def names(self) -> list[tuple[str, int]]:
-        """`(a, b)` with the place of each name, or nothing."""
-        found: list[tuple[str, int]] = []
-        if not self.accept("("):
-            return found
-        while not self.accept(")"):
-            self.skip()
-            start = self.position
-            found.append((self.name(), start))
-            if not self.accept(","):
-                self.expect(")")
-                break
-        return found
-
-    def accept_word(self, word: str) -> bool:
-        """Read `word` if it is the next whole word."""
-        self.skip()
-        found = re.compile(rf"{word}(?![\w.$])").match(self.text, self.position)
-        if found is not None:
-            self.position = found.end()
-        return found is not None
-
-    def constant(self) -> tuple[Any, str | None]:
-        """A constant's value, and the path by which it was named."""
-        if self.accept_word("ref"):
-            path = self.name()
-            return self.read_named(path), path
-        return self.pyobj(), None
-
-    def read_named(self, path: str) -> Any:
-        """The object with the path that was just read."""
-        return self.object(path)
-
-    def pyobj(self) -> Any:
-        """A constant's value, as `printer.object_text` writes it."""
-        self.skip()
-        string = self.match(_STRING)
-        if string is not None:
-            return ast.literal_eval(string)
-        number = self.match(_NUMBER)
-        if number is not None:
-            return float(number) if re.search(r"[.eEn]", number) else int(number)
-        if self.peek("("):
-            return tuple(self._pyobjs())
-        start = self.position
-        word = self.name()
-        if word in _CONSTANT_WORDS:
-            return _CONSTANT_WORDS[word]
-        if word in {"ref", "object"}:
-            return self.object(self.name())
-        if word in {"complex", "slice", "range"}:
-            return {"complex": complex, "slice": slice, "range": range}[word](*self._pyobjs())
-        module, _, member = word.rpartition(".")
-        if module == "numpy":
-            return getattr(np, member)(*self._pyobjs())
-        return self.fail(f"`{word}` is no constant", start)
-
-    def _pyobjs(self) -> list[Any]:
-        self.expect("(")
-        found: list[Any] = []
-        while not self.accept(")"):
-            found.append(self.pyobj())
-            if not self.accept(","):
-                self.expect(")")
-                break
-        return found
-
-    def span(self, file: str) -> Span | None:
-        """`@line:col-line:col^line:col`, with `in "file"` where it is another; parts may lack."""
-        self.skip()
-        found = _SPAN.match(self.text, self.position)
-        if found is None:
-            return None
-        self.position = found.end()
-        numbers = [None if g is None else int(g) for g in found.groups()]
-        line, col, end_line, end_col, anchor_line, anchor_col = numbers
-        assert line is not None
-        assert col is not None
-        if self.accept_word("in"):
-            file = self.name()
-        return Span(
-            file,
-            line,
-            col,
-            line if end_line is None else end_line,
-            col if end_col is None else end_col,
-            line if anchor_line is None else anchor_line,
-            col if anchor_col is None else anchor_col,
-        )
-
-
-_CONSTANT_WORDS: dict[str, Any] = {
-    "None": None,
-    "True": True,
-    "False": False,
-    "Ellipsis": ...,
-    "UNBOUND": UNBOUND,
-}
 
 
 class _FunctionParser:
     """One function: values and blocks by name, made when first mentioned."""
 
-    def __init__(self, parser: _Parser, header: _Line) -> None:
+    def __init__(self, parser: _Parser, header: LineScanner) -> None:
         self.parser = parser
         self.header = header
         self.values: dict[str, Value] = {}
@@ -378,7 +229,7 @@ class _FunctionParser:
         line.end()
         return fn
 
-    def _params(self, line: _Line, fn: Function) -> None:
+    def _params(self, line: LineScanner, fn: Function) -> None:
         kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
         line.expect("(")
         while not line.accept(")"):
@@ -399,7 +250,7 @@ class _FunctionParser:
                 line.expect(")")
                 break
 
-    def _param(self, line: _Line, fn: Function, kind: int) -> None:
+    def _param(self, line: LineScanner, fn: Function, kind: int) -> None:
         value_name = line.name()
         name = line.name() if line.accept_word("as") else value_name
         ty = line.type() if line.accept(":") else None
@@ -407,7 +258,7 @@ class _FunctionParser:
         fn.params.append(Param(name, int(kind), default))
         self.entry.append((value_name, ty))
 
-    def _block_header(self, line: _Line) -> Block:
+    def _block_header(self, line: LineScanner) -> Block:
         block = self._block(line.name())
         if block in self.fn.blocks:
             line.fail(f"a second block `{block.name}`", 0)
@@ -429,7 +280,7 @@ class _FunctionParser:
             self.blocks[name] = Block(name)
         return self.blocks[name]
 
-    def _definition(self, line: _Line) -> Value:
+    def _definition(self, line: LineScanner) -> Value:
         start = line.position
         name = line.name()
         if name in self.defined:
@@ -442,7 +293,7 @@ class _FunctionParser:
         self.defined.add(name)
         return value
 
-    def _value(self, line: _Line) -> Value:
+    def _value(self, line: LineScanner) -> Value:
         line.skip()
         start = line.position
         return self._mention(line.name(), start)
@@ -451,17 +302,17 @@ class _FunctionParser:
         self.mentioned.append((name, self.parser.number, position))
         return self.values.setdefault(name, Value(name))
 
-    def _values(self, line: _Line) -> list[Value]:
+    def _values(self, line: LineScanner) -> list[Value]:
         return [self._mention(name, position) for name, position in line.names()]
 
-    def _edge(self, line: _Line) -> Edge:
+    def _edge(self, line: LineScanner) -> Edge:
         line.skip()
         self.targets.append((line.name(), self.parser.number, line.position))
         return Edge(self._block(self.targets[-1][0]), self._values(line))
 
     # Ops ----------------------------------------------------------------------------------------
 
-    def _op(self, line: _Line, block: Block) -> None:
+    def _op(self, line: LineScanner, block: Block) -> None:
         op = self._statement(line) or self._defining_op(line)
         op.span = line.span(self.fn.file) or NO_SPAN
         op.inlined_at = self._inline_site(line)
@@ -471,7 +322,7 @@ class _FunctionParser:
         else:
             block.ops.append(op)
 
-    def _statement(self, line: _Line) -> Op | None:
+    def _statement(self, line: LineScanner) -> Op | None:
         """An op that defines nothing; None if the line defines a value."""
         start = line.position
         word = line.name()
@@ -500,7 +351,7 @@ class _FunctionParser:
             case _:
                 return line.fail(f"`{word}` is not an op", start)
 
-    def _defining_op(self, line: _Line) -> Op:
+    def _defining_op(self, line: LineScanner) -> Op:
         out = self._definition(line)
         line.expect("=")
         line.skip()
@@ -515,10 +366,10 @@ class _FunctionParser:
             case word:
                 return line.fail(f"`{word}` is not an op", start)
 
-    def _cleanup(self, line: _Line) -> tuple[Value, ...]:
+    def _cleanup(self, line: LineScanner) -> tuple[Value, ...]:
         return tuple(self._values(line)) if line.accept_word("cleanup") else ()
 
-    def _call(self, line: _Line, out: Value) -> Call:
+    def _call(self, line: LineScanner, out: Value) -> Call:
         line.skip()
         start = line.position
         is_function = line.accept("@")
@@ -540,13 +391,13 @@ class _FunctionParser:
         op.cleanup = self._cleanup(line)
         return op
 
-    def _parenthesised(self, line: _Line) -> Value:
+    def _parenthesised(self, line: LineScanner) -> Value:
         line.expect("(")
         value = self._value(line)
         line.expect(")")
         return value
 
-    def _origin(self, line: _Line) -> Ref | Value:
+    def _origin(self, line: LineScanner) -> Ref | Value:
         if line.peek("("):
             return self._parenthesised(line)
         path = line.name()
@@ -555,13 +406,13 @@ class _FunctionParser:
         except LookupError:
             return Ref(path, None)  # a typed call knows its target; the origin is for people
 
-    def _object(self, line: _Line, path: str, start: int) -> Any:
+    def _object(self, line: LineScanner, path: str, start: int) -> Any:
         try:
             return self.parser.environment.object(path)
         except LookupError:
             line.fail(f"there is no `{path}`", start)
 
-    def _args(self, line: _Line, op: Call) -> None:
+    def _args(self, line: LineScanner, op: Call) -> None:
         stars: set[int] = set()
         kwnames: list[str] = []
         line.expect("(")
@@ -581,7 +432,7 @@ class _FunctionParser:
                 break
         op.stars, op.kwnames = frozenset(stars), tuple(kwnames)
 
-    def _inline_site(self, line: _Line) -> InlineSite | None:
+    def _inline_site(self, line: LineScanner) -> InlineSite | None:
         sites: list[tuple[str, Span]] = []
         while line.accept_word("inlined"):
             sites.append((line.name(), line.span(self.fn.file) or NO_SPAN))
@@ -589,65 +440,6 @@ class _FunctionParser:
         for name, span in reversed(sites):
             site = InlineSite(name, span, site)
         return site
-
-
-# What functions at hand mention ----------------------------------------------------------------
-
-
-def environment_of(functions: Iterable[Function]) -> Environment:
-    """All that the text of `functions` names."""
-    found = Environment()
-    for fn in functions:
-        for value in fn.values():
-            if value.ty is not None:
-                found.objects.update(_named_in_type(value.ty))
-        if fn.sig is not None:
-            found.objects.update(_named_in_type(fn.sig.ret))
-        for param in fn.params:
-            if param.default is not MISSING:
-                _add_constant(found, param.default)
-        for op in fn.ops():
-            if isinstance(op, Const):
-                if op.path is not None:
-                    found.objects.setdefault(op.path, op.value)
-                _add_constant(found, op.value)
-            elif isinstance(op, Call):
-                _add_call(found, op)
-    return found
-
-
-def _add_call(found: Environment, op: Call) -> None:
-    if isinstance(op.callee, Ref) and op.callee.pyobj is not None:
-        found.objects.setdefault(op.callee.path, op.callee.pyobj)
-    if isinstance(op.target, FunctionTarget):
-        found.functions[op.target.symbol] = op.target
-    elif op.target is not None:
-        found.primitives[op.target.name, op.target.sig] = op.target
-
-
-def _add_constant(found: Environment, value: Any) -> None:
-    if type(value) is tuple:
-        for item in cast("tuple[Any, ...]", value):
-            _add_constant(found, item)
-        return
-    kind, _, path = object_text(value).partition(" ")
-    if kind in {"object", "ref"}:
-        found.objects.setdefault(path.strip('"'), value)
-
-
-def _named_in_type(ty: object) -> Iterator[tuple[str, Any]]:
-    """The Python objects that a type's text names."""
-    if isinstance(ty, PyObjectType):
-        yield ty.path, ty.pyobj
-    elif isinstance(ty, tuple):
-        for item in cast("tuple[object, ...]", ty):
-            yield from _named_in_type(item)
-    elif isinstance(ty, Type) and dataclasses.is_dataclass(ty):
-        code, name = getattr(ty, "code", None), getattr(ty, "name", None)
-        if code is not None and isinstance(name, str):
-            yield name, code
-        for member in dataclasses.fields(ty):
-            yield from _named_in_type(getattr(ty, member.name))
 
 
 __all__ = [
