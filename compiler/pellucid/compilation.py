@@ -27,8 +27,9 @@ from pellucid.frontend import build_function
 from pellucid.inference.overloads import OverloadTable
 from pellucid.inference.program import Program, code_key
 from pellucid.ir.callee import FunctionTarget
-from pellucid.ir.function import MISSING, Function, Param
+from pellucid.ir.function import Function
 from pellucid.ir.ops import Call
+from pellucid.ir.params import MISSING, Param
 from pellucid.library.index import get_index
 from pellucid.passes.pass_base import PassContext
 from pellucid.passes.pipeline import reachable, run_pipeline

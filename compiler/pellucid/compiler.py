@@ -13,7 +13,7 @@ from pellucid.base.diagnostics import CompileError
 from pellucid.cache.key import function_key
 from pellucid.cache.loader import LoadedObject, ObjectCode
 from pellucid.cache.store import default_store
-from pellucid.ir.function import MISSING
+from pellucid.ir.params import MISSING
 from pellucid.runtime.specialisation import CompiledCode, CompileRequest, Resolve
 from pellucid.types import Signature
 from pellucid.types.syntax import type_from_text

@@ -7,9 +7,10 @@ not know who listens; the inspection room's collector is one listener.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from pellucid.base.spans import Span
+if TYPE_CHECKING:
+    from pellucid.base.spans import Span
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,9 @@ from pellucid.frontend.source import FunctionNode, Source, find_source
 from pellucid.frontend.ssa import SSA
 from pellucid.frontend.statements import lower_body
 from pellucid.ir.builder import Names
-from pellucid.ir.function import MISSING, Function, Param
+from pellucid.ir.function import Function
 from pellucid.ir.ops import Return
+from pellucid.ir.params import MISSING, Param
 from pellucid.ir.values import Value
 
 _NO_OVERRIDES: Mapping[str, Any] = {}

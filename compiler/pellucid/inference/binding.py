@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pellucid.inference.constants import type_of_constant
-from pellucid.ir.function import MISSING, Param
+from pellucid.ir.params import MISSING, Param
 from pellucid.types import Tuple, Type
 
 

@@ -8,18 +8,10 @@ from typing import Any
 
 from pellucid.base.spans import NO_SPAN, Span
 from pellucid.ir.ops import Op, Terminator, Unreachable
+from pellucid.ir.params import MISSING as MISSING
+from pellucid.ir.params import Param as Param
 from pellucid.ir.values import Value
 from pellucid.types import Signature, Type
-
-
-class _Missing:
-    """No default value."""
-
-    def __repr__(self) -> str:
-        return "MISSING"
-
-
-MISSING: Any = _Missing()
 
 
 @dataclass(eq=False)
@@ -42,19 +34,6 @@ class Block:
 
     def __repr__(self) -> str:
         return f"<block {self.name}>"
-
-
-@dataclass(frozen=True)
-class Param:
-    """A parameter as Python declares it. `kind` is `inspect.Parameter`'s: POSITIONAL_ONLY ...
-
-    `default` is the Python object or MISSING.
-    """
-
-    name: str
-    kind: int
-    default: Any = MISSING
-    span: Span = NO_SPAN
 
 
 @dataclass(frozen=True)

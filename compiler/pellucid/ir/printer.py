@@ -24,7 +24,7 @@ import numpy as np
 
 from pellucid.base.spans import NO_SPAN, InlineSite, Span
 from pellucid.ir.callee import FunctionTarget, Ref
-from pellucid.ir.function import MISSING, Block, Function, Param
+from pellucid.ir.function import Block, Function
 from pellucid.ir.ops import (
     Branch,
     Call,
@@ -39,6 +39,7 @@ from pellucid.ir.ops import (
     Return,
     Unreachable,
 )
+from pellucid.ir.params import MISSING, Param
 from pellucid.ir.protocol import UNBOUND, callable_path
 from pellucid.ir.values import Value
 

@@ -30,7 +30,7 @@ import numpy as np
 from pellucid.base.diagnostics import CompileError
 from pellucid.base.options import Options
 from pellucid.codegen.names import Accepts
-from pellucid.ir.function import Param
+from pellucid.ir.params import Param
 from pellucid.runtime import pickling, support
 from pellucid.runtime.arguments import plain
 from pellucid.runtime.entry_type import EntryType, enable, set_entry

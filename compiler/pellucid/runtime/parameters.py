@@ -7,7 +7,7 @@ from inspect import CO_VARARGS, CO_VARKEYWORDS, Parameter
 from types import FunctionType
 from typing import Any
 
-from pellucid.ir.function import MISSING, Param
+from pellucid.ir.params import MISSING, Param
 
 Binder = Callable[..., tuple[Any, ...]]
 
