@@ -6,7 +6,6 @@ import importlib.util
 import math
 import operator
 import os
-import subprocess
 import sys
 import types as pytypes
 from collections.abc import Callable
@@ -15,6 +14,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from fresh_process import run_python
 
 from pellucid import types
 from pellucid.base.options import Options
@@ -294,15 +294,7 @@ def test_set_constants_are_the_same_in_every_process() -> None:
         "def f(x): return x in {'a', 'b', 'c', 'd', 'e'}\n"
         "print(read_content(f).digest)"
     )
-    found = {
-        subprocess.run(
-            [sys.executable, "-c", code],
-            capture_output=True,
-            check=True,
-            env={**os.environ, "PYTHONHASHSEED": seed},
-        ).stdout
-        for seed in ("1", "2", "3")
-    }
+    found = {run_python(code, PYTHONHASHSEED=seed) for seed in ("1", "2", "3")}
     assert len(found) == 1
 
 
@@ -478,5 +470,4 @@ def test_reading_needs_no_llvmlite() -> None:
         "assert key.function_key(f, 'int64', 'options')\n"
         "print('llvmlite' in sys.modules, 'json' in sys.modules, 'hashlib' in sys.modules)"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout == "False False False\n"
+    assert run_python(code) == "False False False\n"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import ctypes
 import math
-import subprocess
 import sys
 
 import llvmlite.binding as llvm
 import pytest
+from fresh_process import run_python
 
 from pellucid.cache.loader import LoadedObject, ObjectCode, UnsupportedObject
 from pellucid.cache.resolve import resolver, system_address
@@ -298,5 +298,4 @@ def test_loading_needs_no_llvmlite() -> None:
         "import sys, pellucid.cache.loader, pellucid.cache.resolve\n"
         "print('llvmlite' in sys.modules)"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout == "False\n"
+    assert run_python(code) == "False\n"

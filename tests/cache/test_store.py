@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 
 import pytest
+from fresh_process import environment
 
 from pellucid.cache import store as store_module
 from pellucid.cache.store import Store, default_store
@@ -323,7 +324,9 @@ def test_processes_killed_while_writing_leave_whole_entries(store: Store) -> Non
     for _ in range(4):
         writers = [
             subprocess.Popen(
-                [sys.executable, "-c", WRITER, store.path, str(number)], stdout=subprocess.PIPE
+                [sys.executable, "-c", WRITER, store.path, str(number)],
+                stdout=subprocess.PIPE,
+                env=environment(),
             )
             for number in (1, 2)
         ]

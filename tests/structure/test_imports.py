@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ast
-import subprocess
 import sys
 import time
 from collections.abc import Mapping
 
 import pytest
+from fresh_process import run_python
 from source_tree import ROOMS, imports, module_names, source_files
 
 PACKAGES = ("pellucid", "pellucid_kernel", "pellucid_widgets")
@@ -159,10 +159,7 @@ print(*sorted(set(sys.modules) - before))
 
 
 def test_import_loads_little() -> None:
-    done = subprocess.run(
-        [sys.executable, "-c", LOADED], capture_output=True, text=True, check=True
-    )
-    loaded = done.stdout.split()
+    loaded = run_python(LOADED).split()
     assert "pellucid" in loaded
     heavy = [
         name
@@ -181,7 +178,7 @@ def test_import_costs_little_over_numpy() -> None:
         times = []
         for _ in range(5):
             start = time.perf_counter()
-            subprocess.run([sys.executable, "-c", code], check=True)
+            run_python(code)
             times.append(time.perf_counter() - start)
         return min(times)
 
