@@ -1,47 +1,92 @@
-"""Random programs give the same outcome in CPython and in every engine."""
+"""Random programs give the same outcome in CPython and in every engine.
+
+The first engine to disagree names the guilty room: the untyped interpreter the front end, the typed
+one inference and the library, the one after the passes a pass, native code the rooms below.
+PELLUCID_TEST_EXAMPLES asks for more programs.
+"""
 
 import os
 
-from engines import interpreted, outcome_of
+import pytest
+from engines import inferred, interpreted, outcome_of
 from hypothesis import HealthCheck, given, note, reject, settings
 from program_strategies import programs
 
+from pellucid import njit
 from pellucid.base.diagnostics import CompileError
 from pellucid.frontend import build_function
 from pellucid.ir.parser import environment_of, parse_function
 from pellucid.ir.printer import print_function
 from pellucid.ir.verifier import verify
 
-SETTINGS = settings(
-    max_examples=int(os.environ.get("PELLUCID_TEST_EXAMPLES", "40")),
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-)
+FACTOR = float(os.environ.get("PELLUCID_TEST_EXAMPLES", "30")) / 30
 
 
-def load(program, decorate=None):
-    """The program's function; a program that never binds a variable it reads is no program."""
-    f = program.load(decorate)
+def examples(count):
+    """How many programs a test tries by default, and what a slow generator is forgiven."""
+    return settings(
+        max_examples=int(count * FACTOR),
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )
+
+
+def compare(program, make):
+    """The outcomes of `make(function)` are CPython's, for all arguments of the program."""
+    f = program.load()
     try:
-        for function in f.__globals__.values():
-            if getattr(function, "__code__", None) is not None:
-                build_function(function)
+        run = make(f)
+        found = [outcome_of(run, *args) for args in program.arguments]
+        refuse_impossible(program)
     except CompileError as error:
         if any(d.code != "undefined-variable" for d in error.diagnostics):
             raise
         reject()
-    return f
+    assert found == [outcome_of(f, *args) for args in program.arguments]
 
 
-@SETTINGS
+def refuse_impossible(program):
+    """A program that reads a variable which no path binds is refused while compiling."""
+    for function in program.load().__globals__.values():
+        if getattr(function, "__code__", None) is not None:
+            build_function(function)
+
+
+@examples(40)
 @given(programs())
-def test_untyped_interpreter(program):
-    f = load(program)
-    fn = build_function(f)
+def test_front_end(program):
+    compare(program, interpreted)
+
+
+@examples(40)
+@given(programs())
+def test_untyped_text_reads_back(program):
+    try:
+        fn = build_function(program.load())
+    except CompileError:
+        reject()
     verify(fn)
     text = print_function(fn, spans=True)
+    note(text)
     assert print_function(parse_function(text, environment_of([fn])), spans=True) == text
-    note(print_function(fn))
-    run = interpreted(f)
-    for args in program.arguments:
-        assert outcome_of(run, *args) == outcome_of(f, *args)
+
+
+@pytest.mark.slow
+@examples(30)
+@given(programs(prints=False))
+def test_inference(program):
+    compare(program, inferred)
+
+
+@pytest.mark.slow
+@examples(30)
+@given(programs(prints=False))
+def test_passes(program):
+    compare(program, lambda f: inferred(f, optimise=True))
+
+
+@pytest.mark.slow
+@examples(30)
+@given(programs(prints=False))
+def test_native(program):
+    compare(program, njit(cache=False))

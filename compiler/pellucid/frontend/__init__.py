@@ -4,6 +4,7 @@ In:  a Python function (with its globals and closure cells, which are compile-ti
 Out: `ir.Function` in SSA form, each op with its span; or a `CompileError` with every mistake found.
 
     source.py       the function's text and syntax tree, through linecache
+    freshness.py    whether that is still what the function was compiled from
     positions.py    spans and their anchors, found among the source's tokens
     scopes.py       what a name means: a local variable, or a Python object known while compiling
     ssa.py          blocks and variables while they are built

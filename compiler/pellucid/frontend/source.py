@@ -10,12 +10,9 @@ such end: its file is parsed once and kept.
 from __future__ import annotations
 
 import ast
-import copy
 import linecache
-import os
 import re
 import sys
-import time
 import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -23,6 +20,7 @@ from types import CodeType
 from typing import Any, NoReturn
 
 from pellucid.base.diagnostics import error
+from pellucid.frontend.freshness import is_compiled_from, may_differ
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
@@ -134,7 +132,7 @@ def _def_source(code: CodeType, lines: list[str]) -> Source:
     if node.name != code.co_name or not _fits(node.args, code):
         changed = f"line {first} of {code.co_filename} has another function: the text changed"
         _refuse(code, changed)
-    if _is_newer(code.co_filename) and not _is_compiled_from(code, node):
+    if may_differ(code.co_filename) and not is_compiled_from(code, node):
         _refuse(code, f"{code.co_filename} was changed after the function was made")
     return Source(code.co_filename, node, lines, offset)
 
@@ -193,52 +191,6 @@ def _fits(args: ast.arguments, code: CodeType) -> bool:
     return tuple(names) == code.co_varnames[: len(names)] and code.co_argcount == len(
         args.posonlyargs
     ) + len(args.args)
-
-
-# A file that was written while this process ran may not be what the process runs. ----------------
-
-try:
-    _STARTED = os.stat("/proc/self").st_ctime
-except OSError:  # not Linux: a file written before this import is taken to be what runs
-    _STARTED = time.time()
-
-
-def _is_newer(file: str) -> bool:
-    try:
-        return os.stat(file).st_mtime > _STARTED
-    except OSError:  # a notebook cell, or gone since
-        return False
-
-
-def _is_compiled_from(code: CodeType, node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
-    """Whether compiling the tree gives this code."""
-    if any(name.startswith("__") and not name.endswith("__") for name in code.co_names):
-        return True  # mangled in a class that the tree does not show
-    bare = copy.copy(node)
-    bare.decorator_list = []
-    outer = ast.parse(f"def outer({', '.join(code.co_freevars)}): pass")
-    assert isinstance(outer.body[0], ast.FunctionDef)
-    outer.body[0].body = [bare]
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        module = compile(outer, code.co_filename, "exec", dont_inherit=True)
-    made = _inner(_inner(module, "outer"), code.co_name)
-    return made is not None and _is_same(made, code)
-
-
-def _inner(code: CodeType | None, name: str) -> CodeType | None:
-    inner = [c for c in code.co_consts if isinstance(c, CodeType)] if code is not None else []
-    return next((c for c in inner if c.co_name == name), None)
-
-
-def _is_same(a: CodeType, b: CodeType) -> bool:
-    def facts(code: CodeType) -> tuple[Any, ...]:
-        consts = [repr(c) for c in code.co_consts if not isinstance(c, CodeType)]
-        names = (code.co_names, code.co_varnames, code.co_freevars, code.co_cellvars)
-        return code.co_code, consts, names
-
-    inner = [[c for c in x.co_consts if isinstance(c, CodeType)] for x in (a, b)]
-    return facts(a) == facts(b) and all(map(_is_same, *inner))
 
 
 # A lambda ---------------------------------------------------------------------------------------
