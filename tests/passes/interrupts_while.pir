@@ -1,0 +1,68 @@
+# A counting loop runs in chunks; one that does not count polls by a countdown.
+# passes: interrupts
+# run: @f(40000) == 40000
+# run: @f(0) == 0
+func @f(n: int64) -> int64 {
+entry:
+  zero: int64 = const 0
+  jump loop(zero)
+loop(i: int64):
+  more: bool = call "compare<"(i, n) for operator.lt
+  branch more, body, after
+body:
+  one: int64 = const 1
+  i.1: int64 = call add(i, one) for operator.add
+  jump loop(i.1)
+after:
+  jump halve(i)
+halve(k: int64):
+  is_some: bool = call "compare>"(k, zero) for operator.gt
+  branch is_some, less, done
+less:
+  two: int64 = const 2
+  k.1: int64 = call @floordiv(k, two) for operator.floordiv
+  jump halve(k.1)
+done:
+  return i
+}
+---
+func @f(n: int64) -> int64 {
+entry:
+  zero: int64 = const 0
+  jump loop.chunk(zero)
+loop.chunk(i.2: int64):
+  limit: int64 = call chunk_limit(n, i.2)
+  count.1: int64 = call chunk_size(i.2, limit)
+  poll.1: none = call poll(count.1)
+  jump loop(i.2)
+loop(i: int64):
+  more: bool = call "compare<"(i, n) for operator.lt
+  below: bool = call "compare<"(i, limit)
+  branch below, body, loop.chunk.end
+loop.chunk.end:
+  branch more, loop.chunk(i), after
+body:
+  one: int64 = const 1
+  i.1: int64 = call add(i, one) for operator.add
+  jump loop(i.1)
+after:
+  left.1: int64 = const 256
+  jump halve(i, left.1)
+halve(k: int64, left: int64):
+  is_some: bool = call "compare>"(k, zero) for operator.gt
+  branch is_some, less, done
+less:
+  two: int64 = const 2
+  k.1: int64 = call @"operator.floordiv(int64, int64)"(k, two)
+  jump halve.turn(k.1)
+halve.turn(k.2: int64):
+  left.2: int64 = call less_one(left)
+  spent: bool = call is_zero(left.2)
+  branch spent, halve.poll, halve(k.2, left.2)
+halve.poll:
+  count: int64 = const 256
+  poll: none = call poll(count)
+  jump halve(k.2, count)
+done:
+  return i
+}
