@@ -29,10 +29,16 @@ def limited(bench: Bench, most: int) -> Bench:
         for report in bench.reports:
             smaller = cut(report)
             if smaller != report:
-                smaller = replace(smaller, omitted=[*report.omitted, what])
+                smaller = replace(_without_lost_graphs(smaller), omitted=[*report.omitted, what])
             reports.append(smaller)
         bench = replace(bench, reports=reports)
     return bench
+
+
+def _without_lost_graphs(report: Report) -> Report:
+    """A graph goes with the level that it is drawn over."""
+    levels = {text.name for text in (*report.ir, *report.llvm, *report.asm)}
+    return replace(report, cfg=[graph for graph in report.cfg if graph.level in levels])
 
 
 def _without_library(text: Text) -> Text:
@@ -65,8 +71,6 @@ def _without_notes(text: Text) -> Text:
 
 
 _CUTS: list[tuple[str, Cut]] = [
-    ("all IR stages but the last", lambda report: replace(report, ir=report.ir[-1:])),
-    ("code of other functions", _own_lines),
     (
         "metadata and directives",
         lambda report: replace(
@@ -75,6 +79,8 @@ _CUTS: list[tuple[str, Cut]] = [
             asm=[_without_notes(text) for text in report.asm],
         ),
     ),
+    ("code of other functions", _own_lines),
+    ("IR after the passes", lambda report: replace(report, ir=report.ir[:1])),
     ("LLVM IR as generated", lambda report: replace(report, llvm=report.llvm[-1:])),
     ("LLVM IR", lambda report: replace(report, llvm=[])),
     ("assembly", lambda report: replace(report, asm=[])),

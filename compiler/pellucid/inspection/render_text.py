@@ -13,7 +13,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pellucid.inspection.report import Bench, Event, Report
+from pellucid.inspection.report import Bench, Event, Report, Span
+
+_STATEMENTS = frozenset({"if", "elif", "while", "for", "assert", "return"})
 
 _SIGNS = {"good": "+", "info": " ", "missed": "-", "warning": "!"}
 """Every event has a sign, so that nothing is told by colour alone."""
@@ -52,9 +54,17 @@ def marks_by_line(report: Report) -> dict[int, list[str]]:
     for span in report.spans:
         parent = None if span.parent is None else report.spans[span.parent]
         is_whole = parent is None or parent.type is None
-        if span.file == 0 and span.type and is_whole and span.line not in bound:
+        if span.file == 0 and is_whole and span.line not in bound and _is_telling(span):
             marks.setdefault(span.line, []).append(f"{span.text}: {span.type}")
     return marks
+
+
+def _is_telling(span: Span) -> bool:
+    """Whether a type says more than the text does: not that of a literal, a test or a store."""
+    if span.type is None or span.type == "none" or span.type.startswith("Literal"):
+        return False
+    words = span.text.split(maxsplit=1)
+    return bool(words) and words[0] not in _STATEMENTS
 
 
 def _source_lines(report: Report) -> Iterator[str]:

@@ -17,6 +17,7 @@ from pellucid.inspection.report import Origin, Text
 from pellucid.inspection.spans import SpanTable
 
 _INSTRUCTION = re.compile(r"^\t([^\s.#]\S*)\t", re.MULTILINE)
+_FAR_COMMENT = re.compile(r"^(.*?)[ ]{2,}((?:#|//|@|;) .*)$", re.MULTILINE)
 
 
 @dataclass
@@ -68,6 +69,8 @@ def text_from_asm(
     name: str, title: str, text: str, table: SpanTable, is_own: Callable[[str], bool]
 ) -> Text:
     """A level of assembly; `is_own` tells which symbols are the reported function's."""
-    # One column for mnemonics and one for operands, whatever width a viewer gives to tabs.
+    # One column for mnemonics and one for operands, whatever width a viewer gives to tabs; comments
+    # follow what they are about, where LLVM puts them in column 40.
     text = _INSTRUCTION.sub(lambda m: f"    {m[1]:<11} ", text).replace("\t", "    ")
+    text = _FAR_COMMENT.sub(lambda m: f"{m[1]}  {m[2]}" if m[1] else f"    {m[2]}", text)
     return text_from_origins(name, title, "asm", text, _from_lines(read_asm(text), table, is_own))
