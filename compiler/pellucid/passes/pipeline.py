@@ -17,6 +17,7 @@ from pellucid.ir.function import Function
 from pellucid.ir.verifier import verify
 from pellucid.passes.dead_code import RemoveDeadCode
 from pellucid.passes.fold_constants import FoldConstants
+from pellucid.passes.fuse_elementwise import FuseElementwise
 from pellucid.passes.hoist_bounds_checks import HoistBoundsChecks
 from pellucid.passes.inline_calls import InlineCalls
 from pellucid.passes.interrupts import PollInterrupts
@@ -31,7 +32,7 @@ STAGES: tuple[tuple[Pass, ...], ...] = (
         InlineCalls(only_user=True),  # the user's small functions become part of their callers
         RemoveDeadCode(),  # drop literals that became arguments' types, and what is unused
         HoistBoundsChecks(),  # check indices once before a loop, rather than on every turn
-        # (fuse-elementwise comes here: whole-array calls of one function become one loop)
+        FuseElementwise(),  # whole-array operations of one block become one loop
     ),
     (
         InlineCalls(),  # small library functions become part of their callers

@@ -33,6 +33,12 @@ def accumulate(step, dtype, target, walked, shape):
             accumulate(step, dtype, advance(target, i), advance(walked, i), shape[1:])
 
 
+def _declare(function: Any, template: Any, doc: str) -> Overload:
+    template.__qualname__ = template.__name__ = function.__name__
+    template.__doc__ = doc
+    return overload(function)(template)
+
+
 def _running(function: Any, step: Any, bool_step: Any, doc: str) -> Overload:
     def template(a, axis=None, dtype=None):
         array = array_type(a)
@@ -55,8 +61,7 @@ def _running(function: Any, step: Any, bool_step: Any, doc: str) -> Overload:
 
         return along
 
-    template.__doc__ = doc
-    return overload(function)(template)
+    return _declare(function, template, doc)
 
 
 def along_last(step, dtype, a):

@@ -181,7 +181,11 @@ def broadcast_shapes(shapes):
 
 def check_output(operands, out_shape):
     """ValueError unless `operands` broadcast to `out_shape` and no further."""
-    shapes = (*shapes_of(operands), out_shape)
+    check_shapes((*shapes_of(operands), out_shape), out_shape)
+
+
+def check_shapes(shapes, out_shape):
+    """ValueError unless `shapes`, which have `out_shape` in them, broadcast to just that."""
     shape = broadcast_shapes(shapes)
     if not is_shape(shape, out_shape):
         raise format_error(ValueError, output_text(out_shape, shape), *out_shape, *shape)

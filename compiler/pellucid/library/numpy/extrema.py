@@ -43,6 +43,12 @@ def _itself(x):
     return x
 
 
+def _declare(function: Any, template: Any, doc: str) -> Overload:
+    template.__qualname__ = template.__name__ = function.__name__
+    template.__doc__ = doc
+    return overload(function)(template)
+
+
 def _extreme(function: Any, name: str, step: Any, float_step: Any, doc: str) -> Overload:
     def template(a, axis=None, out=None, keepdims=False):
         array = array_type(a)
@@ -56,8 +62,7 @@ def _extreme(function: Any, name: str, step: Any, float_step: Any, doc: str) -> 
 
         return impl
 
-    template.__doc__ = doc
-    return overload(function)(template)
+    return _declare(function, template, doc)
 
 
 max_ = _extreme(np.max, "maximum", larger, maximum, "The largest item; NaN if there is one.")
@@ -138,8 +143,9 @@ def _place(function: Any, is_max: bool) -> Overload:
 
         return along
 
-    template.__doc__ = f"The place of the {'largest' if is_max else 'smallest'} item."
-    return overload(function)(template)
+    return _declare(
+        function, template, f"The place of the {'largest' if is_max else 'smallest'} item."
+    )
 
 
 def _places_along(array: Array, axis: int, fold: Any, message: str) -> Any:

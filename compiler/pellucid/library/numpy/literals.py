@@ -27,6 +27,7 @@ def with_literals(*names: str) -> Callable[[Callable[..., Any]], Overload]:
         template.__signature__ = inspect.signature(function)  # type: ignore[attr-defined]  # read by inspect
         template.__doc__ = function.__doc__
         key = f"{function.__module__}.{function.__qualname__}"
+        template.__qualname__ = key  # names the overload in cache keys
         return Overload(key, template, frozenset(names))
 
     return declare

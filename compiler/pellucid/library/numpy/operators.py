@@ -137,7 +137,7 @@ def _is_two(ty: Type) -> bool:
     return isinstance(ty, Literal) and ty.value == 2 and ty.value is not True
 
 
-@overload(divmod)
+@overload(divmod, literals=("a", "b"))
 def divmod_(a, b):
     """The floor quotient and the remainder."""
     if not isinstance(a, Array) and not isinstance(b, Array):
@@ -149,7 +149,7 @@ def divmod_(a, b):
     return impl
 
 
-@overload(operator.contains)
+@overload(operator.contains, literals=("b",))
 def contains(a, b):
     """Whether an item of `a` equals `b`."""
     if not isinstance(a, Array):

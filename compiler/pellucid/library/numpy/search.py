@@ -145,7 +145,7 @@ def where(condition, x=None, y=None, /):
 # ---- clip -------------------------------------------------------------------------------------
 
 
-@overload(np.clip)
+@overload(np.clip, literals=("a_min", "a_max"))
 def clip(a, a_min=None, a_max=None, out=None):
     """Hold the items between two bounds, either of which may be None."""
     if not is_operand(a):
