@@ -163,8 +163,11 @@ def _last(value: Value, mapping: Mapping[Value, Value]) -> Value:
 
 def _note_undefined(cx: Context, name: ast.Name) -> None:
     where = cx.scope.locals[name.id]
-    is_elsewhere = where is not None and where is not name
-    labels = (Label(cx.positions.span(where), "assigned here"),) if is_elsewhere else ()
+    labels = (
+        (Label(cx.positions.span(where), "assigned here"),)
+        if where is not None and where is not name
+        else ()
+    )
     cx.note(
         Diagnostic(
             "undefined-variable",

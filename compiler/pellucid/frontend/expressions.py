@@ -172,10 +172,12 @@ def _bin_op(cx: Context, node: ast.BinOp, hint: str) -> Value:
 def _unary_op(cx: Context, node: ast.UnaryOp, hint: str) -> Value:
     span = cx.positions.span(node)
     number = node.operand.value if isinstance(node.operand, ast.Constant) else None
-    if type(number) in (int, float, complex) and isinstance(node.op, (ast.USub, ast.UAdd)):
+    if isinstance(number, (int, float, complex)) and not isinstance(number, bool):
         # A negative literal is one constant, as in CPython: -2**63 is an int64, 2**63 is not.
-        folded = -number if isinstance(node.op, ast.USub) else number
-        return cx.const(span, folded, _const_hint(hint))
+        if isinstance(node.op, ast.USub):
+            return cx.const(span, -number, _const_hint(hint))
+        if isinstance(node.op, ast.UAdd):
+            return cx.const(span, number, _const_hint(hint))
     operand = lower_expression(cx, node.operand)
     return cx.call(span, _UNARY[type(node.op)], operand, hint=hint)
 

@@ -22,10 +22,15 @@ _MANGLED = re.compile(r"_[^_]\w*__\w*[^_]_?$")
 _FORM_ONLY = frozenset({"CACHE", "EXTENDED_ARG", "NOP", "PRECALL", "PUSH_NULL"})
 _METHOD_FORM = re.compile(r"NULL(\|self)? \+ | \+ NULL(\|self)?")
 
-try:
-    _STARTED = os.stat("/proc/self").st_ctime
-except OSError:  # not Linux: a file written before this import is taken to be what runs
-    _STARTED = time.time()
+
+def _start_of_process() -> float:
+    try:
+        return os.stat("/proc/self").st_ctime
+    except OSError:  # not Linux: a file written before this import is taken to be what runs
+        return time.time()
+
+
+_STARTED = _start_of_process()
 
 
 def may_differ(file: str) -> bool:
@@ -42,8 +47,7 @@ def is_compiled_from(code: CodeType, node: ast.FunctionDef | ast.AsyncFunctionDe
         return True  # by the name of a class that the tree does not show
     bare = copy.copy(node)
     bare.decorator_list = []
-    if hasattr(bare, "type_params"):  # from Python 3.12 on
-        bare.type_params = []
+    bare.__dict__.update(type_params=[])  # from Python 3.12 on; no field before
     outer = ast.parse(f"def outer({', '.join(code.co_freevars)}): pass")
     assert isinstance(outer.body[0], ast.FunctionDef)
     known = [] if code.co_name in code.co_freevars else [ast.Global([code.co_name])]

@@ -212,7 +212,7 @@ def _builtins_of(pyfunc: Callable[..., Any]) -> Mapping[str, Any]:
     return getattr(pyfunc, "__builtins__", None) or vars(builtins)
 
 
-def iter_parameters(args: ast.arguments) -> Iterator[tuple[ast.arg, inspect._ParameterKind]]:
+def iter_parameters(args: ast.arguments) -> Iterator[tuple[ast.arg, int]]:
     """A function's parameters in the order of its code object's variables, `*args` in its place."""
     kinds = inspect.Parameter
     for arg in args.posonlyargs:
