@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { COLD, enclosing, HOT, shownLines, shownText, strength, WARM } from '../src/bench/links';
+import { COLD, densest, enclosing, HOT, shownLines, shownText, strength, WARM } from '../src/bench/links';
 import type { Origin, Span, Text } from '../src/report';
 
 /** `acc` is a statement around `call`, which is around `sub`; `other` is another statement. */
@@ -66,4 +66,10 @@ test('metadata at the end of an LLVM line goes with the metadata', () => {
   assert.equal(shown('  call void @g() #4, !dbg !7'), '  call void @g()');
   assert.equal(shown('}'), '}');
   assert.equal(shownText(level, '  ret void, !dbg !1', { ...none, metadata: true }), '  ret void, !dbg !1');
+});
+
+test('where most lines are is what comes into view', () => {
+  assert.equal(densest([3, 40, 41, 42, 90], 5), 40);
+  assert.equal(densest([3, 9], 1), 3);
+  assert.equal(densest([7], 10), 7);
 });

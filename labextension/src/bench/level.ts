@@ -3,7 +3,7 @@ import type { Text } from '../report';
 import { Editor } from './editor';
 import { Frame, type Panel, TITLES } from './frame';
 import { languageOf } from './languages';
-import { HOT, originStrengths, shownLines, shownText, type Strength, WARM } from './links';
+import { densest, HOT, originStrengths, shownLines, shownText, type Strength, WARM } from './links';
 import type { Store } from './store';
 
 /** Wait for the pointer to rest before scrolling other panels, so that a sweep does not shake them. */
@@ -116,7 +116,7 @@ export class LevelPanel implements Panel {
   private reveal(): void {
     const [from, to] = this.editor.linesInView();
     if (!this.wanted.some(line => from <= line && line <= to)) {
-      this.editor.reveal(this.wanted[0]);
+      this.editor.reveal(densest(this.wanted, Math.max(1, Math.floor((to - from) / 2))));
     }
     this.count();
   }

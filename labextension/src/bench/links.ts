@@ -91,6 +91,20 @@ export function shownText(text: Text, line: string, filters: Filters): string {
   return line.replace(/(?:, ![\w.]+ ![\w]+)+$/, '').replace(/( #\d+)?(?: ![\w.]+ !\d+)*( \{)?$/, '$2');
 }
 
+/** The line (of ascending ones) from which most of them fit into a window of this many lines. */
+export function densest(lines: readonly number[], window: number): number {
+  let [best, most, last] = [lines[0], 0, 0];
+  lines.forEach((line, first) => {
+    while (last < lines.length && lines[last] < line + window) {
+      last += 1;
+    }
+    if (last - first > most) {
+      [best, most] = [line, last - first];
+    }
+  });
+  return best;
+}
+
 /** How many code lines are hot, for the status line. */
 export function countHot(text: Text | undefined, spans: readonly Span[], pointed: readonly number[]): number {
   if (text === undefined) {
