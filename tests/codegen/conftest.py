@@ -323,16 +323,9 @@ def _add_wrapper(module: ModuleBuilder, target: FunctionTarget) -> None:
         for model, offset in zip(record.parts, record.offsets, strict=True)
     ]
     abi = Abi.of(target)
-    location = module.debug.nowhere(module.debug.subprogram(_wrapper_scope(target)))
-    ll_fn.set_metadata("dbg", module.debug.subprogram(_wrapper_scope(target)))
-    builder.debug_metadata = location
     ll_value, ll_status = abi.call(builder, module.function(target), ll_ctx, values)
     model_of(target.sig.ret).store(builder, ll_value, ll_result)
     builder.ret(ll.Constant(ll_i32, 0) if ll_status is None else ll_status)
-
-
-def _wrapper_scope(target: FunctionTarget) -> Function:
-    return Function(f"{target.name}.test", [], symbol=f"{target.symbol}.test", file="test")
 
 
 def check(target: FunctionTarget, *calls: tuple[Any, ...], others: Sequence[Any] = ()) -> Native:

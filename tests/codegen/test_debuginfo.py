@@ -54,6 +54,13 @@ def test_assembly_shows_source_positions(tools: Any) -> None:
     assert lines_of(assembly, "vsubsd")[0].startswith("example.py:5:65535")
 
 
+def test_places_survive_inlining_into_an_entry(tools: Any) -> None:
+    # The wrapper of `tools.compile` stands in no source, as the entries that Python calls.
+    code = build(tools)
+    assert "poly" not in [line.strip('":') for line in code.assembly.splitlines()]
+    assert lines_of(code.assembly, "vmulsd")[0].startswith("example.py:3:11 @[ ?:0")
+
+
 def test_what_the_compiler_made_is_on_line_0(tools: Any) -> None:
     assembly = build(tools).assembly
     (division,) = lines_of(assembly, "vdivsd")

@@ -48,6 +48,10 @@ class DebugInfo:
         """The scope of a function; to be attached to it."""
         return self._subprogram(fn.name, fn.file, fn.span.line, fn.symbol)
 
+    def made_by_compiler(self, symbol: str) -> Node:
+        """The scope of a function that stands in no source, such as an entry."""
+        return self._subprogram(symbol, "", 0, symbol)
+
     def location(self, op: Op, scope: Node) -> Node:
         """Where an op of the function with this scope stands."""
         span = op.span

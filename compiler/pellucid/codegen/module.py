@@ -119,7 +119,24 @@ class ModuleBuilder:
         """The module in LLVM's text form."""
         if self._used:
             self._list_used()
+        self._give_scopes()
         return f"{self.ll_module}\n{self.debug.text()}"
+
+    def _give_scopes(self) -> None:
+        """Let functions that the compiler made have a place for what is inlined into them.
+
+        LLVM drops the locations of code that is inlined into a function without a scope.
+        """
+        for ll_fn in self.ll_module.functions:
+            if ll_fn.is_declaration or "dbg" in ll_fn.metadata:
+                continue
+            scope = self.debug.made_by_compiler(ll_fn.name)
+            ll_fn.set_metadata("dbg", scope)
+            nowhere = self.debug.nowhere(scope)
+            for ll_block in ll_fn.blocks:
+                for ll_op in ll_block.instructions:
+                    if isinstance(ll_op, ll.instructions.CallInstr):
+                        ll_op.metadata.setdefault("dbg", nowhere)
 
     def _list_used(self) -> None:
         ll_type = ll.ArrayType(ll_ptr, len(self._used))
