@@ -73,20 +73,20 @@ def test_untyped_text_reads_back(program):
 
 @pytest.mark.slow
 @examples(30)
-@given(programs(prints=False))
+@given(programs())
 def test_inference(program):
     compare(program, inferred)
 
 
 @pytest.mark.slow
 @examples(30)
-@given(programs(prints=False))
+@given(programs())
 def test_passes(program):
     compare(program, lambda f: inferred(f, optimise=True))
 
 
 @pytest.mark.slow
 @examples(30)
-@given(programs(prints=False))
+@given(programs())
 def test_native(program):
     compare(program, njit(cache=False))

@@ -1,0 +1,66 @@
+"""The hand-written corpus runs natively as in CPython, or is refused while compiling.
+
+Both tables are exact: what starts to work, or to differ, fails here.
+"""
+
+import pytest
+from engines import outcome_of
+from python_corpus import CASES
+
+from pellucid import njit
+from pellucid.base.diagnostics import CompileError
+
+REFUSED = {
+    "attribute_targets": "an instance of a Python class",
+    "calls": "max(key=None)",
+    "chains": "returns tuples of different lengths",
+    "collatz": "returns one str or another",
+    "layout": "an int or a tuple",
+    "logic": "returns tuples of different lengths",
+    "starred": "the starred name would be a list",
+    "strings": "returns bytes",
+    "tuples": "a tuple that grows in a loop",
+    "unpack_counts": "tuples of the wrong length",
+    "walrus": "returns tuples of different lengths",
+    "while_true": "returns a tuple or an int",
+}
+
+# Results that differ in type only: compiled code returns Python's numbers for NumPy's.
+OTHER_TYPE = {"arrays", "iterate_while_changing", "module_names"}
+
+# A bool inverted is a bool, in Python an int.
+DIFFERENT = {("bits", (True, False))}
+
+
+def is_refused(run, args):
+    try:
+        run(*args)
+    except CompileError:
+        return True
+    except Exception:  # an outcome like any other
+        return False
+    return False
+
+
+BROKEN = pytest.mark.xfail(reason="inference.program.code_key follows a closure's cell to itself")
+
+
+def case_params():
+    for index, (function, _) in enumerate(CASES):
+        name = function.__name__
+        yield pytest.param(index, id=name, marks=[BROKEN] if name == "again" else [])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("index", [*case_params()])
+def test_native_agrees_with_cpython(index):
+    function, arguments = CASES[index]
+    name = function.__name__
+    run = njit(cache=False)(function)
+    refused = [args for args in arguments if is_refused(run, args)]
+    assert bool(refused) == (name in REFUSED)
+    for args in arguments:
+        if args in refused or name in OTHER_TYPE:
+            continue
+        is_same = outcome_of(run, *args) == outcome_of(function, *args)
+        assert is_same == ((name, args) not in DIFFERENT), args
