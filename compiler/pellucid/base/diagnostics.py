@@ -7,22 +7,23 @@ that turns one into text. Raise through `error(...)` at the first room that know
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import NoReturn
 
+from pellucid.base.records import Record, record
 from pellucid.base.spans import Span
 
 
-@dataclass(frozen=True)
-class Label:
+@record(frozen=True)
+class Label(Record):
     """A range of source with a few words under its carets; the words may be empty."""
 
     span: Span
     text: str = ""
 
 
-@dataclass(frozen=True)
-class Diagnostic:
+@record(frozen=True)
+class Diagnostic(Record):
     """What is wrong (`headline`), where (`primary`, `labels`), why (`notes`), what to do (`help`).
 
     `code` is a kebab-case name that the error reference documents, such as `cannot-unify`.

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from pellucid.base.records import record
 from pellucid.types.kinds import Type
 
 LAYOUTS = "CFA"
 
 
-@dataclass(frozen=True, repr=False)
+@record(frozen=True, repr=False)
 class Array(Type):
     """An n-dimensional array; `layout` is C (C-contiguous), F (Fortran-contiguous) or A (any).
 
@@ -36,7 +35,7 @@ class Array(Type):
         return self.layout in "CF"
 
 
-@dataclass(frozen=True, repr=False)
+@record(frozen=True, repr=False)
 class Pointer(Type):
     """The address of items of `elem_ty`; internal to the library. `readonly` has no meaning here."""
 
@@ -46,7 +45,7 @@ class Pointer(Type):
         return f"pointer({self.elem_ty})"
 
 
-@dataclass(frozen=True, repr=False)
+@record(frozen=True, repr=False)
 class MemoryBlock(Type):
     """A counted block of memory that owns an array's items (runtime/memory.py); internal."""
 
@@ -61,7 +60,7 @@ class MemoryBlock(Type):
 memory_block = MemoryBlock()
 
 
-@dataclass(frozen=True, repr=False)
+@record(frozen=True, repr=False)
 class DType(Type):
     """A dtype or scalar class used as a value: `np.float64`, `np.dtype("f8")`, `int`, `x.dtype`."""
 

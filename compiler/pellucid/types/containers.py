@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from pellucid.base.records import record
 from pellucid.types.kinds import Literal, Type
 
 
-@dataclass(frozen=True, repr=False)
+@record(frozen=True, repr=False)
 class Tuple(Type):
     """A tuple: one type for each element."""
 
@@ -37,7 +36,7 @@ def uni_tuple(elem_ty: Type, count: int) -> Tuple:
     return Tuple((elem_ty,) * count)
 
 
-@dataclass(frozen=True, repr=False)
+@record(frozen=True, repr=False)
 class Slice(Type):
     """`start:stop:step` of integers, each possibly None: elements are int64 or none."""
 
@@ -49,7 +48,7 @@ class Slice(Type):
         return f"slice({self.start}, {self.stop}, {self.step})"
 
 
-@dataclass(frozen=True, repr=False)
+@record(frozen=True, repr=False)
 class Range(Type):
     """`range(start, stop, step)` over one integer type."""
 
@@ -59,7 +58,7 @@ class Range(Type):
         return f"range({self.elem_ty})"
 
 
-@dataclass(frozen=True, repr=False)
+@record(frozen=True, repr=False)
 class Optional(Type):
     """A value of `value_ty`, or None."""
 
@@ -73,7 +72,7 @@ class Optional(Type):
         return self.value_ty.is_managed
 
 
-@dataclass(frozen=True, repr=False)
+@record(frozen=True, repr=False)
 class Struct(Type):
     """An internal record of the library: named fields, immutable, a value (iterator states, enumerate objects)."""
 
@@ -96,7 +95,7 @@ class Struct(Type):
         raise KeyError(name)
 
 
-@dataclass(frozen=True, repr=False)
+@record(frozen=True, repr=False)
 class UnicodeType(Type):
     """`str`. Only literals of it can be compiled so far."""
 
@@ -104,7 +103,7 @@ class UnicodeType(Type):
         return "str"
 
 
-@dataclass(frozen=True, repr=False)
+@record(frozen=True, repr=False)
 class BytesType(Type):
     """`bytes`. Only literals of it can be compiled so far."""
 
@@ -112,7 +111,7 @@ class BytesType(Type):
         return "bytes"
 
 
-@dataclass(frozen=True, repr=False)
+@record(frozen=True, repr=False)
 class EllipsisType(Type):
     """The type of `...`."""
 

@@ -6,13 +6,13 @@ exception instances (their arguments).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
+from pellucid.base.records import record
 from pellucid.types.kinds import Type
 
 
-@dataclass(frozen=True, repr=False, eq=False)
+@record(frozen=True, repr=False, eq=False)
 class PyObjectType(Type):
     """A Python object known while compiling, told apart by identity."""
 
@@ -54,7 +54,7 @@ class ExceptionClass(PyObjectType):
         return f"ExceptionClass({self.path})"
 
 
-@dataclass(frozen=True, repr=False)
+@record(frozen=True, repr=False)
 class ExceptionInstance(Type):
     """An exception made in compiled code: the class, and the types of its arguments.
 
@@ -75,7 +75,7 @@ class ExceptionInstance(Type):
         return any(a.is_managed for a in self.args)
 
 
-@dataclass(frozen=True, repr=False)
+@record(frozen=True, repr=False)
 class Closure(Type):
     """A function of the compiled program with captured values; `code` is its untyped IR function.
 
@@ -95,7 +95,7 @@ class Closure(Type):
         return any(c.is_managed for c in self.captured)
 
 
-@dataclass(frozen=True, repr=False)
+@record(frozen=True, repr=False)
 class BoundMethod(Type):
     """`x.name` of a method, to be called: holds the receiver."""
 
@@ -110,7 +110,7 @@ class BoundMethod(Type):
         return self.receiver.is_managed
 
 
-@dataclass(frozen=True, repr=False)
+@record(frozen=True, repr=False)
 class Undefined(Type):
     """The type of a name that nothing was assigned to on this path."""
 

@@ -6,8 +6,9 @@ The text form is the one that IR, errors, cache keys and panels show, and `synta
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
+
+from pellucid.base.records import Record, record
 
 if TYPE_CHECKING:
     from pellucid.types.signature import Signature
@@ -25,8 +26,8 @@ def static(function: F) -> F:
     return function
 
 
-@dataclass(frozen=True)
-class Type:
+@record(frozen=True)
+class Type(Record):
     """A type of the compiled language. Calling one builds a signature: `int64(float64)`."""
 
     def __call__(self, *params: Type) -> Signature:
@@ -55,7 +56,7 @@ class Type:
         return str(self)
 
 
-@dataclass(frozen=True, repr=False)
+@record(frozen=True, repr=False)
 class Literal(Type):
     """A value known while compiling: `Literal(3)` is an int64 whose value is 3.
 

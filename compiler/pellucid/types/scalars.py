@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
+from pellucid.base.records import record
 from pellucid.types.kinds import Literal, Type, static
 
 
-@dataclass(frozen=True, repr=False)
+@record(frozen=True, repr=False)
 class Boolean(Type):
     """True or False; one byte in memory."""
 
@@ -21,7 +20,7 @@ class Number(Type):
     """An integer, real or complex number of a fixed width."""
 
 
-@dataclass(frozen=True, repr=False)
+@record(frozen=True, repr=False)
 class Integer(Number):
     """A two's complement integer of `bits` bits; arithmetic wraps."""
 
@@ -42,7 +41,7 @@ class Integer(Number):
         return (1 << (self.bits - self.signed)) - 1
 
 
-@dataclass(frozen=True, repr=False)
+@record(frozen=True, repr=False)
 class Float(Number):
     """An IEEE 754 binary number of `bits` bits."""
 
@@ -52,7 +51,7 @@ class Float(Number):
         return f"float{self.bits}"
 
 
-@dataclass(frozen=True, repr=False)
+@record(frozen=True, repr=False)
 class Complex(Number):
     """A pair of floats; `bits` counts both."""
 
@@ -67,7 +66,7 @@ class Complex(Number):
         return Float(self.bits // 2)
 
 
-@dataclass(frozen=True, repr=False)
+@record(frozen=True, repr=False)
 class NoneType(Type):
     """The type of None."""
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from pellucid.base.records import Record, record
 from pellucid.types.kinds import Type
 
 
-@dataclass(frozen=True)
-class Signature:
+@record(frozen=True)
+class Signature(Record):
     """`ret(params...)`; text form `(int64, float64) -> float64`."""
 
     ret: Type
