@@ -39,12 +39,12 @@ loop(i: int64):
   more: bool = call "compare<"(i, n) for operator.lt
   below: bool = call "compare<"(i, limit)
   branch below, body, loop.chunk.end
-loop.chunk.end:
-  branch more, loop.chunk(i), after
 body:
   one: int64 = const 1
   i.1: int64 = call add(i, one) for operator.add
   jump loop(i.1)
+loop.chunk.end:
+  branch more, loop.chunk(i), after
 after:
   left.1: int64 = const 256
   jump halve(i, left.1)

@@ -34,7 +34,7 @@ from pellucid.ir.protocol import BUILD_TUPLE, GETITEM, SETITEM
 from pellucid.ir.values import Value
 from pellucid.passes.calls import CallWriter
 from pellucid.passes.index_ranges import LEAF_LIMIT, FunctionFacts, IndexRanges, Interval, Linear
-from pellucid.passes.loop_versions import split_versions
+from pellucid.passes.loop_versions import LoopVersions
 from pellucid.passes.pass_base import Pass, PassContext
 from pellucid.types import Array, Integer, Tuple, int64, is_scalar, literal_str
 
@@ -57,10 +57,11 @@ class HoistBoundsChecks(Pass):
         if not accesses:
             return False
         hoister = _Hoister(facts, ctx, self.max_tests)
+        accesses_by_loop = _by_outermost_loop(facts, accesses)
         for loop in facts.loops:
             if loop.parent is None:
-                hoister.visit(loop, [access for access in accesses if access.block in loop])
-        return hoister.changed
+                hoister.visit(loop, accesses_by_loop.get(loop, []))
+        return hoister.finish()
 
 
 @dataclass(eq=False)
@@ -81,6 +82,17 @@ def _accesses(facts: FunctionFacts) -> Iterator[_Access]:
                 access = _find_access(op, block, facts)
                 if access is not None:
                     yield access
+
+
+def _by_outermost_loop(
+    facts: FunctionFacts, accesses: list[_Access]
+) -> dict[Loop, list[_Access]]:
+    loops = {block: loop for loop in facts.loops if loop.parent is None for block in loop.blocks}
+    found: dict[Loop, list[_Access]] = {}
+    for access in accesses:
+        if access.block in loops:
+            found.setdefault(loops[access.block], []).append(access)
+    return found
 
 
 def _find_access(op: Call, block: Block, facts: FunctionFacts) -> _Access | None:
@@ -127,7 +139,13 @@ class _Hoister:
         self.ctx = ctx
         self.max_tests = max_tests
         self.names = Names(facts.fn)
-        self.changed = False
+        self.versions: LoopVersions | None = None
+
+    def finish(self) -> bool:
+        """Put the blocks in order; tell whether anything changed."""
+        if self.versions is not None:
+            self.versions.finish()
+        return self.versions is not None
 
     def visit(self, loop: Loop, accesses: list[_Access]) -> None:
         """Remove checks of `accesses` by a test before `loop`, or before loops inside it."""
@@ -192,7 +210,8 @@ class _Hoister:
     def _hoist(self, loop: Loop, proofs: list[_Proof]) -> None:
         fn = self.facts.fn
         header = loop.header
-        versions = split_versions(fn, loop, self.names)
+        self.versions = self.versions or LoopVersions(fn, self.names)
+        versions = self.versions.split(loop)
         assert self.ctx.specialise is not None
         builder = Builder(fn, self.names)
         builder.block = versions.guard
@@ -206,7 +225,6 @@ class _Hoister:
         for proof in proofs:
             self._replace(proof.access)
             self._report(proof.access)
-        self.changed = True
 
     def _replace(self, access: _Access) -> None:
         """Let the access call the unchecked twin."""

@@ -26,6 +26,7 @@ Reports: nothing.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -36,7 +37,7 @@ from pellucid.ir.function import Block, Function
 from pellucid.ir.ops import Branch, Call, Const, Edge, Op
 from pellucid.ir.protocol import ITER_NEXT, ITER_VALID
 from pellucid.ir.values import Value
-from pellucid.ir.walk import definitions
+from pellucid.ir.walk import definitions, predecessors, reverse_postorder
 from pellucid.passes.counting import (
     BELOW,
     IS_ZERO,
@@ -68,6 +69,8 @@ class PollInterrupts(Pass):
         poller = _Poller(fn)
         for loop in reversed(loops):  # inner loops first
             poller.add(loop)
+        if poller.changed:
+            fn.blocks[:] = reverse_postorder(fn)
         return poller.changed
 
 
@@ -80,6 +83,7 @@ class _Poller:
             op.result: block for block in fn.blocks for op in block.ops if op.result is not None
         }
         self.dominators = Dominators(fn)  # of the function as it was: enough to place polls
+        self.before = predecessors(fn)
         self.polled: dict[Loop, bool] = {}
         self.changed = False
 
@@ -150,7 +154,7 @@ class _Poller:
             return None
         index = loop.header.params.index(variable)
         steps: set[int | None] = set()
-        for block in loop.blocks:
+        for block in self._latches(loop):
             for edge in block.terminator.edges():
                 if edge.block is loop.header:
                     steps.add(self._added(edge.args[index], variable))
@@ -187,10 +191,9 @@ class _Poller:
         assert isinstance(old, Branch)
         chunk, end = self._new_block(header, "chunk"), self._new_block(header, "chunk.end")
         chunk.params = [Value(self.names.fresh(p.name), p.ty) for p in header.params]
-        for block in self.fn.blocks:
-            for edge in block.terminator.edges():
-                if edge.block is header and block not in loop:
-                    edge.block = chunk
+        entering = self._entering(loop)
+        for edge in _edges(entering, header):
+            edge.block = chunk
         builder = self._builder(counter.condition)
         builder.block = chunk
         variable = chunk.params[header.params.index(counter.variable)]
@@ -210,27 +213,28 @@ class _Poller:
         header.terminator = Branch(
             op.out, old.then, Edge(end), span=old.span, inlined_at=old.inlined_at
         )
-        loop.add(chunk)
-        loop.add(end)
-        self._insert(header, [chunk], [end])
+        self.before[chunk] = [*entering, end]
+        self.before[header] = [chunk, *self._latches(loop)]
+        self.before[end] = [header]
+        leaving = self.before[old.orelse.block]
+        leaving[leaving.index(header)] = end
+        self._insert(loop, chunk, end)
 
     def _count_down(self, loop: Loop) -> None:
         header = loop.header
         turn, spent = self._new_block(header, "turn"), self._new_block(header, "poll")
         turn.params = [Value(self.names.fresh(p.name), p.ty) for p in header.params]
-        outside: list[tuple[Block, Edge]] = []
-        for block in self.fn.blocks:
-            for edge in block.terminator.edges():
-                if edge.block is header and block in loop:
-                    edge.block = turn
-                elif edge.block is header:
-                    outside.append((block, edge))
+        entering, latches = self._entering(loop), self._latches(loop)
+        for edge in _edges(latches, header):
+            edge.block = turn
         left = Value(self.names.fresh("left"), int64)
         header.params.append(left)
         builder = self._builder(header.terminator)
-        for block, edge in outside:
+        for block in entering:
             builder.block = block
-            edge.args.append(builder.const(COUNTDOWN, "left", ty=int64))
+            start = builder.const(COUNTDOWN, "left", ty=int64)
+            for edge in _edges([block], header):
+                edge.args.append(start)
         builder.block = turn
         less = _call(builder, LESS_ONE, left, hint="left")
         is_spent = _call(builder, IS_ZERO, less, hint="spent")
@@ -239,9 +243,9 @@ class _Poller:
         count = builder.const(COUNTDOWN, "count", ty=int64)
         _call(builder, POLL, count, hint="poll")
         builder.jump(header, *turn.params, count)
-        self._insert(loop.blocks[-1], [], [turn, spent])
-        loop.add(turn)
-        loop.add(spent)
+        self.before[turn], self.before[spent] = latches, [turn]
+        self.before[header] = [*entering, turn, spent]
+        self._insert(loop, turn, spent)
 
     def _builder(self, op: Op) -> Builder:
         builder = Builder(self.fn, self.names)
@@ -251,9 +255,22 @@ class _Poller:
     def _new_block(self, header: Block, hint: str) -> Block:
         return Block(self.names.fresh(f"{header.name}.{hint}"))
 
-    def _insert(self, at: Block, before: list[Block], after: list[Block]) -> None:
-        index = self.fn.blocks.index(at)
-        self.fn.blocks[index : index + 1] = [*before, at, *after]
+    def _insert(self, loop: Loop, *blocks: Block) -> None:
+        """New blocks of the loop; their order in the function is settled at the end."""
+        self.fn.blocks.extend(blocks)
+        for block in blocks:
+            loop.add(block)
+
+    def _latches(self, loop: Loop) -> list[Block]:
+        return [b for b in dict.fromkeys(self.before[loop.header]) if b in loop]
+
+    def _entering(self, loop: Loop) -> list[Block]:
+        return [b for b in dict.fromkeys(self.before[loop.header]) if b not in loop]
+
+
+def _edges(sources: Iterable[Block], target: Block) -> list[Edge]:
+    """The edges from `sources` to `target`."""
+    return [e for block in sources for e in block.terminator.edges() if e.block is target]
 
 
 def _call(builder: Builder, target: Primitive, *args: Value, hint: str) -> Value:
