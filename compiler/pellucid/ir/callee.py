@@ -29,6 +29,14 @@ class Ref:
         return self.path
 
 
+@dataclass(frozen=True)
+class Part:
+    """Where a value comes from: an argument as it is, or the part of it at `index`."""
+
+    arg: int
+    index: int | None = None
+
+
 @dataclass(frozen=True, eq=False)
 class Primitive:
     """An operation that the compiled language cannot say itself.
@@ -37,6 +45,9 @@ class Primitive:
     the result; `run(*args)` does the same on the IR interpreter's values. A primitive does not
     raise: library code around it checks and raises. `sig` is concrete: inference converts the
     arguments to `sig.params` first.
+
+    A primitive that only takes aggregates (tuples, records) apart or puts them together says so, and
+    passes then see through it: the result is `part`, or has these `parts`.
     """
 
     name: str
@@ -44,6 +55,8 @@ class Primitive:
     lower: Callable[[Any, Sequence[Any]], Any]  # codegen's context and llvmlite values: higher rooms
     run: Callable[..., Any]  # interpreter values
     effects: Effects = Effects.PURE
+    part: Part | None = None
+    parts: tuple[Part, ...] | None = None
 
     def __str__(self) -> str:
         return self.name

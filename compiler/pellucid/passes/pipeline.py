@@ -17,8 +17,10 @@ from pellucid.ir.function import Function
 from pellucid.ir.verifier import verify
 from pellucid.passes.dead_code import RemoveDeadCode
 from pellucid.passes.fold_constants import FoldConstants
+from pellucid.passes.forward_parts import ForwardParts
 from pellucid.passes.fuse_elementwise import FuseElementwise
 from pellucid.passes.hoist_bounds_checks import HoistBoundsChecks
+from pellucid.passes.hoist_invariants import HoistInvariants
 from pellucid.passes.inline_calls import InlineCalls
 from pellucid.passes.interrupts import PollInterrupts
 from pellucid.passes.ownership import CountReferences
@@ -37,8 +39,10 @@ STAGES: tuple[tuple[Pass, ...], ...] = (
     (
         InlineCalls(),  # small library functions become part of their callers
         FoldConstants(),  # what inlining made known
+        ForwardParts(),  # a tuple's parts are what it was made of
         SimplifyControl(),
         RemoveDeadCode(),
+        HoistInvariants(),  # a loop's bound stands before it
     ),
     (
         PollInterrupts(),  # let Ctrl-C stop loops; inner loops run in chunks between polls

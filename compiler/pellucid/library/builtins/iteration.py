@@ -1,6 +1,8 @@
-"""The loop over tuples, `enumerate`, `zip`, `reversed`; of what is iterated by other files' loops.
+"""The loop over tuples; `enumerate`, `zip` and `reversed` over whatever can be iterated.
 
-The state of a loop is a value (see `ir/protocol.py`): a position, or a tuple of states.
+The state of a loop is a value (see `ir/protocol.py`). Over what is *counted* (ranges, tuples, arrays,
+and `enumerate` or `zip` of such) it is the position, so that the loop is one that counts; else it is a
+tuple of states.
 """
 
 from __future__ import annotations
@@ -10,14 +12,14 @@ from typing import Any
 
 from llvmlite import ir as ll
 
-from pellucid.inference.overloads import Constant, overload, refuse
+from pellucid.inference.overloads import Constant, intrinsic, overload, refuse
 from pellucid.ir.callee import Primitive
 from pellucid.ir.protocol import iter_next, iter_start, iter_valid, iter_value
 from pellucid.library.builtins.promotion import integer
-from pellucid.library.builtins.structs import field, format_error, make_struct, struct
+from pellucid.library.builtins.structs import field, format_error, struct
 from pellucid.library.builtins.tuples import element_type, item_at, tuple_type
-from pellucid.types import Array, Literal, Struct, Tuple, Type, boolean, int64
-from pellucid.types.signature import Signature
+from pellucid.types import Array, Literal, Range, Struct, Tuple, Type, boolean, int64
+from pellucid.types.kinds import static
 
 # ---- tuples ---------------------------------------------------------------------------------
 
@@ -62,6 +64,69 @@ def tuple_next(iterable, state):
     return Primitive("tuple.next", int64(ty, int64), lower, lambda _, k: k + 1)
 
 
+# ---- what is counted ------------------------------------------------------------------------
+
+
+@static
+def is_counted(iterable: Type) -> bool:
+    """Whether the items are found by their positions, and their number is known beforehand."""
+    match iterable:
+        case Range() | Tuple():
+            return True
+        case Array(ndim=ndim):
+            return ndim > 0
+        case Struct(name="enumerate", fields=((_, inner), _)):
+            return is_counted(inner)
+        case Struct(name="zip", fields=((_, Tuple(elems=inner)),)):
+            return len(inner) > 0 and all(map(is_counted, inner))
+        case _:
+            return False
+
+
+@static
+def is_made_by(iterable: Type, name: str) -> bool:
+    """Whether this is a record of `enumerate` or `zip`."""
+    return isinstance(iterable, Struct) and iterable.name == name.value
+
+
+def count_items(iterable):
+    """How many items a counted iterable has."""
+    if is_made_by(iterable, "enumerate"):
+        return count_items(field(iterable, "iterable"))
+    if is_made_by(iterable, "zip"):
+        return _least_count(field(iterable, "iterables"))
+    return len(iterable)
+
+
+def _least_count(iterables):
+    count = count_items(iterables[0])
+    if len(iterables) == 1:
+        return count
+    return _lesser(count, _least_count(iterables[1:]))
+
+
+@intrinsic
+def _lesser(a, b):
+    """The lesser count, without control flow: what a loop's bound is made of stays in its header."""
+
+    def lower(cg: Any, args: Sequence[Any]) -> Any:
+        return cg.builder.select(cg.builder.icmp_signed("<", *args), *args)
+
+    return Primitive("lesser", int64(int64, int64), lower, min)
+
+
+def _counted_start(iterable):
+    return 0
+
+
+def _counted_valid(iterable, state):
+    return state < count_items(iterable)
+
+
+def _counted_next(iterable, state):
+    return state + 1
+
+
 # ---- enumerate ------------------------------------------------------------------------------
 
 
@@ -91,7 +156,7 @@ def _enumerate(iterable, start=0):
 def enumerate_start(iterable):
     """The state of the iterable, and the count."""
     _record(iterable, "enumerate")
-    return _enumerate_start
+    return _counted_start if is_counted(iterable) else _enumerate_start
 
 
 def _enumerate_start(iterable):
@@ -102,7 +167,7 @@ def _enumerate_start(iterable):
 def enumerate_valid(iterable, state):
     """Whether the iterable has an item."""
     _record(iterable, "enumerate")
-    return _enumerate_valid
+    return _counted_valid if is_counted(iterable) else _enumerate_valid
 
 
 def _enumerate_valid(iterable, state):
@@ -113,7 +178,11 @@ def _enumerate_valid(iterable, state):
 def enumerate_value(iterable, state):
     """The count and the item."""
     _record(iterable, "enumerate")
-    return _enumerate_value
+    return _counted_pair if is_counted(iterable) else _enumerate_value
+
+
+def _counted_pair(iterable, state):
+    return field(iterable, "start") + state, iter_value(field(iterable, "iterable"), state)
 
 
 def _enumerate_value(iterable, state):
@@ -124,7 +193,7 @@ def _enumerate_value(iterable, state):
 def enumerate_next(iterable, state):
     """The next state and count."""
     _record(iterable, "enumerate")
-    return _enumerate_next
+    return _counted_next if is_counted(iterable) else _enumerate_next
 
 
 def _enumerate_next(iterable, state):
@@ -134,7 +203,7 @@ def _enumerate_next(iterable, state):
 # ---- zip ------------------------------------------------------------------------------------
 
 
-@overload(zip)
+@overload(zip, inline=True)
 def zip_(*iterables, strict=False):
     """Tuples of one item of each iterable; ends with the shortest, or raises if `strict`.
 
@@ -144,26 +213,22 @@ def zip_(*iterables, strict=False):
     """
     if not isinstance(strict, Literal):
         refuse("`strict` is a constant")
-    name = "strict_zip" if strict.value else "zip"
-    ty = Struct(name, (("iterables", Tuple(tuple(t.base for t in iterables))),))
-    made = make_struct(ty)
-    items = ty.fields[0][1]
-    assert isinstance(items, Tuple)
-
-    def lower(cg: Any, args: Sequence[Any]) -> Any:
-        return made.lower(cg, [cg.make_tuple(items, args[:-1])])
-
-    def run(*values: Any) -> Any:
-        return made.run(values[:-1])
-
-    return Primitive(name, Signature(ty, (*items.elems, strict)), lower, run)
+    return _strict_zip if strict.value else _zip
 
 
-@overload(iter_start)
+def _zip(*iterables, strict=False):
+    return struct("zip", "iterables", iterables)
+
+
+def _strict_zip(*iterables, strict=False):
+    return struct("strict_zip", "iterables", iterables)
+
+
+@overload(iter_start, inline=True)
 def zip_start(iterable):
     """The states of all."""
     _zip_type(iterable)
-    return _zip_start
+    return _counted_start if is_counted(iterable) else _zip_start
 
 
 def _zip_type(ty: Type) -> Struct:
@@ -180,10 +245,12 @@ def _starts(iterables):
     return (iter_start(iterables[0]), *_starts(iterables[1:]))
 
 
-@overload(iter_valid)
+@overload(iter_valid, inline=True)
 def zip_valid(iterable, state):
     """Whether each has an item; none at all end at once."""
     ty = _zip_type(iterable)
+    if is_counted(iterable):
+        return _counted_valid
     items = ty.fields[0][1]
     if items == Tuple(()):
         return Constant(False)
@@ -231,11 +298,21 @@ SHORTER = "zip() argument {} is shorter than arguments 1-{}"
 LONGER = "zip() argument {} is longer than arguments 1-{}"
 
 
-@overload(iter_value)
+@overload(iter_value, inline=True)
 def zip_value(iterable, state):
     """The items of all."""
     _zip_type(iterable)
-    return _zip_value
+    return _counted_items if is_counted(iterable) else _zip_value
+
+
+def _counted_items(iterable, state):
+    return _items_at(field(iterable, "iterables"), state)
+
+
+def _items_at(iterables, position):
+    if len(iterables) == 0:
+        return ()
+    return (iter_value(iterables[0], position), *_items_at(iterables[1:], position))
 
 
 def _zip_value(iterable, state):
@@ -248,11 +325,11 @@ def _values(iterables, states):
     return (iter_value(iterables[0], states[0]), *_values(iterables[1:], states[1:]))
 
 
-@overload(iter_next)
+@overload(iter_next, inline=True)
 def zip_next(iterable, state):
     """The next states of all."""
     _zip_type(iterable)
-    return _zip_next
+    return _counted_next if is_counted(iterable) else _zip_next
 
 
 def _zip_next(iterable, state):

@@ -12,7 +12,7 @@ from typing import Any
 
 from pellucid.inference.overloads import intrinsic, refuse
 from pellucid.inference.resolution import plain_type
-from pellucid.ir.callee import Primitive
+from pellucid.ir.callee import Part, Primitive
 from pellucid.ir.interp_values import StructValue
 from pellucid.types import ExceptionClass, ExceptionInstance, Literal, Struct, Type
 from pellucid.types.signature import Signature
@@ -63,7 +63,8 @@ def struct(name, *items):
         return made.run(*values[2::2])
 
     params = (name, *(t for i, f in enumerate(fields) for t in (items[2 * i], f[1])))
-    return Primitive(made.name, Signature(ty, params), lower, run)
+    parts = tuple(Part(2 + 2 * i) for i in range(len(fields)))
+    return Primitive(made.name, Signature(ty, params), lower, run, parts=parts)
 
 
 @intrinsic
@@ -80,7 +81,8 @@ def field(record, name):
     def run(value: StructValue, _: str) -> Any:
         return value[text]
 
-    return Primitive(read.name, read.sig.ret(record, name), lower, run)
+    part = Part(0, record.field_index(text))
+    return Primitive(read.name, read.sig.ret(record, name), lower, run, part=part)
 
 
 def _texts(tys: Sequence[Type]) -> list[str]:

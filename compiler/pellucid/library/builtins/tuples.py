@@ -22,7 +22,7 @@ from pellucid.inference.overloads import (
     overload_method,
     refuse,
 )
-from pellucid.ir.callee import Primitive
+from pellucid.ir.callee import Part, Primitive
 from pellucid.ir.protocol import (
     build_tuple,
     iter_next,
@@ -69,7 +69,8 @@ def build(*items):
         cg.retain(ty, made)
         return made
 
-    return Primitive("tuple", Signature(ty, items), lower, lambda *values: values)
+    parts = tuple(map(Part, range(len(items))))
+    return Primitive("tuple", Signature(ty, items), lower, lambda *values: values, parts=parts)
 
 
 @overload(tuple)
@@ -100,7 +101,8 @@ def add(a, b):
         cg.retain(ty, made)
         return made
 
-    return Primitive("concat", ty(lhs, rhs), lower, operator.add)
+    parts = tuple(Part(arg, i) for arg, part in enumerate((lhs, rhs)) for i in range(len(part.elems)))
+    return Primitive("concat", ty(lhs, rhs), lower, operator.add, parts=parts)
 
 
 iadd = overload(operator.iadd)(add.template)
@@ -168,7 +170,7 @@ def _select_item(ty: Tuple, position: int, index: Type) -> Primitive:
     def run(value: tuple[Any, ...], _: Any) -> Any:
         return value[position]
 
-    return Primitive(f"item{position}", elem(ty, index), lower, run)
+    return Primitive(f"item{position}", elem(ty, index), lower, run, part=Part(0, position))
 
 
 @cache
@@ -181,7 +183,8 @@ def _select_slice(ty: Tuple, positions: tuple[int, ...], ret: Tuple, index: Slic
     def run(value: tuple[Any, ...], _: Any) -> Any:
         return tuple(value[position] for position in positions)
 
-    return Primitive("items", ret(ty, index), lower, run)
+    parts = tuple(Part(0, position) for position in positions)
+    return Primitive("items", ret(ty, index), lower, run, parts=parts)
 
 
 def _constant_slice(ty: Slice) -> slice:
@@ -369,7 +372,7 @@ def _itself(ty: Tuple, count: Type) -> Primitive:
         cg.retain(ty, args[0])
         return args[0]
 
-    return Primitive("unpack", ty(ty, count), lower, lambda value, _: value)
+    return Primitive("unpack", ty(ty, count), lower, lambda value, _: value, part=Part(0))
 
 
 def _unpack_iterable(iterable, count):
