@@ -154,12 +154,11 @@ def _types_by_key(evidence: Evidence) -> dict[tuple[str, int, int], str]:
     types: dict[tuple[str, int, int], str] = {}
     for op in evidence.stages[0][2].ops():
         # A conversion stands at the operation that wanted it, and has that one's type to show.
-        if op.result is None or isinstance(op, Convert) or made.get(op.span.key) != 1:
-            continue
-        # A store gives None, which is no type that anyone would look for.
-        if str(op.result.ty) != "none":
+        # Conversions of arguments come first, and the operation itself last.
+        if op.result is not None and not isinstance(op, Convert) and made.get(op.span.key) == 1:
             types[op.span.key] = str(op.result.ty)
-    return types
+    # A store gives None, which is no type that anyone would look for.
+    return {key: ty for key, ty in types.items() if ty != "none"}
 
 
 def _hints(names: NameTypes | None, table: SpanTable) -> list[Hint]:
