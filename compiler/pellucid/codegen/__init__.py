@@ -12,14 +12,14 @@ LLVM is loaded by the first use, not by importing this package or `models.contex
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from pellucid.base.options import Options
-from pellucid.codegen.target_info import GENERIC, TargetInfo
-from pellucid.ir.callee import FunctionTarget
-
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pellucid.base.options import Options
+    from pellucid.codegen.target_info import TargetInfo
+    from pellucid.ir.callee import FunctionTarget
     from pellucid.ir.function import Function
 
 
@@ -29,7 +29,7 @@ def emit_module(
     exported: Iterable[str],
     options: Options,
     name: str = "pellucid",
-    target: TargetInfo = GENERIC,
+    target: TargetInfo | None = None,
 ) -> str:
     """The LLVM text of typed functions; those whose symbol is not in `exported` are internal.
 
@@ -37,7 +37,8 @@ def emit_module(
     the functions are declared.
     """
     from pellucid.codegen.module import ModuleBuilder  # loads LLVM
+    from pellucid.codegen.target_info import GENERIC  # calls of cached code need none
 
-    module = ModuleBuilder(options, name, target)
+    module = ModuleBuilder(options, name, target or GENERIC)
     module.add_functions(functions, exported)
     return module.text()

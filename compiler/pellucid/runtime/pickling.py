@@ -13,8 +13,8 @@ import importlib
 import inspect
 import linecache
 import marshal
+import os
 import sys
-import uuid
 import weakref
 from collections.abc import Callable
 from types import CellType, CodeType, FunctionType, ModuleType
@@ -28,7 +28,7 @@ def reduce(dispatcher: Any, pyfunc: FunctionType, state: tuple[Any, ...]) -> Any
     module, qualname = pyfunc.__module__, pyfunc.__qualname__
     if _find(module, qualname) is dispatcher:
         return _by_name, (module, qualname)
-    key = dispatcher.__dict__.setdefault("_pickle_id", uuid.uuid4().hex)
+    key = dispatcher.__dict__.setdefault("_pickle_id", os.urandom(16).hex())
     _by_id[key] = dispatcher
     shell = (key, type(dispatcher), _code_of(pyfunc), state)
     return _from_code, shell, _values_of(pyfunc), None, None, _fill
