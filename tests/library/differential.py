@@ -2,10 +2,10 @@
 
     check(lambda a, b: a // b, np.int8(-7), 2.5)
 
-runs the function on Python's own numbers and compiled for the types of the arguments, natively and in
-the reference interpreter, and compares results (kind, value, sign of zero, NaN as equal), or
-exceptions (class and message). What compiled code means to do differently is said by the caller, who
-gives `expected`. Numbers have the width of the compiled result's type: Python's are brought to it.
+runs the function on Python's own numbers and compiled for the types of the arguments, natively and
+in the reference interpreter, and compares results (kind, value, sign of zero, NaN as equal), or
+exceptions (class and message). Where compiled code means to differ, the caller gives `expected`.
+Numbers have the width of the compiled result's type: Python's are brought to it.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from functools import cache
 from typing import Any
 
 import numpy as np
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from pellucid.base.options import Options
@@ -42,6 +43,9 @@ from pellucid.types import (
     dtype_of,
 )
 from pellucid.types.typeof import typeof
+
+# The first draws wait for imports and compilation.
+sampled = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 REAL_TYPES: tuple[Type, ...] = (boolean, *INTEGERS, *FLOATS)
 SCALAR_TYPES: tuple[Type, ...] = (*REAL_TYPES, *COMPLEXES)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import operator
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -167,7 +166,7 @@ def any_(iterable):
 
 
 def _any(iterable):
-    for item in iterable:
+    for item in iterable:  # noqa: SIM110 (the language has no generators yet)
         if item:
             return True
     return False
@@ -188,7 +187,7 @@ def all_(iterable):
 
 
 def _all(iterable):
-    for item in iterable:
+    for item in iterable:  # noqa: SIM110 (the language has no generators yet)
         if not item:
             return False
     return True

@@ -72,7 +72,7 @@ def _is_of(ty: Type, cls: Type) -> bool:
         return isinstance(ty, _CLASSES[cls.pyobj])
     if isinstance(cls, ExceptionClass):
         return False
-    refuse(f"{cls.base} is not a class that compiled code knows")
+    return refuse(f"{cls.base} is not a class that compiled code knows")
 
 
 @overload(type)

@@ -16,7 +16,6 @@ from pellucid.library.builtins.arithmetic import primitive
 from pellucid.library.builtins.promotion import literal_value, number
 from pellucid.types import (
     Boolean,
-    Callable as CallableType,
     Complex,
     Dispatcher,
     DType,
@@ -34,6 +33,9 @@ from pellucid.types import (
     UnicodeType,
     boolean,
     int64,
+)
+from pellucid.types import (
+    Callable as CallableType,
 )
 
 _STATIC = (NoneType, DType, CallableType, Dispatcher, ExceptionClass, Module)
@@ -112,7 +114,7 @@ def _identity(a: Type, b: Type, wanted: bool) -> Primitive | Constant:
         return arithmetic.compare("==" if wanted else "!=", int64, int64)
     if isinstance(lhs, Number):
         return arithmetic.compare("==" if wanted else "!=", lhs, lhs)
-    refuse(f"whether two {lhs} are one object is not known in compiled code")
+    return refuse(f"whether two {lhs} are one object is not known in compiled code")
 
 
 @overload(operator.is_)
@@ -152,7 +154,7 @@ def truth(x=False):
         case _ if isinstance(base, _STATIC):
             return Constant(True)
         case _:
-            refuse(f"a {base} is neither true nor false")
+            return refuse(f"a {base} is neither true nor false")
 
 
 def _range_truth(x):

@@ -30,7 +30,6 @@ from pellucid.types import (
     Integer,
     Literal,
     Number,
-    Type,
     UnicodeType,
     boolean,
     complex128,

@@ -39,7 +39,20 @@ def _numpy(ufunc: Callable[..., Any]) -> Callable[..., Any]:
 
     def run(*operands: Any) -> Any:
         with np.errstate(all="ignore"):
-            return ufunc(*operands).item()
+            return float(ufunc(*operands))
+
+    return run
+
+
+def silent(function: Callable[..., float], otherwise: Callable[..., Any]) -> Callable[..., Any]:
+    """`function` of `math` for the interpreter; `otherwise`, NumPy's, where that raises."""
+    instead = _numpy(otherwise)
+
+    def run(*operands: float) -> Any:
+        try:
+            return function(*operands)
+        except (ValueError, OverflowError):
+            return instead(*operands)
 
     return run
 
@@ -119,7 +132,7 @@ def c_pow(x, y):
     """C's `pow`."""
     ty = promote_floating(x, y)
     assert isinstance(ty, Float), "library code asks this of real numbers only"
-    return libm("pow", ty, 2, _numpy(np.power))
+    return libm("pow", ty, 2, silent(math.pow, np.power))
 
 
 @cache

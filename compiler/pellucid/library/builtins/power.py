@@ -35,6 +35,7 @@ from pellucid.types import (
     Type,
     complex128,
     int64,
+    uint64,
 )
 
 INT_POWER = error_text(pow, 0, -1)
@@ -56,7 +57,7 @@ def _power(a, b):
             return _product(ty, exponent)
         if isinstance(ty, Float):
             return _reciprocal_power_of(-exponent)
-    return _int_power if isinstance(ty, Integer) else _float_power
+    return _int_power if isinstance(ty, Integer) else _float_power_of(ty)
 
 
 def _result_type(a: Type, b: Type) -> Number:
@@ -123,10 +124,14 @@ def _negative_int_power(a, b):
     return 0 * (a + b)
 
 
-def _float_power(a, b):
-    if option("error_model") == "python" and a == 0 and b < 0 and b != -math.inf:
-        raise ZeroDivisionError(FLOAT_POWER)
-    return c_pow(a, b)
+@cache
+def _float_power_of(ty: Number) -> Any:
+    def impl(a, b):
+        if option("error_model") == "python" and a == 0 and b < 0 and b != -math.inf:
+            raise ZeroDivisionError(FLOAT_POWER)
+        return c_pow(ty(a), ty(b))
+
+    return impl
 
 
 @cache
@@ -166,7 +171,7 @@ def _pow_mod(base, exp, mod=None):
     factor = base % mod
     if exp < 0:
         factor = _inverse(factor, mod)
-    count = abs(int(exp))
+    count = uint64(0) - uint64(exp) if exp < 0 else uint64(exp)
     result = 1 % mod
     while count > 0:
         if count & 1:

@@ -58,7 +58,7 @@ def print_(*values, sep=" ", end="\n", flush=False):
 
     def run(*operands: Any) -> None:
         *written, separator, ending, flushed = operands
-        print(*written, sep=separator, end=ending, flush=flushed)
+        print(*written, sep=separator, end=ending, flush=flushed)  # noqa: T201 (its own job)
 
     params = (*values, sep, end, flush)
     return Primitive("print", Signature(none, params), lower, run, Effects.IO | Effects.RAISES)

@@ -1,10 +1,10 @@
 """Which type two numbers meet in.
 
     integers      at least 64 bits wide: int64 if either is signed (as a bool is), else uint64
-    real numbers  float32 with float32 or with int8, uint8, int16 or bool stays float32, all else is float64
+    real numbers  float32 with float32, int8, uint8, int16 or bool is float32; all else is float64
     complex       as the real numbers decide, for both parts
 
-These are Numba's rules for scalars (checked against it by `tests/library/builtins/test_promotion.py`).
+These are Numba's rules for scalars; `tests/library/builtins/test_promotion.py` asks Numba.
 Arrays follow NumPy's (`library/numpy/resolution.py`).
 """
 

@@ -22,6 +22,7 @@ from pellucid.inference.overloads import (
 )
 from pellucid.ir.callee import Primitive
 from pellucid.ir.protocol import iter_next, iter_start, iter_valid, iter_value
+from pellucid.library.builtins.arithmetic import modulo
 from pellucid.library.builtins.messages import error_text
 from pellucid.library.builtins.promotion import integer, literal_value
 from pellucid.types import (
@@ -49,11 +50,10 @@ def range_type(ty: Type) -> Range:
 
 
 def _element_type(tys: Sequence[Type]) -> Integer:
-    """int32 if all arguments are signed and at most so wide, uint64 if all are unsigned, else int64."""
+    """int32 if all are signed and at most so wide, uint64 if all are unsigned, else int64."""
     bases = [integer(ty) for ty in tys]
-    narrow = (isinstance(ty.base, Boolean) or i.bits <= 32 for ty, i in zip(tys, bases, strict=True))
-    is_signed = all(base.signed for base in bases)
-    if all(narrow) and is_signed:
+    pairs = zip(tys, bases, strict=True)
+    if all(isinstance(ty.base, Boolean) or (i.signed and i.bits <= 32) for ty, i in pairs):
         return int32
     return int64 if any(base.signed for base in bases) else uint64
 
@@ -118,13 +118,16 @@ def _make_range(elem: Integer, start: Type, stop: Type, step: Type) -> Primitive
 
 
 def _length(cg: Any, elem: Integer, start: Any, stop: Any, step: Any) -> Any:
-    """How many items there are, exact for all bounds as an unsigned number."""
+    """How many items there are; of more than an int64 holds, the greatest int64."""
     builder = cg.builder
     zero, one = ll.Constant(step.type, 0), ll.Constant(step.type, 1)
     known = step.constant if isinstance(step, ll.Constant) else None
     known = None if known is None else known - (known >> 63 << 64)
     if known == 1:
-        return builder.select(_less(cg, elem, start, stop), builder.sub(stop, start), zero)
+        count = builder.sub(stop, start)
+        if elem.bits == 64 and not _is_natural(start):
+            count = _saturated(builder, count)
+        return builder.select(_less(cg, elem, start, stop), count, zero)
     if known is None and elem.signed:
         is_up = builder.icmp_signed(">", step, zero)
     else:
@@ -132,8 +135,26 @@ def _length(cg: Any, elem: Integer, start: Any, stop: Any, step: Any) -> Any:
     low, high = builder.select(is_up, start, stop), builder.select(is_up, stop, start)
     stride = builder.select(is_up, step, builder.neg(step))
     last = builder.sub(builder.sub(high, low), one)
-    count = builder.add(builder.udiv(last, stride), one)
+    count = _saturated(builder, builder.add(builder.udiv(last, stride), one))
     return builder.select(_less(cg, elem, low, high), count, zero)
+
+
+def _is_natural(value: Any) -> bool:
+    return isinstance(value, ll.Constant) and value.constant >> 63 & 1 == 0
+
+
+def _saturated(builder: Any, count: Any) -> Any:
+    """An unsigned count as a signed one."""
+    is_large = builder.icmp_signed("<", count, count.type(0))
+    return builder.select(is_large, count.type(int64.max), count)
+
+
+def count_items(items: range) -> int:
+    """The length of a range, for the interpreter."""
+    try:
+        return len(items)
+    except OverflowError:
+        return int64.max
 
 
 def _less(cg: Any, elem: Integer, lhs: Any, rhs: Any) -> Any:
@@ -157,9 +178,9 @@ def valid(iterable, state):
     ty = range_type(iterable)
 
     def lower(cg: Any, args: Sequence[Any]) -> Any:
-        return cg.builder.icmp_unsigned("<", args[1], cg.field(ty, args[0], "length"))
+        return cg.builder.icmp_signed("<", args[1], cg.field(ty, args[0], "length"))
 
-    return Primitive("range.valid", boolean(ty, int64), lower, lambda r, k: k < len(r))
+    return Primitive("range.valid", boolean(ty, int64), lower, lambda r, k: k < count_items(r))
 
 
 @overload(iter_value)
@@ -189,7 +210,7 @@ def following(iterable, state):
     ty = range_type(iterable)
 
     def lower(cg: Any, args: Sequence[Any]) -> Any:
-        return cg.builder.add(args[1], ll.Constant(args[1].type, 1), flags=("nuw",))
+        return cg.builder.add(args[1], ll.Constant(args[1].type, 1), flags=("nsw", "nuw"))
 
     return Primitive("range.next", int64(ty, int64), lower, lambda _, k: k + 1)
 
@@ -205,7 +226,7 @@ def length(x):
     def lower(cg: Any, args: Sequence[Any]) -> Any:
         return cg.field(ty, args[0], "length")
 
-    return Primitive("range.length", int64(ty), lower, len)
+    return Primitive("range.length", int64(ty), lower, count_items)
 
 
 def _attribute(name: str) -> Overload:
@@ -259,11 +280,14 @@ def contains(a, b):
 
 
 def _contains(a, b):
+    # The distance from the start is exact as an unsigned number.
     if a.step > 0:
         inside = a.start <= b and b < a.stop
+        distance, stride = uint64(b) - uint64(a.start), uint64(a.step)
     else:
         inside = a.stop < b and b <= a.start
-    return inside and (b - a.start) % a.step == 0
+        distance, stride = uint64(a.start) - uint64(b), uint64(0) - uint64(a.step)
+    return inside and modulo(distance, stride) == 0
 
 
 def _comparison(function: Callable[[Any, Any], bool], wanted: bool) -> Overload:

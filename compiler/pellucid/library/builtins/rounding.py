@@ -93,10 +93,9 @@ def _round_float(number, ndigits=None):
         return copysign(divide(_nearest(scaled, fma(number, scale, -scaled)), scale), number)
     scale = _ten_to(-ndigits)
     scaled = divide(number, scale)
-    result = _nearest(scaled, fma(-scaled, scale, number)) * scale
-    if result - result != 0:
-        raise OverflowError(ROUNDED_TOO_LARGE)
-    return copysign(result, number)
+    if abs(scaled) >= 9007199254740992.0:
+        return number
+    return copysign(_nearest(scaled, fma(-scaled, scale, number)) * scale, number)
 
 
 def _ten_to(ndigits):
@@ -126,7 +125,13 @@ def _round_far(number, ndigits):
             return number
         return divide(divide(rint(scaled), scale), 1e22)
     scale = 10.0**-ndigits
-    return rint(divide(number, scale)) * scale
+    scaled = divide(number, scale)
+    if abs(scaled) >= 9007199254740992.0:
+        return number
+    result = rint(scaled) * scale
+    if result - result != 0:
+        raise OverflowError(ROUNDED_TOO_LARGE)
+    return copysign(result, number)
 
 
 # ---- divmod ---------------------------------------------------------------------------------

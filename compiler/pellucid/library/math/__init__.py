@@ -7,6 +7,6 @@
     sums.py          hypot, dist, prod, sumprod, fsum
     complex_functions.py   cmath
 
-Functions of floats never raise, as in Numba: outside its domain `math.sqrt` is NaN and `math.log` of
-zero is negative infinity. Functions of integers raise as in Python. float32 stays float32.
+Functions of floats never raise, as in Numba: outside its domain `math.sqrt` is NaN, and `math.log`
+of zero is negative infinity. Functions of integers raise as in Python. float32 stays float32.
 """

@@ -1,8 +1,8 @@
 """`cmath`: functions of complex numbers, by CPython's methods (Modules/cmathmodule.c, after Kahan).
 
-Infinities and NaN have results of their own, which depend on the kinds of both parts alone; they are
-asked of CPython when this module is loaded. A real number is taken as complex; complex64 is computed
-in double and rounded.
+Infinities and NaN have results of their own, which depend on the kinds of both parts alone; CPython
+is asked for them when this module is loaded. A real number is taken as complex; complex64 is
+computed in double and rounded.
 
 Unlike Python: nothing raises. At a pole the result is infinite, elsewhere outside the domain NaN.
 """

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ import numpy as np
 from pellucid.inference.overloads import Overload, overload, refuse
 from pellucid.ir.callee import Primitive
 from pellucid.library.builtins.arithmetic import divide
-from pellucid.library.builtins.floats import RUN_SQRT, c_pow, libm, llvm_float
+from pellucid.library.builtins.floats import RUN_SQRT, c_pow, libm, llvm_float, silent
 from pellucid.library.builtins.promotion import floating, promote_floating, real
 from pellucid.types import EllipsisType, Float, Type, dtype_of
 
@@ -28,19 +29,6 @@ def real_float(*tys: Type) -> Float:
     if not isinstance(found, Float):
         refuse(f"{found} is not a real number")
     return found
-
-
-def silent(function: Callable[..., float], otherwise: Callable[..., Any]) -> Callable[..., Any]:
-    """`function` of `math` for the interpreter; `otherwise`, NumPy's, where that raises."""
-
-    def run(*operands: float) -> Any:
-        try:
-            return function(*operands)
-        except (ValueError, OverflowError):
-            with np.errstate(all="ignore"):
-                return float(otherwise(*operands))
-
-    return run
 
 
 def _function(
@@ -107,8 +95,7 @@ def log(x, base=..., /):
     """
     ty = real_float(x)
     if not isinstance(base, EllipsisType):
-        real_float(base)
-        return _log_to_base
+        return _log_to_base_in(real_float(x, base))
     return _natural_log(ty, base)
 
 
@@ -121,8 +108,12 @@ def _natural_log(ty: Float, absent: Type) -> Primitive:
     return Primitive("log", ty(ty, absent), lower, lambda x, _: inner.run(x))
 
 
-def _log_to_base(x, base=..., /):
-    return divide(math.log(x), math.log(base))
+@cache
+def _log_to_base_in(ty: Float) -> Any:
+    def impl(x, base=..., /):
+        return divide(math.log(ty(x)), math.log(ty(base)))
+
+    return impl
 
 
 @overload(math.atan2)

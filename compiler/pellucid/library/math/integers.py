@@ -17,6 +17,8 @@ from pellucid.types import NoneType, boolean, int64, uint64
 
 NEGATIVE_FACTORIAL = error_text(math.factorial, -1)
 NEGATIVE_N, NEGATIVE_K = error_text(math.comb, -1, 1), error_text(math.comb, 1, -1)
+TOO_LARGE = "the result does not fit in int64"
+LARGEST = int64.max
 NEGATIVE_ISQRT = error_text(math.isqrt, -1)
 
 
@@ -39,7 +41,7 @@ def product_overflows(x, y):
 
 def _checked_product(x, y):
     if product_overflows(x, y):
-        raise OverflowError("the result does not fit in int64")
+        raise OverflowError(TOO_LARGE)
     return x * y
 
 
@@ -81,11 +83,19 @@ def _gcd_of_two(*integers):
     return _like(integers[0] + integers[1], _gcd_pair(integers[0], integers[1]))
 
 
+def _emit_second(_cg: Any, _: Any, operand: Any) -> Any:
+    return operand
+
+
+def _second(_: int, operand: int) -> int:
+    return operand
+
+
 @intrinsic
 def _like(example, x):
     """A uint64 as the integer type of `example`."""
     ty = integer(widened(example))
-    return primitive("like", ty, (ty, ty), lambda cg, _, operand: operand, lambda _, operand: operand)
+    return primitive("like", ty, (ty, ty), _emit_second, _second)
 
 
 def _gcd_of_many(*integers):
@@ -122,9 +132,11 @@ def factorial(n, /):
 def _factorial(n, /):
     if n < 0:
         raise ValueError(NEGATIVE_FACTORIAL)
+    if n > 20:
+        raise OverflowError(TOO_LARGE)
     result = 1
-    for factor in range(2, int(n) + 1):
-        result = _checked_product(result, factor)
+    for factor in range(2, int64(n) + 1):
+        result *= factor
     return result
 
 
@@ -146,12 +158,14 @@ def _comb(n, k, /):
         raise ValueError(NEGATIVE_K)
     if k > n:
         return 0
-    count = min(int(k), int(n) - int(k))
+    if n > LARGEST:
+        raise OverflowError(TOO_LARGE)
+    count = min(int64(k), int64(n) - int64(k))
     result = 1
     for step in range(1, count + 1):
         # result * (n - count + step) is a multiple of step: divide before it can overflow.
         common = math.gcd(result, step)
-        factor = divide_floor(n - count + step, divide_floor(step, common))
+        factor = divide_floor(int64(n) - count + step, divide_floor(step, common))
         result = _checked_product(divide_floor(result, common), factor)
     return result
 
@@ -181,9 +195,11 @@ def _perm(n, k=None, /):
         raise ValueError(NEGATIVE_K)
     if k > n:
         return 0
+    if n > LARGEST:
+        raise OverflowError(TOO_LARGE)
     result = 1
-    for step in range(int(k)):
-        result = _checked_product(result, n - step)
+    for step in range(int64(k)):
+        result = _checked_product(result, int64(n) - step)
     return result
 
 

@@ -14,9 +14,9 @@ from pellucid.ir.callee import Primitive
 from pellucid.ir.interp_values import convert
 from pellucid.library.builtins import arithmetic, floats
 from pellucid.library.builtins.arithmetic import primitive
-from pellucid.library.builtins.floats import libm, llvm_float
+from pellucid.library.builtins.floats import libm, llvm_float, silent
 from pellucid.library.builtins.promotion import integer, promote_floating, real, widened
-from pellucid.library.math.elementary import real_float, silent
+from pellucid.library.math.elementary import real_float
 from pellucid.types import Float, Integer, NoneType, Tuple, dtype_of, int64
 
 I32 = ll.IntType(32)
