@@ -31,7 +31,7 @@ from pellucid.ir.function import Function
 from pellucid.ir.ops import Call
 from pellucid.ir.params import MISSING, Param
 from pellucid.library.index import get_index
-from pellucid.passes.pass_base import PassContext
+from pellucid.passes.pass_base import PassContext, callees
 from pellucid.passes.pipeline import reachable, run_pipeline
 from pellucid.targets.cpu.target import host
 from pellucid.types import Signature, Type
@@ -137,19 +137,21 @@ def compile_function(
     with phase(events, "inference"):
         target = program.specialise(pyfunc, arg_tys, ret_ty=ret_ty)
     with phase(events, "passes"):
-        roots = [] if store is None else list(program.library_roots)
         ctx = PassContext(options, events, program.specialise_callable)
-        run_pipeline(target, ctx, also=roots)
-        functions = reachable(target)
+        functions = run_pipeline(target, ctx)
     if store is not None:
         with phase(events, "library"):
-            _keep_library(roots, store, options)
+            _keep_library(functions, store, options)
     return Compilation(pyfunc, options, untyped, target, functions, _kept(functions))
 
 
-def _keep_library(roots: list[FunctionTarget], store: LibraryStore, options: Options) -> None:
-    """Compile the library functions that users' functions call on their own, for later processes."""
-    for target in roots:
+def _keep_library(functions: list[FunctionTarget], store: LibraryStore, options: Options) -> None:
+    """Compile on their own the library functions that users' functions call, for later processes.
+
+    What the passes inline is not kept: they could not see through its code, and users' loops would be
+    slower for it. It is small, and inferred again.
+    """
+    for target in _library_roots(functions):
         parts = reachable(target)
         module = ModuleBuilder(options, target.name, host().info)
         module.add_functions(parts, {target.symbol})
@@ -158,6 +160,17 @@ def _keep_library(roots: list[FunctionTarget], store: LibraryStore, options: Opt
             module.text(), host(), options, exported={target.symbol}, bitcodes=bitcodes
         )
         store.keep(target, bitcode)
+
+
+def _library_roots(functions: Iterable[FunctionTarget]) -> list[FunctionTarget]:
+    """Library functions with a key that are called from functions without one."""
+    roots: dict[FunctionTarget, None] = {}
+    for caller in functions:
+        if caller.fn is not None and caller.key is None:
+            for callee in callees(caller.fn):
+                if callee.key is not None and callee.fn is not None:
+                    roots[callee] = None
+    return list(roots)
 
 
 def _kept(functions: Iterable[FunctionTarget]) -> list[FunctionTarget]:

@@ -89,8 +89,6 @@ class Program:
         self._symbols: dict[str, int] = {}
         self._library_files: set[str] = set()
         self._declared_ret: Type | None = None
-        self.library_roots: dict[FunctionTarget, None] = {}
-        """Library functions with a key that code outside the library calls."""
 
     @property
     def targets(self) -> list[FunctionTarget]:
@@ -323,8 +321,6 @@ class Program:
             frame = self._call_frame(answer, arg_tys, caller, is_library=True, name=_short(path), key=key)
         except CompileError as problem:
             raise self._at_call(problem, op, caller) from None
-        if key is not None and (caller is None or not caller.fn.is_library):
-            self.library_roots[frame.target] = None
         return Resolved(frame.target, chosen.recipes, frame)
 
     def _resolve_function(

@@ -51,22 +51,18 @@ STAGES: tuple[tuple[Pass, ...], ...] = (
 )
 
 
-def run_pipeline(
-    root: FunctionTarget, ctx: PassContext, also: Iterable[FunctionTarget] = ()
-) -> list[FunctionTarget]:
+def run_pipeline(root: FunctionTarget, ctx: PassContext) -> list[FunctionTarget]:
     """Run all passes over `root` and what it calls; the functions that are left, callees first.
 
-    Passes may add functions (through the context) and leave others without a caller. `also` are
-    functions to finish with them, though `root` may not call them any more.
+    Passes may add functions (through the context) and leave others without a caller.
     """
     check = verify_ir()
-    roots = [root, *also]
     if check:
-        for target in reachable(*roots):
+        for target in reachable(root):
             verify(_body(target), "inference")
     for passes in STAGES:
         done: set[FunctionTarget] = set()
-        while pending := [t for t in reachable(*roots) if t not in done]:
+        while pending := [t for t in reachable(root) if t not in done]:
             for target in pending:
                 fn = _body(target)
                 run_passes(passes, fn, ctx, check=check)
@@ -95,25 +91,21 @@ def run_passes(
             verify(fn, each.name)
 
 
-def reachable(*roots: FunctionTarget) -> list[FunctionTarget]:
-    """The roots and the functions with a body that they lead to, callees first."""
+def reachable(root: FunctionTarget) -> list[FunctionTarget]:
+    """`root` and the functions with a body that it leads to, callees first."""
     order: list[FunctionTarget] = []
-    seen: set[FunctionTarget] = set()
-    for root in roots:
-        if root in seen:
-            continue
-        seen.add(root)
-        stack = [(root, iter(callees(_body(root))))]
-        while stack:
-            target, rest = stack[-1]
-            for callee in rest:
-                if callee not in seen and callee.fn is not None:
-                    seen.add(callee)
-                    stack.append((callee, iter(callees(callee.fn))))
-                    break
-            else:
-                stack.pop()
-                order.append(target)
+    seen = {root}
+    stack = [(root, iter(callees(_body(root))))]
+    while stack:
+        target, rest = stack[-1]
+        for callee in rest:
+            if callee not in seen and callee.fn is not None:
+                seen.add(callee)
+                stack.append((callee, iter(callees(callee.fn))))
+                break
+        else:
+            stack.pop()
+            order.append(target)
     return order
 
 
