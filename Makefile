@@ -56,12 +56,16 @@ demo: $(VENV)/.front-end
 	$(BIN)/python tutorials/sieve.py
 	@echo 'Next: make lab   (opens tutorials/01-first-look.ipynb in JupyterLab)'
 
-test: lint $(VENV)/.browser
-	cd labextension && PATH="$(CURDIR)/$(BIN):$$PATH" jlpm test
-	$(BIN)/python -m pytest -n $(JOBS) $(PYTEST_ARGS)
+# Every step runs, whatever the ones before it say: one run tells all that is wrong.
+test: $(VENV)/.front-end $(VENV)/.browser
+	@status=0; \
+	$(MAKE) --no-print-directory lint || status=1; \
+	(cd labextension && PATH="$(CURDIR)/$(BIN):$$PATH" jlpm test) || status=1; \
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup $(PYTEST_ARGS) || status=1; \
+	exit $$status
 
 test-fast: $(VENV)/.installed
-	$(BIN)/python -m pytest -n $(JOBS) -m 'not slow and not browser' $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup -m 'not slow and not browser' $(PYTEST_ARGS)
 
 lab: $(VENV)/.front-end
 	$(BIN)/jupyter lab tutorials/01-first-look.ipynb
