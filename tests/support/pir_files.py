@@ -27,29 +27,12 @@ from pellucid.ir.interp import run, run_counting
 from pellucid.ir.parser import parse_functions
 from pellucid.ir.printer import print_functions
 from pellucid.ir.verifier import find_problems
-from pellucid.passes.dead_code import RemoveDeadCode
-from pellucid.passes.fold_constants import FoldConstants
-from pellucid.passes.hoist_bounds_checks import HoistBoundsChecks
-from pellucid.passes.inline_calls import InlineCalls
-from pellucid.passes.interrupts import PollInterrupts
 from pellucid.passes.ownership import CountReferences
 from pellucid.passes.pass_base import PassContext, callees
-from pellucid.passes.pipeline import reachable, run_passes
-from pellucid.passes.simplify_control import SimplifyControl
+from pellucid.passes.pipeline import STAGES, reachable, run_passes
 from pellucid.types.syntax import import_object
 
-PASSES = {
-    each.name: each
-    for each in (
-        CountReferences(),
-        FoldConstants(),
-        HoistBoundsChecks(),
-        InlineCalls(),
-        PollInterrupts(),
-        RemoveDeadCode(),
-        SimplifyControl(),
-    )
-}
+PASSES = {each.name: each for stage in STAGES for each in stage}
 DIRECTIVE = re.compile(r"# (passes|run|problem): (.*)")
 RUN = re.compile(r"@([\w.]+)\((.*)\) (==|raises) (.*)")
 

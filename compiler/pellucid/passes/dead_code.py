@@ -32,7 +32,7 @@ class RemoveDeadCode(Pass):
 
     name: ClassVar[str] = "dead-code"
 
-    def run(self, fn: Function, ctx: PassContext) -> bool:  # noqa: ARG002 (nothing to report)
+    def run(self, fn: Function, ctx: PassContext) -> bool:
         """Rewrite `fn` in place; tell whether anything changed."""
         changed = _drop_unreachable_blocks(fn)
         needed = _needed_values(fn)

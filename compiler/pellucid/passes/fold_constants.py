@@ -38,7 +38,7 @@ class FoldConstants(Pass):
 
     name: ClassVar[str] = "fold-constants"
 
-    def run(self, fn: Function, ctx: PassContext) -> bool:  # noqa: ARG002 (nothing to report)
+    def run(self, fn: Function, ctx: PassContext) -> bool:
         """Rewrite `fn` in place; tell whether anything changed."""
         known: dict[Value, Any] = {}  # Any: an int or bool
         replaced: dict[Value, Value] = {}

@@ -132,6 +132,13 @@ class _Proof:
     access: _Access
     intervals: list[Interval]
 
+    def tests(self) -> set[object]:
+        """What tells the comparisons that are needed from each other."""
+        found: set[object] = {interval.low.terms for interval in self.intervals}
+        for axis, interval in enumerate(self.intervals):
+            found.add((self.access.array, axis, interval.high.terms))
+        return found
+
 
 class _Hoister:
     def __init__(self, facts: FunctionFacts, ctx: PassContext, max_tests: int) -> None:
@@ -163,17 +170,16 @@ class _Hoister:
         ranges = IndexRanges(self.facts, loop)
         proofs: list[_Proof] = []
         rest: list[_Access] = []
-        spent = 0
+        tests: set[object] = set()
         for access in accesses:
             found = self._find_proof(access, loop, ranges)
-            cost = 2 * len(access.indices)
-            if found is not None and spent + cost > self.max_tests:
+            if found is not None and len(tests | found.tests()) > self.max_tests:
                 access.reason = "the loop has too many different indices to test them all before"
                 found = None
             if found is None:
                 rest.append(access)
             else:
-                spent += cost
+                tests |= found.tests()
                 proofs.append(found)
         return proofs, rest
 

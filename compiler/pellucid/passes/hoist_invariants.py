@@ -1,16 +1,18 @@
-"""Compute before a loop what its header computes anew on every turn.
+"""Compute before a loop what is the same on every turn: bounds, lengths, ranges, sums of ints.
 
     jump loop(zero)                        n: int64 = call axis_length(x, 0)
     loop(k):                               jump loop(zero)
       n: int64 = call axis_length(x, 0)  loop(k):
       ok: bool = call "compare<"(k, n)     ok: bool = call "compare<"(k, n)
 
-A bound that stands before the loop is what makes it a loop that counts: `interrupts.py` and LLVM then
-know how often it runs. The rest of the body is LLVM's to hoist.
+A bound that stands before a loop makes it a loop that counts: `interrupts.py` and LLVM then
+know how often it runs, and `hoist_bounds_checks.py` what its indices lie between.
 
-Needs:   typed IR after inlining.
-Keeps:   everything: a header runs whenever its loop is entered, so nothing is computed that was not.
-Refuses: what reads memory, what may raise, and values that hold references.
+Needs:   typed IR, before references are counted.
+Keeps:   results: what moves neither raises nor reads memory, so that computing it once too often
+         cannot be seen. Of the header, which runs whenever the loop is entered, everything pure
+         moves; of the body only ints, ranges and tuples of them, which cost next to nothing.
+Refuses: values that hold references; the rest is LLVM's to hoist.
 Reports: nothing.
 """
 
@@ -25,66 +27,101 @@ from pellucid.ir.effects import Effects
 from pellucid.ir.function import Block, Function
 from pellucid.ir.ops import Call, Const, Convert, Edge, Jump, Op
 from pellucid.ir.values import Value
+from pellucid.ir.walk import predecessors
 from pellucid.passes.pass_base import Pass, PassContext
+from pellucid.types import Boolean, Integer, Range, Tuple, Type
 
 
 @dataclass(frozen=True)
 class HoistInvariants(Pass):
-    """Move pure ops with invariant operands from loop headers to before the loops."""
+    """Move pure ops with invariant operands to before the loops."""
 
     name: ClassVar[str] = "hoist-invariants"
 
-    def run(self, fn: Function, ctx: PassContext) -> bool:  # noqa: ARG002 (nothing to report)
+    def run(self, fn: Function, ctx: PassContext) -> bool:
         """Rewrite `fn` in place; tell whether anything changed."""
-        changed = False
-        # Inner loops first: what leaves an inner header may leave the outer one next.
-        for loop in sorted(find_loops(fn), key=lambda loop: -loop.depth):
-            invariant = _invariant_ops(loop)
-            if invariant:
-                _preheader(fn, loop).ops.extend(invariant)
-                loop.header.ops = [op for op in loop.header.ops if op not in invariant]
-                changed = True
-        return changed
+        loops = find_loops(fn)
+        if not loops:
+            return False
+        hoister = _Hoister(fn)
+        # Inner loops first: what leaves an inner loop may leave the outer one next.
+        moved = [hoister.hoist(loop) for loop in reversed(loops)]
+        return any(moved)
 
 
-def _invariant_ops(loop: Loop) -> list[Op]:
-    """The ops of the header, in order, that give the same on every turn."""
-    inside = {
-        value
-        for block in loop.blocks
-        for value in (*block.params, *(op.result for op in block.ops if op.result is not None))
-    }
-    found: list[Op] = []
-    for op in loop.header.ops:
-        if _is_pure(op) and not any(operand in inside for operand in op.operands()):
-            assert op.result is not None
-            found.append(op)
-            inside.discard(op.result)
-    # A constant alone is not worth a place before the loop.
-    return found if any(isinstance(op, Call) for op in found) else []
+class _Hoister:
+    def __init__(self, fn: Function) -> None:
+        self.fn = fn
+        self.names = Names(fn)
+        self.before = predecessors(fn)
+        self.homes: dict[Value, Block] = {}
+        for block in fn.blocks:
+            self.homes.update((param, block) for param in block.params)
+            self.homes.update((op.result, block) for op in block.ops if op.result is not None)
+
+    def hoist(self, loop: Loop) -> bool:
+        """Move what is invariant in `loop` to before it; tell whether anything moved."""
+        moving: dict[Op, None] = {}
+        results: set[Value] = set()
+        for block in loop.blocks:
+            for op in block.ops:
+                is_movable = _is_pure(op) and (block is loop.header or _is_cheap(op))
+                if is_movable and all(
+                    value in results or self.homes[value] not in loop for value in op.operands()
+                ):
+                    assert op.result is not None
+                    moving[op] = None
+                    results.add(op.result)
+        # A constant moves with what reads it, not for its own sake.
+        read = {v for op in moving if not isinstance(op, Const) for v in op.operands()}
+        moving = {op: None for op in moving if not isinstance(op, Const) or op.out in read}
+        if not moving:
+            return False
+        results = {op.result for op in moving if op.result is not None}
+        target = self._preheader(loop)
+        target.ops.extend(moving)
+        self.homes.update(dict.fromkeys(results, target))
+        for block in loop.blocks:
+            block.ops = [op for op in block.ops if op not in moving]
+        return True
+
+    def _preheader(self, loop: Loop) -> Block:
+        """A block that runs just before the loop is entered, made if there is none."""
+        header = loop.header
+        sources = self.before[header]
+        entering = [block for block in sources if block not in loop]
+        if len(entering) == 1 and isinstance(entering[0].terminator, Jump):
+            return entering[0]
+        block = Block(self.names.fresh("before"))
+        block.params = [Value(self.names.fresh(param.name), param.ty) for param in header.params]
+        self.homes.update(dict.fromkeys(block.params, block))
+        for source in dict.fromkeys(entering):
+            for edge in source.terminator.edges():
+                if edge.block is header:
+                    edge.block = block
+        end = header.terminator
+        jump = Jump(Edge(header, list(block.params)), span=end.span, inlined_at=end.inlined_at)
+        block.terminator = jump
+        self.before[block] = entering
+        self.before[header] = [block, *(source for source in sources if source in loop)]
+        self.fn.blocks.insert(self.fn.blocks.index(header), block)
+        if loop.parent is not None:
+            loop.parent.add(block)
+        return block
 
 
 def _is_pure(op: Op) -> bool:
     if not isinstance(op, (Call, Const, Convert)) or op.effects != Effects.PURE:
         return False
-    result: Value = op.result
-    return not result.typed.is_managed
+    return not op.out.typed.is_managed
 
 
-def _preheader(fn: Function, loop: Loop) -> Block:
-    """A block that runs just before the loop is entered, made if there is none."""
-    entering = loop.entering(fn)
-    if len(entering) == 1 and isinstance(entering[0].terminator, Jump):
-        return entering[0]
-    header = loop.header
-    names = Names(fn)
-    block = Block(names.fresh("before"))
-    block.params = [Value(names.fresh(param.name), param.ty) for param in header.params]
-    span = header.terminator.span
-    block.terminator = Jump(Edge(header, list(block.params)), span=span)
-    for source in entering:
-        for edge in source.terminator.edges():
-            if edge.block is header:
-                edge.block = block
-    fn.blocks.insert(fn.blocks.index(header), block)
-    return block
+def _is_cheap(op: Op) -> bool:
+    return isinstance(op, Const) or (op.result is not None and _is_integral(op.result.typed))
+
+
+def _is_integral(ty: Type) -> bool:
+    """Integers, and what bounds of loops are made of."""
+    if isinstance(ty, Tuple):
+        return all(map(_is_integral, ty.elems))
+    return isinstance(ty.base, (Integer, Boolean, Range))

@@ -50,7 +50,7 @@ class CountReferences(Pass):
 
     name: ClassVar[str] = "ownership"
 
-    def run(self, fn: Function, ctx: PassContext) -> bool:  # noqa: ARG002 (nothing to report)
+    def run(self, fn: Function, ctx: PassContext) -> bool:
         """Rewrite `fn` in place; tell whether anything changed."""
         if not any(value.typed.is_managed for value in fn.values()):
             return False

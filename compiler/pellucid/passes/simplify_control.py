@@ -34,7 +34,7 @@ class SimplifyControl(Pass):
 
     name: ClassVar[str] = "simplify-control"
 
-    def run(self, fn: Function, ctx: PassContext) -> bool:  # noqa: ARG002 (nothing to report)
+    def run(self, fn: Function, ctx: PassContext) -> bool:
         """Rewrite `fn` in place; tell whether anything changed."""
         changed = _join_equal_ways(fn)
         replaced: dict[Value, Value] = {}
