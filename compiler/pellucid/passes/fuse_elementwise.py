@@ -212,6 +212,8 @@ def _find_groups(
             if len(group.leaves()) > max_operands:
                 group.inner.pop()
                 reasons[found] = f"the loop would have more than {max_operands} operands"
+            else:
+                reasons = {s: r for s, r in reasons.items() if "more than" in r}
         taken.update(group.steps)
         for step, reason in reasons.items():
             if not fn.is_library and step not in group.inner:
@@ -230,13 +232,13 @@ def _next_step(
 ) -> _Step | None:
     """A step whose result the group alone uses, and that can run in the group's loop."""
     fixed = group.root.operands[0] if group.root.kind == "into" else None
-    for value in reversed(group.leaves()):
-        step = steps.get(value)
-        if step is None or step.kind != "new" or reasons.get(step) or value is fixed:
+    found = [steps[value] for value in group.leaves() if value in steps and value is not fixed]
+    # The last first: then what lies between a step and the root has been taken in, if it can be.
+    for step in sorted(found, key=lambda step: step.place, reverse=True):
+        if step.kind != "new" or step in reasons:
             continue
         reason = _refusal(step, group, block, steps, uses)
         if not reason:
-            reasons.pop(step, None)
             return step
         reasons[step] = reason
     return None
@@ -282,7 +284,10 @@ _OWN_MEMORY = frozenset(
         for kind in ("empty", "zeros", "ones", "full")
         for like in ("", "_like")
     }
-    | {f"numpy.{name}" for name in "arange linspace sum mean min max amin amax dot prod".split()}
+    | {
+        f"numpy.{name}"
+        for name in ("arange", "linspace", "sum", "mean", "min", "max", "dot", "prod")
+    }
 )
 """Calls that write no memory but that of their own result."""
 
@@ -401,21 +406,22 @@ def _joins(group: _Group, leaves: list[Value]) -> tuple[tuple[tuple[int, int], .
     Shapes are numbered: those of the leaves, then one for each pair.
     """
     shapes = {leaf: place for place, leaf in enumerate(leaves) if isinstance(leaf.ty, Array)}
+    holds = {place: {place} for place in shapes.values()}
     joins: list[tuple[int, int]] = []
     last = 0
     root = group.root
     # The output checks its own shape against that of what goes into it.
     steps = group.steps[:-1] if root.kind == "into" else _computing(group)
     for step in steps:
-        numbers = [shapes[value] for value in step.operands if value in shapes]
-        last = numbers[0]
-        for other in numbers[1:]:
-            if other == last:
-                continue
-            pair = (last, other)
-            if pair not in joins:
-                joins.append(pair)
-            last = len(leaves) + joins.index(pair)
+        last, *others = [shapes[value] for value in step.operands if value in shapes]
+        for other in others:
+            if holds[other] <= holds[last]:
+                continue  # joined before, and found to fit
+            if (last, other) not in joins:
+                joins.append((last, other))
+            number = len(leaves) + joins.index((last, other))
+            holds[number] = holds[last] | holds[other]
+            last = number
         shapes[step.op.out] = last
     if root.kind == "into":
         last = shapes[root.operands[1]]
@@ -451,7 +457,8 @@ def _write_call(
     block = builder.block
     assert block is not None
     made = block.ops[-1]
-    assert isinstance(made, Call) and made.out is result
+    assert isinstance(made, Call)
+    assert made.out is result
     if result.ty != root.out.ty:
         result = builder.convert(result, root.out.typed)
         made = block.ops[-1]

@@ -15,9 +15,11 @@ from pellucid.inference.overloads import overload, overload_method, refuse
 from pellucid.library.builtins.structs import format_error
 from pellucid.library.numpy.allocation import new_array
 from pellucid.library.numpy.creation import fill
-from pellucid.library.numpy.cursors import all_unit, cursors, fetch_at, fetch_unit
+from pellucid.library.numpy.cursors import cursors, fetch_unit
 from pellucid.library.numpy.elementwise import pack, run_loops
+from pellucid.library.numpy.folds import row_piece
 from pellucid.library.numpy.indexing import itself
+from pellucid.library.numpy.lines import line_up
 from pellucid.library.numpy.manipulation import in_rows
 from pellucid.library.numpy.primitives import (
     array_shape,
@@ -72,14 +74,15 @@ def dot_run(left, right, count, dtype):
     """The sum of the products of two rows."""
     walked = cursors((left, right), (count,))
     total = as_type(0, dtype)
-    if all_unit(walked):
-        for i in range(count):
-            x, y = fetch_unit(walked, i)
+    step = row_piece(walked, count)
+    first = 0
+    while first < count:
+        length = step if first + step < count else count - first
+        line = line_up(walked, first, length)
+        for i in range(length):
+            x, y = fetch_unit(line, i)
             total = plus(total, times(as_type(x, dtype), as_type(y, dtype)))
-    else:
-        for i in range(count):
-            x, y = fetch_at(walked, i)
-            total = plus(total, times(as_type(x, dtype), as_type(y, dtype)))
+        first += step
     keep_alive(left)
     keep_alive(right)
     return total

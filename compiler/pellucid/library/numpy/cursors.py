@@ -42,11 +42,13 @@ def cursor_type(dtype: Type, ndim: int) -> Struct:
     return Struct("cursor", (("data", Pointer(dtype)), ("strides", uni_tuple(int64, ndim))))
 
 
-def _is_cursor(ty: Type) -> bool:
+def is_cursor(ty: Type) -> bool:
+    """Whether `ty` is the type of a cursor."""
     return isinstance(ty, Struct) and ty.name == "cursor"
 
 
-def _cursor_dtype(ty: Type) -> Type:
+def cursor_dtype(ty: Type) -> Type:
+    """The type of the items that a cursor walks; of a scalar, its own."""
     if not isinstance(ty, Struct):
         return ty.base
     pointer = ty.fields[0][1]
@@ -60,7 +62,8 @@ def _cursor_rank(ty: Struct) -> int:
     return len(strides.elems)
 
 
-def _tuple_type(ty: Type) -> Tuple:
+def tuple_type(ty: Type) -> Tuple:
+    """`ty` with literals dropped, which must be a tuple; refuses others."""
     if not isinstance(ty, Tuple):
         refuse(f"{ty} is not a tuple")
     return Tuple(tuple(elem.base for elem in ty.elems))
@@ -72,8 +75,8 @@ def _tuple_type(ty: Type) -> Tuple:
 @intrinsic
 def cursors(operands, shape):
     """A cursor for each array of the tuple `operands`, over `shape`, which they broadcast to."""
-    given = _tuple_type(operands)
-    ndim = len(_tuple_type(shape).elems)
+    given = tuple_type(operands)
+    ndim = len(tuple_type(shape).elems)
     dims = uni_tuple(int64, ndim)
     made = Tuple(
         tuple(
@@ -129,11 +132,11 @@ def _run_strides(value: Any, lengths: Sequence[int]) -> tuple[int, ...]:
 @intrinsic
 def advance(walked, index):
     """The cursors at `index` of their first axis, which is left behind."""
-    given = _tuple_type(walked)
+    given = tuple_type(walked)
     ret = Tuple(
         tuple(
-            cursor_type(_cursor_dtype(elem), _cursor_rank(elem) - 1)
-            if isinstance(elem, Struct) and _is_cursor(elem)
+            cursor_type(cursor_dtype(elem), _cursor_rank(elem) - 1)
+            if isinstance(elem, Struct) and is_cursor(elem)
             else elem
             for elem in given.elems
         )
@@ -158,7 +161,7 @@ def advance(walked, index):
     def run(values: Sequence[Any], at: int) -> Any:
         return tuple(
             StructValue(data=v.data + at * v.strides[0], strides=v.strides[1:])
-            if _is_cursor(elem)
+            if is_cursor(elem)
             else v
             for elem, v in zip(given.elems, values, strict=True)
         )
@@ -174,7 +177,7 @@ def _step(cg: Any, data: Any, index: Any, stride: Any) -> Any:
 @intrinsic
 def reverse_axes(walked):
     """The cursors with their axes in the opposite order."""
-    given = _tuple_type(walked)
+    given = tuple_type(walked)
 
     def lower(cg: Any, args: Sequence[Any]) -> Any:
         parts: list[Any] = []
@@ -192,7 +195,7 @@ def reverse_axes(walked):
 
     def run(values: Sequence[Any]) -> Any:
         return tuple(
-            StructValue(data=v.data, strides=v.strides[::-1]) if _is_cursor(elem) else v
+            StructValue(data=v.data, strides=v.strides[::-1]) if is_cursor(elem) else v
             for elem, v in zip(given.elems, values, strict=True)
         )
 
@@ -202,7 +205,7 @@ def reverse_axes(walked):
 @intrinsic
 def reverse_shape(shape):
     """The lengths in the opposite order."""
-    given = _tuple_type(shape)
+    given = tuple_type(shape)
     count = len(given.elems)
 
     def lower(cg: Any, args: Sequence[Any]) -> Any:
@@ -215,7 +218,7 @@ def reverse_shape(shape):
 @intrinsic
 def all_unit(walked):
     """Whether the items of each cursor lie side by side along its one axis."""
-    given = _tuple_type(walked)
+    given = tuple_type(walked)
 
     def lower(cg: Any, args: Sequence[Any]) -> Any:
         answer = ll.Constant(ll.IntType(1), 1)
@@ -223,14 +226,14 @@ def all_unit(walked):
             if isinstance(elem, Struct):
                 value = cg.element(given, args[0], position)
                 stride = cg.element(uni_tuple(int64, 1), cg.field(elem, value, "strides"), 0)
-                size = ll.Constant(I64, item_size(_cursor_dtype(elem)))
+                size = ll.Constant(I64, item_size(cursor_dtype(elem)))
                 unit = cg.builder.icmp_signed("==", stride, size)
                 answer = cg.builder.and_(answer, unit)
         return answer
 
     def run(values: Sequence[Any]) -> bool:
         pairs = zip(given.elems, values, strict=True)
-        return all(v.strides[0] == item_size(_cursor_dtype(e)) for e, v in pairs if _is_cursor(e))
+        return all(v.strides[0] == item_size(cursor_dtype(e)) for e, v in pairs if is_cursor(e))
 
     return Primitive("all_unit", boolean(given), lower, run)
 
@@ -240,21 +243,21 @@ def all_unit(walked):
 
 def _fetch(name: str, walked: Type, address: Any, find: Any, indexed: bool) -> Primitive:
     """A primitive that reads each operand; `address` and `find` locate an item of a cursor."""
-    given = _tuple_type(walked)
-    ret = Tuple(tuple(_cursor_dtype(elem) if _is_cursor(elem) else elem for elem in given.elems))
+    given = tuple_type(walked)
+    ret = Tuple(tuple(cursor_dtype(elem) if is_cursor(elem) else elem for elem in given.elems))
 
     def lower(cg: Any, args: Sequence[Any]) -> Any:
         parts: list[Any] = []
         for position, elem in enumerate(given.elems):
             value = cg.element(given, args[0], position)
             if isinstance(elem, Struct):
-                value = cg.load(_cursor_dtype(elem), address(cg, elem, value, *args[1:]))
+                value = cg.load(cursor_dtype(elem), address(cg, elem, value, *args[1:]))
             parts.append(value)
         return cg.make_tuple(ret, parts)
 
     def run(values: Sequence[Any], *at: int) -> Any:
         return tuple(
-            read_item(_cursor_dtype(elem), find(elem, v, *at)) if _is_cursor(elem) else v
+            read_item(cursor_dtype(elem), find(elem, v, *at)) if is_cursor(elem) else v
             for elem, v in zip(given.elems, values, strict=True)
         )
 
@@ -266,7 +269,7 @@ def _put(name: str, cursor: Type, address: Any, find: Any, indexed: bool) -> Pri
     """A primitive that writes the item of one cursor; the value is its last argument."""
     if not isinstance(cursor, Struct):
         refuse(f"{cursor} is not a cursor")
-    dtype = _cursor_dtype(cursor)
+    dtype = cursor_dtype(cursor)
 
     def lower(cg: Any, args: Sequence[Any]) -> Any:
         cg.store(dtype, args[-1], address(cg, cursor, *args[:-1]))
@@ -289,7 +292,7 @@ def _at_index(cg: Any, ty: Struct, value: Any, index: Any) -> Any:
 
 
 def _at_unit(cg: Any, ty: Struct, value: Any, index: Any) -> Any:
-    storage = cg.ll_storage(_cursor_dtype(ty))
+    storage = cg.ll_storage(cursor_dtype(ty))
     return cg.builder.gep(cg.field(ty, value, "data"), [index], inbounds=True, source_etype=storage)
 
 
@@ -302,7 +305,7 @@ def _find_index(_ty: Type, value: Any, index: int) -> int:
 
 
 def _find_unit(ty: Type, value: Any, index: int) -> int:
-    return value.data + index * item_size(_cursor_dtype(ty))
+    return value.data + index * item_size(cursor_dtype(ty))
 
 
 @intrinsic
@@ -326,7 +329,7 @@ def fetch_unit(walked, index):
 @intrinsic
 def unit_start(walked):
     """Where the one cursor in `walked` starts."""
-    given = _tuple_type(walked)
+    given = tuple_type(walked)
     (ty,) = given.elems
     if not isinstance(ty, Struct):
         refuse(f"{ty} is not a cursor")
@@ -362,7 +365,7 @@ def collapse(walked, total, whether):
     The loop nest then does one turn of each outer axis: one copy of the loop serves contiguous
     operands of one shape and all others.
     """
-    given = _tuple_type(walked)
+    given = tuple_type(walked)
 
     def lower(cg: Any, args: Sequence[Any]) -> Any:
         parts: list[Any] = []
@@ -374,7 +377,7 @@ def collapse(walked, total, whether):
                 strides = cg.field(elem, value, "strides")
                 last = len(dims.elems) - 1
                 flat = [ll.Constant(I64, 0)] * last
-                flat.append(ll.Constant(I64, item_size(_cursor_dtype(elem))))
+                flat.append(ll.Constant(I64, item_size(cursor_dtype(elem))))
                 chosen = [
                     cg.builder.select(args[2], flat[axis], cg.element(dims, strides, axis))
                     for axis in range(last + 1)
@@ -390,7 +393,7 @@ def collapse(walked, total, whether):
         return tuple(
             StructValue(
                 data=v.data,
-                strides=(0,) * (_cursor_rank(e) - 1) + (item_size(_cursor_dtype(e)),),
+                strides=(0,) * (_cursor_rank(e) - 1) + (item_size(cursor_dtype(e)),),
             )
             if isinstance(e, Struct)
             else v
@@ -403,7 +406,7 @@ def collapse(walked, total, whether):
 @intrinsic
 def collapse_shape(shape, total, whether):
     """The shape that goes with `collapse`: `(1, ..., 1, total)` if `whether`."""
-    given = _tuple_type(shape)
+    given = tuple_type(shape)
 
     def lower(cg: Any, args: Sequence[Any]) -> Any:
         last = len(given.elems) - 1

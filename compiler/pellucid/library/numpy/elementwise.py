@@ -29,14 +29,13 @@ from pellucid.library.numpy.cursors import (
     collapse_shape,
     cursors,
     fetch,
-    fetch_at,
     fetch_unit,
     put,
-    put_at,
     put_unit,
     reverse_axes,
     reverse_shape,
 )
+from pellucid.library.numpy.lines import PIECE, line_up, put_back
 from pellucid.library.numpy.overlap import detach
 from pellucid.library.numpy.primitives import array_shape, array_size, item_type, keep_alive
 from pellucid.library.numpy.scalars import as_type
@@ -134,13 +133,23 @@ def nest(kernel, target, walked, shape):
 
 
 def run_inner(kernel, target, walked, count):
-    """The innermost loop, in two copies: unit strides, and any."""
+    """The innermost loop: over the whole row, or piece by piece where a row has gaps."""
+    step = piece_length(target, walked, count)
+    first = 0
+    while first < count:
+        length = step if first + step < count else count - first
+        sources, sink = line_up(walked, first, length), line_up(target, first, 0)
+        for i in range(length):
+            put_unit(sink[0], i, as_type(kernel(*fetch_unit(sources, i)), item_of(target)))
+        put_back(target, sink, first, length)
+        first += step
+
+
+def piece_length(target, walked, count):
+    """How many items of a row are run at a time: all, if no row goes through a buffer."""
     if all_unit(target) and all_unit(walked):
-        for i in range(count):
-            put_unit(target[0], i, as_type(kernel(*fetch_unit(walked, i)), item_of(target)))
-    else:
-        for i in range(count):
-            put_at(target[0], i, as_type(kernel(*fetch_at(walked, i)), item_of(target)))
+        return count
+    return PIECE
 
 
 @static

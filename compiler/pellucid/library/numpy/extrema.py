@@ -8,8 +8,9 @@ import numpy as np
 
 from pellucid.inference.overloads import Overload, overload, overload_method
 from pellucid.library.numpy.allocation import new_array
-from pellucid.library.numpy.cursors import cursors, fetch_at
+from pellucid.library.numpy.cursors import cursors, fetch_unit
 from pellucid.library.numpy.folds import fold_in_order
+from pellucid.library.numpy.lines import PIECE, line_up
 from pellucid.library.numpy.primitives import (
     array_shape,
     array_size,
@@ -17,10 +18,8 @@ from pellucid.library.numpy.primitives import (
     keep_alive,
 )
 from pellucid.library.numpy.reduction import Reduction, fold_rows, reduce_operation
-from pellucid.library.numpy.scalars import gt, lt, maximum, minimum
+from pellucid.library.numpy.scalars import bit_and, bit_or, eq, maximum, minimum
 from pellucid.library.numpy.ufuncs.comparison import (
-    complex_greater,
-    complex_less,
     is_nan,
     larger,
     larger_number,
@@ -34,7 +33,7 @@ from pellucid.library.numpy.views import (
     permuted_layout,
     pick,
 )
-from pellucid.types import Array, Float, int64, is_complex, is_none
+from pellucid.types import Array, Float, int64, is_complex, is_float, is_none
 
 # Any: functions of the compiled language, and NumPy's own, which have no common type.
 
@@ -92,27 +91,36 @@ def ptp(a, axis=None):
 # ---- places -----------------------------------------------------------------------------------
 
 
-def comes_first(x, best, is_max):
-    """Whether `x` takes the place of `best`: NaN goes before all numbers, and stays."""
-    if is_nan(best):
-        return False
-    if is_nan(x):
-        return True
+def is_found(x, extreme):
+    """Whether `x` is the extreme item: equal to it, or NaN as it is."""
     if is_complex(x):
-        return complex_greater(x, best) if is_max else complex_less(x, best)
-    return gt(x, best) if is_max else lt(x, best)
+        return eq(x, extreme) or (is_nan(extreme) and is_nan(x))
+    if is_float(x):
+        return bit_or(eq(x, extreme), bit_and(is_nan(extreme), is_nan(x)))
+    return eq(x, extreme)
 
 
-def place_fold(is_max: bool) -> Any:
-    """The fold that gives the place of the extreme item of a row, the first of equal ones."""
+def place_fold(extreme: Any) -> Any:
+    """The fold that gives the place of the extreme item of a row, the first of equal ones.
+
+    `extreme` folds to the item itself: finding it, and then where it is, vectorises.
+    """
 
     def fold(kernel, walked, count):
-        best, place = kernel(*fetch_at(walked, 0)), 0
-        for i in range(1, count):
-            item = kernel(*fetch_at(walked, i))
-            if comes_first(item, best, is_max):
-                best, place = item, i
-        return place
+        best = extreme(kernel, walked, count)
+        first = 0
+        while first < count:
+            length = PIECE if first + PIECE < count else count - first
+            line = line_up(walked, first, length)
+            found = False
+            for i in range(length):
+                found = bit_or(found, is_found(kernel(*fetch_unit(line, i)), best))
+            if found:
+                for i in range(length):
+                    if is_found(kernel(*fetch_unit(line, i)), best):
+                        return first + i
+            first += PIECE
+        return 0
 
     return fold
 
@@ -120,10 +128,12 @@ def place_fold(is_max: bool) -> Any:
 def _place(function: Any, is_max: bool) -> Overload:
     name = "argmax" if is_max else "argmin"
     message = f"attempt to get {name} of an empty sequence"
-    fold = place_fold(is_max)
+    step, float_step = (larger, maximum) if is_max else (smaller, minimum)
 
     def template(a, axis=None):
         array = array_type(a)
+        join = float_step if isinstance(array.dtype, Float) else step
+        fold = place_fold(fold_in_order(join, None, array.dtype))
         where = axis_argument(axis, array.ndim)
         if where is None:
 

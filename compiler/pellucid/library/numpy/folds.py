@@ -19,6 +19,7 @@ from pellucid.ir.callee import Primitive
 from pellucid.ir.effects import Effects
 from pellucid.library.builtins.memory import load, offset, read_item, store
 from pellucid.library.numpy.cursors import all_unit, fetch_at, fetch_unit, unit_start
+from pellucid.library.numpy.lines import PIECE, line_up
 from pellucid.library.numpy.primitives import item_size, item_type
 from pellucid.library.numpy.scalars import add, as_type, imag_part, make_complex, real_part
 from pellucid.types import Complex, Float, Pointer, Type, int64
@@ -29,25 +30,31 @@ LANES = 8
 I64 = ll.IntType(64)
 
 
-def fold_in_order(step: Any, start: float | None, work: Type) -> Any:
-    """The fold by `step(result, item)`; from the first item on if there is no `start`.
+def fold_in_order(join: Any, start: float | None, work: Type) -> Any:
+    """The fold by `join(result, item)`; from the first item on if there is no `start`.
 
     Any: compiled functions.
     """
     has_start = start is not None
 
     def fold(kernel, walked, count):
-        if all_unit(walked):
-            result = as_type(start, work) if has_start else kernel(*fetch_unit(walked, 0))
-            for i in range(0 if has_start else 1, count):
-                result = step(result, kernel(*fetch_unit(walked, i)))
-        else:
-            result = as_type(start, work) if has_start else kernel(*fetch_at(walked, 0))
-            for i in range(0 if has_start else 1, count):
-                result = step(result, kernel(*fetch_at(walked, i)))
+        result = as_type(start, work) if has_start else kernel(*fetch_at(walked, 0))
+        first = 0 if has_start else 1
+        step = row_piece(walked, count)
+        while first < count:
+            length = step if first + step < count else count - first
+            line = line_up(walked, first, length)
+            for i in range(length):
+                result = join(result, kernel(*fetch_unit(line, i)))
+            first += step
         return result
 
     return fold
+
+
+def row_piece(walked, count):
+    """How many items of a row are taken at a time: all, if it needs no buffer."""
+    return count if all_unit(walked) else PIECE
 
 
 # ---- pairwise sums ----------------------------------------------------------------------------
@@ -95,12 +102,9 @@ def sum_items(kernel, walked, first, count, dtype):
 def gather(kernel, walked, first, count, dtype):
     """`kernel` of at most BLOCK items, stored side by side."""
     block = scratch(dtype)
-    if all_unit(walked):
-        for i in range(count):
-            store(block, i, as_type(kernel(*fetch_unit(walked, first + i)), dtype))
-    else:
-        for i in range(count):
-            store(block, i, as_type(kernel(*fetch_at(walked, first + i)), dtype))
+    line = line_up(walked, first, count)
+    for i in range(count):
+        store(block, i, as_type(kernel(*fetch_unit(line, i)), dtype))
     return block
 
 

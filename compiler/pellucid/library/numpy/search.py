@@ -9,11 +9,14 @@ from pellucid.library.numpy.allocation import new_array
 from pellucid.library.numpy.cursors import cursors, fetch_at
 from pellucid.library.numpy.elementwise import elementwise, pack
 from pellucid.library.numpy.primitives import (
+    array_data,
     array_shape,
+    array_strides,
     array_type,
     axis_length,
     keep_alive,
     load_item,
+    make_view,
     store_item,
 )
 from pellucid.library.numpy.resolution import (
@@ -44,14 +47,14 @@ def nonzero(a):
     """The places of the items that are not zero: one array for each axis."""
     if array_type(a).ndim == 0:
         refuse("np.nonzero does not take 0-d arrays: use np.atleast_1d(a)")
-    rank = a.ndim
-    slots = tuple(range(rank))
+    slots = tuple(range(a.ndim))
 
     def impl(a):
         count = np.count_nonzero(a)
-        places = new_places(count, slots)
+        # One more than needed: the places are written before it is known whether they count.
+        places = new_places(count + 1, slots)
         find_places(a, places, (), 0)
-        return places
+        return shortened(places, count)
 
     return impl
 
@@ -68,9 +71,8 @@ def find_places(a, places, lead, found):
     if a.ndim == 1:
         walked = cursors((a,), array_shape(a))
         for i in range(axis_length(a, 0)):
-            if as_type(fetch_at(walked, i)[0], boolean):
-                write_place(places, (*lead, i), found)
-                found += 1
+            write_place(places, (*lead, i), found)
+            found += as_type(as_type(fetch_at(walked, i)[0], boolean), int64)
         keep_alive(a)
     else:
         for i in range(axis_length(a, 0)):
@@ -83,6 +85,15 @@ def write_place(places, place, at):
     if len(places) > 0:
         store_item(places[0], (at,), place[0])
         write_place(places[1:], place[1:], at)
+
+
+def shortened(arrays, count):
+    """The first `count` items of each array."""
+    if len(arrays) == 0:
+        return ()
+    first = arrays[0]
+    view = make_view(first, array_data(first), (count,), array_strides(first), "C")
+    return (view, *shortened(arrays[1:], count))
 
 
 @overload(np.flatnonzero)

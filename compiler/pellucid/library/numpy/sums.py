@@ -8,10 +8,11 @@ import numpy as np
 
 from pellucid.inference.overloads import overload, overload_method, refuse
 from pellucid.library.numpy.allocation import new_array
-from pellucid.library.numpy.cursors import all_unit, fetch_at, fetch_unit
+from pellucid.library.numpy.cursors import fetch_unit
 from pellucid.library.numpy.dtypes import dtype_argument
 from pellucid.library.numpy.elementwise import elementwise, pack, run_loops
 from pellucid.library.numpy.folds import fold_in_order, pairwise_fold
+from pellucid.library.numpy.lines import PIECE, line_up
 from pellucid.library.numpy.primitives import (
     array_size,
     array_type,
@@ -300,33 +301,31 @@ def root(x):
 
 def find_any(kernel, walked, count):
     """Whether a row has a true item; it is looked through in pieces."""
-    for first in range(0, count, 1024):
-        last = first + 1024 if first + 1024 < count else count
+    first = 0
+    while first < count:
+        length = PIECE if first + PIECE < count else count - first
+        line = line_up(walked, first, length)
         found = False
-        if all_unit(walked):
-            for i in range(first, last):
-                found = bit_or(found, kernel(*fetch_unit(walked, i)))
-        else:
-            for i in range(first, last):
-                found = bit_or(found, kernel(*fetch_at(walked, i)))
+        for i in range(length):
+            found = bit_or(found, kernel(*fetch_unit(line, i)))
         if found:
             return True
+        first += PIECE
     return False
 
 
 def find_all(kernel, walked, count):
     """Whether all items of a row are true; it is looked through in pieces."""
-    for first in range(0, count, 1024):
-        last = first + 1024 if first + 1024 < count else count
+    first = 0
+    while first < count:
+        length = PIECE if first + PIECE < count else count - first
+        line = line_up(walked, first, length)
         held = True
-        if all_unit(walked):
-            for i in range(first, last):
-                held = bit_and(held, kernel(*fetch_unit(walked, i)))
-        else:
-            for i in range(first, last):
-                held = bit_and(held, kernel(*fetch_at(walked, i)))
+        for i in range(length):
+            held = bit_and(held, kernel(*fetch_unit(line, i)))
         if not held:
             return False
+        first += PIECE
     return True
 
 
