@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -146,3 +147,24 @@ def test_the_host_names_itself() -> None:
     assert host().cpu in identity
     assert "LLVM" in identity
     assert host().info.data_layout.startswith("e-")
+
+
+def test_threads_compile_at_once() -> None:
+    def work(number: int) -> int:
+        text = SQUARE.replace("mul i64 %x, %x", f"mul i64 %x, {number}")
+        data = compile_object(text, host(), OPTIONS, exported={"square"})
+        loaded = load_object(data, {"square"}, {})
+        return run(loaded.address_of("square"), 10)
+
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(work, range(24))) == [10 * n for n in range(24)]
+
+
+def test_code_goes_with_its_object() -> None:
+    data = compile_object(SQUARE, host(), OPTIONS, exported={"square"})
+    addresses: set[int] = set()
+    for _ in range(20):
+        loaded = load_object(data, {"square"}, {})
+        addresses.add(loaded.address_of("square"))
+        del loaded
+    assert len(addresses) < 20
