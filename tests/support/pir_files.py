@@ -8,9 +8,9 @@
     func @f(...) { ... }
 
 A `run:` line evaluates the function in the interpreter before and after the passes; after
-`ownership`, nothing may leak. In the expected text a line `...` stands for any lines. Without `---`,
-the text must print as it is, unless the file has a `problem:` line: then the verifier must say that.
-`--update` rewrites what is expected.
+`ownership`, nothing may leak. In the expected text a line `...` stands for any lines. Without
+`---`, the text must print as it is, unless the file has a `problem:` line: then the verifier must
+say that. `--update` rewrites what is expected.
 """
 
 import difflib
@@ -65,7 +65,8 @@ class PirItem(pytest.Item):
         text = self.path.read_text()
         source, mark, expected = text.partition("\n---\n")
         directives = [m.groups() for m in map(DIRECTIVE.fullmatch, source.splitlines()) if m]
-        names = [n.strip() for kind, rest in directives if kind == "passes" for n in rest.split(",")]
+        passes = [rest for kind, rest in directives if kind == "passes"]
+        names = [name.strip() for rest in passes for name in rest.split(",")]
         problems = [rest for kind, rest in directives if kind == "problem"]
         runs = [rest for kind, rest in directives if kind == "run"]
         functions, ctx = read(source)
