@@ -6,12 +6,11 @@ disk unless it is told to; `numba-cached` is Numba told to.
 
 from __future__ import annotations
 
-import random
 from pathlib import Path
 
 from benchmarks.cases import CASES
-from benchmarks.engines import child_environment, module_name
-from benchmarks.imports import run_code
+from benchmarks.engines import module_name
+from benchmarks.imports import measure_processes
 from benchmarks.measure import Goal, Row, Settings
 
 CALL_GROUP, TOTAL_GROUP = "first call", "import + first call"
@@ -33,7 +32,6 @@ print(stop - called, stop - start)
 
 def measure(settings: Settings, folder: Path) -> list[Row]:
     """Two rows a program."""
-    environment = child_environment(folder)
     calls, totals = [], []
     for case in CASES:
         if not case.is_cold:
@@ -43,21 +41,9 @@ def measure(settings: Settings, folder: Path) -> list[Row]:
         }
         call = Row(CALL_GROUP, case.name, goals=(Goal("numba", 1 / 4), Goal("numba-cached", 1 / 3)))
         total = Row(TOTAL_GROUP, case.name)
-        for engine, code in list(codes.items()):
-            first = run_code(code, environment)  # the machine's first: fills the caches
-            if isinstance(first, str):
-                call.failures[engine] = total.failures[engine] = first
-                del codes[engine]
-        order = list(codes)
-        for engine in order:
-            call.times[engine], total.times[engine] = [], []
-        for _ in range(settings.processes):
-            random.shuffle(order)
-            for engine in order:
-                found = run_code(codes[engine], environment)
-                assert not isinstance(found, str), found
-                call.times[engine].append(found[0])
-                total.times[engine].append(found[1])
+        for engine, times in measure_processes(call, codes, settings, folder).items():
+            call.times[engine] = [seconds for seconds, _ in times]
+            total.times[engine] = [seconds for _, seconds in times]
         calls.append(call)
         totals.append(total)
     return [*calls, *totals]
