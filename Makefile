@@ -17,13 +17,14 @@ export PELLUCID_REQUIRE_FRONT_END := 1
 FRONT_END_INPUTS := $(shell find labextension/src labextension/style -type f 2>/dev/null) \
 	labextension/package.json labextension/yarn.lock compiler/pellucid/inspection/schema.json
 
-.PHONY: help demo test test-fast lab bench lint format clean
+.PHONY: help demo test test-fast smoke lab bench lint format clean
 .DEFAULT_GOAL := help
 
 help:
 	@echo 'make demo       compile the sieve, print its speed-up, write sieve.html'
 	@echo 'make test       lint, types, and every test (a few minutes)'
 	@echo 'make test-fast  the tests that need no browser and take under a second each'
+	@echo 'make smoke      a short program on every CPython from 3.11 up that the machine has'
 	@echo 'make lab        open the first tutorial in JupyterLab'
 	@echo 'make bench      time the kernel set beside Numba, NumPy and C'
 	@echo 'make lint       ruff, pyright, tsc, eslint, prettier'
@@ -61,11 +62,27 @@ test: $(VENV)/.front-end $(VENV)/.browser
 	@status=0; \
 	$(MAKE) --no-print-directory lint || status=1; \
 	(cd labextension && PATH="$(CURDIR)/$(BIN):$$PATH" jlpm test) || status=1; \
+	$(MAKE) --no-print-directory smoke || status=1; \
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup $(PYTEST_ARGS) || status=1; \
 	exit $$status
 
 test-fast: $(VENV)/.installed
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup -m 'not slow and not browser' $(PYTEST_ARGS)
+
+# Each interpreter gets an environment of its own, with the compiler's two dependencies.
+smoke:
+	@status=0; \
+	for p in python3.11 python3.12 python3.13 python3.14 python3.15; do \
+		$$p -c 'import venv' 2>/dev/null || continue; \
+		env=$(VENV)/smoke/$$p; \
+		if ! [ -e $$env/.installed ]; then \
+			{ $$p -m venv $$env && $$env/bin/python -m pip install --quiet --only-binary :all: \
+				--disable-pip-version-check numpy llvmlite && touch $$env/.installed; } \
+				|| { echo "$$p: numpy or llvmlite is not to be had, skipped"; continue; }; \
+		fi; \
+		PYTHONPATH=compiler $$env/bin/python tests/smoke.py || status=1; \
+	done; \
+	exit $$status
 
 lab: $(VENV)/.front-end
 	$(BIN)/jupyter lab tutorials/01-first-look.ipynb
