@@ -186,7 +186,7 @@ def _known_difference(function, x, y):
 @pytest.mark.parametrize("pair", NATIVE_PAIRS, ids=lambda p: f"{p[0]}-{p[1]}")
 @pytest.mark.parametrize(
     "function",
-    (*ARITHMETIC, *REAL_ARITHMETIC, power, *BITS, *SHIFTS, *EQUALITY, *ORDER),
+    [*ARITHMETIC, *REAL_ARITHMETIC, power, *BITS, *SHIFTS, *EQUALITY, *ORDER],
     ids=lambda f: f.__name__,
 )
 def test_operator_natively(function, pair):
@@ -197,7 +197,7 @@ def test_operator_natively(function, pair):
         check_operator(function, a, b)
 
 
-@pytest.mark.parametrize("function", (*ARITHMETIC, *EQUALITY), ids=lambda f: f.__name__)
+@pytest.mark.parametrize("function", [*ARITHMETIC, *EQUALITY], ids=lambda f: f.__name__)
 def test_complex_operator_natively(function):
     for a, b in itertools.product(awkward(complex128)[::3], awkward(complex128)[::2]):
         check_operator(function, a, b)

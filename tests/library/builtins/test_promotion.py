@@ -75,7 +75,8 @@ def test_rule_is_numbas(function):
 
     context = cpu_target.typing_context
     context.refresh()
-    by_name = {str(ty): getattr(types, {"bool": "bool_"}.get(str(ty), str(ty))) for ty in SCALAR_TYPES}
+    numba_names = {ty: "bool_" if str(ty) == "bool" else str(ty) for ty in SCALAR_TYPES}
+    by_name = {str(ty): getattr(types, name) for ty, name in numba_names.items()}
     numba_function = context.resolve_value_type(function)
     for left, right in itertools.product(SCALAR_TYPES, SCALAR_TYPES):
         arguments = (by_name[str(left)], by_name[str(right)])

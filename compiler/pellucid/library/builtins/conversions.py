@@ -85,18 +85,36 @@ def complex_(real=0, imag=None):
     if imag == none:
         number(real)
         return _complex_of_one
-    if isinstance(number(real), Complex) or isinstance(number(imag), Complex):
-        return _complex_of_complex
-    return arithmetic.complex_of(float64)
+    match number(real), number(imag):
+        case Complex(), Complex():
+            return _complex_of_complexes
+        case Complex(), _:
+            return _complex_and_real
+        case _, Complex():
+            return _real_and_complex
+        case _:
+            return arithmetic.complex_of(float64)
 
 
 def _complex_of_one(real, imag=None):
     return complex128(real)
 
 
-def _complex_of_complex(real, imag):
-    # real + imag * 1j, without the products of zeros that could make a NaN
-    return make_complex(float(real.real) - float(imag.imag), float(real.imag) + float(imag.real))
+# `real + imag * 1j` without the products of zeros that could change a sign or make a NaN.
+
+
+def _complex_of_complexes(real, imag=None):
+    return make_complex(
+        float64(real.real) - float64(imag.imag), float64(imag.real) + float64(real.imag)
+    )
+
+
+def _complex_and_real(real, imag=None):
+    return make_complex(float64(real.real), float64(imag) + float64(real.imag))
+
+
+def _real_and_complex(real, imag=None):
+    return make_complex(float64(real) - float64(imag.imag), float64(imag.real))
 
 
 @overload("pellucid.types.DType.call")

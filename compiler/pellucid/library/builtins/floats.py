@@ -34,8 +34,8 @@ def llvm_float(name: str, ty: Float, count: int, run: Callable[..., Any]) -> Pri
     return primitive(name, ty, (ty,) * count, emit, run)
 
 
-def _numpy(ufunc: Callable[..., Any]) -> Callable[..., Any]:
-    """A ufunc on Python floats, silent where it divides by zero and the like."""
+def quiet(ufunc: Callable[..., Any]) -> Callable[..., Any]:
+    """A function of NumPy on Python floats, quiet where it divides by zero and the like."""
 
     def run(*operands: Any) -> Any:
         with np.errstate(all="ignore"):
@@ -46,7 +46,7 @@ def _numpy(ufunc: Callable[..., Any]) -> Callable[..., Any]:
 
 def silent(function: Callable[..., float], otherwise: Callable[..., Any]) -> Callable[..., Any]:
     """`function` of `math` for the interpreter; `otherwise`, NumPy's, where that raises."""
-    instead = _numpy(otherwise)
+    instead = quiet(otherwise)
 
     def run(*operands: float) -> Any:
         try:
@@ -57,8 +57,8 @@ def silent(function: Callable[..., float], otherwise: Callable[..., Any]) -> Cal
     return run
 
 
-RUN_FLOOR, RUN_CEIL = _numpy(np.floor), _numpy(np.ceil)
-RUN_TRUNC, RUN_RINT, RUN_SQRT = _numpy(np.trunc), _numpy(np.rint), _numpy(np.sqrt)
+RUN_FLOOR, RUN_CEIL = quiet(np.floor), quiet(np.ceil)
+RUN_TRUNC, RUN_RINT, RUN_SQRT = quiet(np.trunc), quiet(np.rint), quiet(np.sqrt)
 
 
 @intrinsic
@@ -115,7 +115,7 @@ def fma(x, y, z):
 
 def _run_fma(x: float, y: float, z: float) -> float:
     if not (math.isfinite(x) and math.isfinite(y) and math.isfinite(z)):
-        return _numpy(np.add)(_numpy(np.multiply)(x, y), z)
+        return quiet(np.add)(quiet(np.multiply)(x, y), z)
     from fractions import Fraction  # heavy, and only the interpreter asks
 
     exact = Fraction(x) * Fraction(y) + Fraction(z)

@@ -1,8 +1,8 @@
 """The loop over tuples; `enumerate`, `zip` and `reversed` over whatever can be iterated.
 
-The state of a loop is a value (see `ir/protocol.py`). Over what is *counted* (ranges, tuples, arrays,
-and `enumerate` or `zip` of such) it is the position, so that the loop is one that counts; else it is a
-tuple of states.
+The state of a loop is a value (see `ir/protocol.py`). Over what is *counted* (ranges, tuples,
+arrays, and `enumerate` or `zip` of such) it is the position, so that the loop is one that counts;
+else it is a tuple of states.
 """
 
 from __future__ import annotations
@@ -71,8 +71,10 @@ def tuple_next(iterable, state):
 def is_counted(iterable: Type) -> bool:
     """Whether the items are found by their positions, and their number is known beforehand."""
     match iterable:
-        case Range() | Tuple():
+        case Range():
             return True
+        case Tuple(elems=elems):
+            return len(elems) > 0
         case Array(ndim=ndim):
             return ndim > 0
         case Struct(name="enumerate", fields=((_, inner), _)):
@@ -107,7 +109,7 @@ def _least_count(iterables):
 
 @intrinsic
 def _lesser(a, b):
-    """The lesser count, without control flow: what a loop's bound is made of stays in its header."""
+    """The lesser count, without control flow: so a loop's bound stays in its header."""
 
     def lower(cg: Any, args: Sequence[Any]) -> Any:
         return cg.builder.select(cg.builder.icmp_signed("<", *args), *args)

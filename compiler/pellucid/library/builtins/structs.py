@@ -1,8 +1,8 @@
 """Records of the library, and exceptions whose text is made at run time: for library code only.
 
-    state = struct("cursor", "data", pointer, "step", 8)     a value
-    field(state, "step")                                     one of its fields
-    raise format_error(IndexError, "index {} is out of bounds for axis {}", i, axis)
+state = struct("cursor", "data", pointer, "step", 8)     a value
+field(state, "step")                                     one of its fields
+raise format_error(IndexError, "index {} is out of bounds for axis {}", i, axis)
 """
 
 from __future__ import annotations

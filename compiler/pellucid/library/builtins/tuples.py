@@ -101,7 +101,9 @@ def add(a, b):
         cg.retain(ty, made)
         return made
 
-    parts = tuple(Part(arg, i) for arg, part in enumerate((lhs, rhs)) for i in range(len(part.elems)))
+    parts = tuple(
+        Part(arg, i) for arg, part in enumerate((lhs, rhs)) for i in range(len(part.elems))
+    )
     return Primitive("concat", ty(lhs, rhs), lower, operator.add, parts=parts)
 
 

@@ -201,9 +201,7 @@ def _cosh(z):
         return make_complex(
             math.cos(z.imag) * math.cosh(x) * E, math.sin(z.imag) * math.sinh(x) * E
         )
-    return make_complex(
-        math.cos(z.imag) * math.cosh(z.real), math.sin(z.imag) * math.sinh(z.real)
-    )
+    return make_complex(math.cos(z.imag) * math.cosh(z.real), math.sin(z.imag) * math.sinh(z.real))
 
 
 def _sinh(z):
@@ -219,9 +217,7 @@ def _sinh(z):
         return make_complex(
             math.cos(z.imag) * math.sinh(x) * E, math.sin(z.imag) * math.cosh(x) * E
         )
-    return make_complex(
-        math.cos(z.imag) * math.sinh(z.real), math.sin(z.imag) * math.cosh(z.real)
-    )
+    return make_complex(math.cos(z.imag) * math.sinh(z.real), math.sin(z.imag) * math.cosh(z.real))
 
 
 def _tanh(z):

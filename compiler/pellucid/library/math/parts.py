@@ -14,7 +14,7 @@ from pellucid.ir.callee import Primitive
 from pellucid.ir.interp_values import convert
 from pellucid.library.builtins import arithmetic, floats
 from pellucid.library.builtins.arithmetic import primitive
-from pellucid.library.builtins.floats import libm, llvm_float, silent
+from pellucid.library.builtins.floats import libm, llvm_float, quiet, silent
 from pellucid.library.builtins.promotion import integer, promote_floating, real, widened
 from pellucid.library.math.elementary import real_float
 from pellucid.types import Float, Integer, NoneType, Tuple, dtype_of, int64
@@ -161,7 +161,7 @@ def nextafter(x, y, /, *, steps=None):
 
 def _run_nextafter(ty: Float) -> Callable[[float, float], float]:
     kind = np.dtype(str(ty)).type
-    return lambda x, y: float(np.nextafter(kind(x), kind(y)))
+    return quiet(lambda x, y: np.nextafter(kind(x), kind(y)))
 
 
 @overload(math.ulp)

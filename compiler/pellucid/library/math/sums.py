@@ -50,7 +50,7 @@ def _largest(coordinates, found):
     if len(coordinates) == 0:
         return found
     size = math.fabs(float(coordinates[0]))
-    is_new = size > found or (size != size and not math.isinf(found))
+    is_new = size > found or math.isinf(size) or (size != size and not math.isinf(found))
     return _largest(coordinates[1:], size if is_new else found)
 
 
@@ -146,6 +146,8 @@ def _sum_products(p, q, /):
 
 def _sum_float_products(p, q, /):
     high, low, tiny = _accurate_products(p, q, 0.0, 0.0, 0.0)
+    if high - high != 0:
+        return high
     total, rest = _two_sum(low, high)
     return tiny + rest + total
 

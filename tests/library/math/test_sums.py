@@ -1,0 +1,53 @@
+"""`hypot dist prod sumprod` over several numbers."""
+
+import math
+
+import pytest
+from differential import check, sampled
+from hypothesis import given
+from hypothesis import strategies as st
+
+FLOATS = st.one_of(st.floats(), st.floats(-10, 10), st.integers(-100, 100).map(float))
+
+
+def lengths(a, b, c, d):
+    few = math.hypot(), math.hypot(a), math.hypot(a, b)
+    return few, math.hypot(a, b, c), math.hypot(a, b, c, d)
+
+
+@sampled
+@given(FLOATS, FLOATS, FLOATS, FLOATS)
+def test_hypot(a, b, c, d):
+    check(lengths, a, b, c, d, ulps=1)
+
+
+def distance(p, q):
+    return math.dist(p, q)
+
+
+@sampled
+@given(st.tuples(FLOATS, FLOATS, FLOATS), st.tuples(FLOATS, FLOATS, FLOATS))
+def test_dist(p, q):
+    check(distance, p, q, ulps=1)
+
+
+def product(t):
+    return math.prod(t), math.prod(t, start=3), math.prod(range(1, 6))
+
+
+@pytest.mark.parametrize("t", [(), (2,), (2, 3.5), (1, -2, True)])
+def test_prod(t):
+    check(product, t)
+
+
+@pytest.mark.skipif(not hasattr(math, "sumprod"), reason="math.sumprod is new in Python 3.12")
+def test_sumprod():
+    def sum_of_products(p, q):
+        return math.sumprod(p, q)
+
+    check(sum_of_products, (), ())
+    check(sum_of_products, (1, 2, 3), (4, 5, 6))
+    check(sum_of_products, (0.1,) * 10, (1, 2.0, 3, 4, 5.5, 6, 7, 8, 9, 10))
+    check(sum_of_products, (1e100, 1.0, -1e100), (1.0, 1.0, 1.0))
+    check(sum_of_products, (1.0, math.inf), (1.0, 2.0))
+    check(sum_of_products, (1,), (1, 2))
