@@ -24,7 +24,9 @@ import pellucid.library
 from pellucid.inference.overloads import Intrinsic, Overload
 
 _DATA = Path(__file__).with_name("index_data.py")
-_NOT_LIBRARY = frozenset({"pellucid.library.index", "pellucid.library.index_data"})
+_NOT_LIBRARY = frozenset(
+    f"pellucid.library.{name}" for name in ("index", "index_data", "reference")
+)
 
 
 def get_index() -> Mapping[str, tuple[str, ...]]:
