@@ -6,13 +6,16 @@ until code must really be compiled.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from pellucid.base import options as settings
 from pellucid.base.diagnostics import CompileError
-from pellucid.cache.key import function_key
+from pellucid.cache.elf import UnsupportedObject
+from pellucid.cache.key import function_key, types_key
 from pellucid.cache.loader import LoadedObject, ObjectCode
-from pellucid.cache.store import default_store
+from pellucid.cache.store import Json, default_store
+from pellucid.codegen.names import entry_symbol, next_symbol
 from pellucid.ir.params import MISSING
 from pellucid.runtime.specialisation import CompiledCode, CompileRequest, Resolve
 from pellucid.types import Signature
@@ -34,23 +37,27 @@ class CachingCompiler:
             request.pyfunc, request.arg_types, request.options, ret_ty=request.ret_ty
         )
         code = compilation.machine_code(request.params, request.accepts)
+        symbol, imported = compilation.target.symbol, sorted(code.imported)
         if key is not None:
-            meta = {"symbol": compilation.target.symbol, "ret": str(compilation.sig.ret)}
-            default_store().put(key, dict(meta), {"object": code.data})
-        return _compiled(request, compilation.sig, compilation.target.symbol, code.data, False)
+            meta: dict[str, Json] = {"symbol": symbol, "ret": str(compilation.sig.ret)}
+            meta["imported"] = list(imported)
+            default_store().put(key, meta, {"object": code.data})
+        load = _loader(code.data, symbol, imported)
+        return CompiledCode(compilation.sig, symbol, load, LazyInspection(request))
 
 
 def _key(request: CompileRequest) -> str | None:
     """What the code depends on; None if it is not to be kept."""
     if not (request.options.cache and settings.cache_enabled()):
         return None
+    types = types_key(request.arg_types)
+    if types is None:  # one is of a function whose content cannot be known
+        return None
     params = ", ".join(
         f"{p.name}:{p.kind}{'' if p.default is MISSING else '='}" for p in request.params
     )
     extra = f"{params} {request.accepts.value} {request.ret_ty} {request.options.nogil:d}"
-    return function_key(
-        request.pyfunc, ", ".join(map(str, request.arg_types)), request.options, extra=extra
-    )
+    return function_key(request.pyfunc, types, request.options, extra=extra)
 
 
 def _find(key: str, request: CompileRequest) -> CompiledCode | None:
@@ -61,17 +68,39 @@ def _find(key: str, request: CompileRequest) -> CompiledCode | None:
         ret = type_from_text(str(entry.meta["ret"]))
     except CompileError:  # the type names an object that is no longer there
         return None
+    symbol, imported = str(entry.meta["symbol"]), entry.meta["imported"]
+    assert isinstance(imported, list)
+    load = _loader(entry.blobs["object"], symbol, list(map(str, imported)))
     sig = Signature(ret, request.arg_types)
-    return _compiled(request, sig, str(entry.meta["symbol"]), entry.blobs["object"], True)
+    return CompiledCode(sig, symbol, load, LazyInspection(request), from_cache=True)
 
 
-def _compiled(
-    request: CompileRequest, sig: Signature, symbol: str, data: bytes, from_cache: bool
-) -> CompiledCode:
+def _loader(data: bytes, symbol: str, imported: Sequence[str]) -> Callable[[Resolve], LoadedObject]:
     def load(resolve: Resolve) -> LoadedObject:
-        return ObjectCode(data).load(resolve)
+        try:
+            return ObjectCode(data).load(resolve)
+        except UnsupportedObject:
+            return _LoadedByLlvm(data, symbol, imported, resolve)
 
-    return CompiledCode(sig, symbol, load, LazyInspection(request), from_cache)
+    return load
+
+
+class _LoadedByLlvm(LoadedObject):
+    """An object that LLVM's JIT has loaded, on systems whose objects the loader cannot read."""
+
+    __slots__ = ("_code",)
+
+    def __init__(self, data: bytes, symbol: str, imported: Sequence[str], resolve: Resolve) -> None:
+        from pellucid.backend.load import LoadedCode, load_object  # loads LLVM
+
+        exported = (entry_symbol(symbol), next_symbol(symbol))
+        addresses = {name: resolve(name) for name in imported}
+        self._code: LoadedCode | None = load_object(data, exported, addresses)
+        super().__init__({name: self._code.address_of(name) for name in exported}, 0, 0)
+
+    def unload(self) -> None:
+        """Give the memory back. Only for code that nothing can reach any more."""
+        self._code = None
 
 
 class LazyInspection:

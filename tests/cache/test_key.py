@@ -20,7 +20,7 @@ from pellucid import types
 from pellucid.base.options import Options
 from pellucid.cache.content import ARRAY_LIMIT, read_content, value_digest
 from pellucid.cache.environment import cpu_text, environment_digest, sources_text
-from pellucid.cache.key import dependencies, function_key, library_key, types_key
+from pellucid.cache.key import dependencies, function_key, types_key
 
 OPTIONS = Options()
 
@@ -377,27 +377,6 @@ def test_exception_class_counts_by_the_name_it_is_found_by() -> None:
     source = "def f(): raise g"
     assert reason(source, g=ZeroDivisionError) == ""
     assert reason(source, g=LocalError) == "`g` is a type, whose content can change"
-
-
-def test_library_key_depends_on_the_implementation_and_what_it_captures() -> None:
-    def template(n):
-        def impl(x):
-            return x + n
-
-        return impl
-
-    one = library_key("library.f", template(1), "int64", OPTIONS)
-    assert one == library_key("library.f", template(1), "int64", OPTIONS)
-    others = {
-        library_key("library.f", template(2), "int64", OPTIONS),
-        library_key("library.g", template(1), "int64", OPTIONS),
-        library_key("library.f", template(1), "float64", OPTIONS),
-        library_key("library.f", template(types.int64), "int64", OPTIONS),
-        library_key("library.f", template([]), "int64", OPTIONS),
-    }
-    assert len(others) == 5
-    assert None in others
-    assert one not in others
 
 
 def test_dependencies_notice_what_changed() -> None:

@@ -25,10 +25,14 @@ from pellucid.base.options import Options
 
 @dataclass(frozen=True)
 class MachineCode:
-    """Object code, and the functions that it makes visible. Texts are empty unless asked for."""
+    """Object code, the functions that it makes visible, and the symbols that it needs.
+
+    Texts are empty unless asked for.
+    """
 
     data: bytes
     exported: frozenset[str]
+    imported: frozenset[str]
     optimised: str = ""
     assembly: str = ""
 
@@ -58,9 +62,14 @@ def compile_module(
         optimised = str(module)
         assembly = _assembly(module.clone(), target, level)
         started = time.perf_counter()
+    imported = frozenset(
+        value.name
+        for value in (*module.functions, *module.global_variables)
+        if value.is_declaration and not value.name.startswith("llvm.")
+    )
     data = machine.emit_object(module)
     _phase(events, "emit", started)
-    return MachineCode(data, frozenset(exported), optimised, assembly)
+    return MachineCode(data, frozenset(exported), imported, optimised, assembly)
 
 
 def compile_object(

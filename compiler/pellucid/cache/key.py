@@ -1,7 +1,6 @@
 """The key of a compilation: the digest of everything that its result depends on.
 
     function_key(pyfunc, "int64, float64", options)   -> "5f1c...", or None: not to be kept
-    library_key("pellucid.library.numpy.sorting.argsort", impl, "array(...)", options)
 
 Equal keys mean equal code, in this process or another: what a function refers to is read by its
 content (`content.py`), and compiler, Python, NumPy, LLVM and CPU are in every key
@@ -40,19 +39,6 @@ def content_key(
     # Code has its functions' files and lines in it, for tracebacks.
     places = [(code.co_filename, code.co_firstlineno) for code in content.codes]
     return _digest("function", content.digest, arg_types, options, extra, repr(places))
-
-
-def library_key(
-    name: str, impl: Callable[..., Any], arg_types: str, options: Options | str
-) -> str | None:
-    """The key of a library function's implementation compiled for argument types.
-
-    `name` is where its template stands; `impl` is what the template returned for these types.
-    """
-    content = read_content(impl)
-    if content.reason:
-        return None
-    return _digest("library", content.digest, arg_types, options, name)
 
 
 def types_key(types: Iterable[Type]) -> str | None:
