@@ -41,7 +41,7 @@ def type_of_constant(value: Any, path: str | None = None, span: Span | None = No
     """The type of a constant; a `CompileError` where compiled code cannot hold such an object."""
     found = _find_value_type(value, span) or _find_object_type(value, path)
     if found is None:
-        name = path or type(value).__qualname__
+        name = path.rpartition(".")[2] if path else type(value).__qualname__
         error(
             "unsupported-constant",
             f"`{name}` is a {type(value).__qualname__}, which compiled code cannot use",

@@ -284,7 +284,8 @@ class Program:
             return folded
         found = [pyobj] if isinstance(pyobj, Overload) else self.overloads.find(path)
         if not found:
-            shown = path.removeprefix("builtins.")
+            spelt = op.callee.path if isinstance(op.callee, Ref) and op.callee.path else path
+            shown = spelt.removeprefix("builtins.")
             error(
                 "unsupported-function",
                 f"`{shown}` is not supported in compiled code yet",

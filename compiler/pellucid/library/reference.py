@@ -54,7 +54,7 @@ def render() -> str:
 
 def _row(key: str, prefix: str, found: list[Overload]) -> str:
     name = key.removeprefix(prefix)
-    sentences = list(dict.fromkeys(_sentences(found)))
+    sentences = list(dict.fromkeys(_sentences(found))) or ["As in Python."]
     return f"| `{name}` | `{_parameters(found[0])}` | {' '.join(sentences)} |"
 
 

@@ -1,0 +1,7 @@
+def f(n):
+    if n > 3:
+        raise n
+    return n
+
+
+ARGS = (5,)

@@ -1,0 +1,5 @@
+def f(n):
+    return n(3)
+
+
+ARGS = (5,)

@@ -1,0 +1,5 @@
+def f(n):
+    return n.size + 1
+
+
+ARGS = (5,)

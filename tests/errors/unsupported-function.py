@@ -1,0 +1,8 @@
+import os
+
+
+def f(n):
+    return n + os.getpid()
+
+
+ARGS = (5,)
