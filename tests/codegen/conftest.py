@@ -294,6 +294,16 @@ def _aligned(size: int, memory: Memory) -> int:
     return -(-ctypes.addressof(buffer) // 64) * 64
 
 
+@ctypes.CFUNCTYPE(ctypes.c_int32, ctypes.c_void_p)
+def _refuse(ctx: int) -> int:
+    del ctx
+    return 1
+
+
+def _stack_is_used_up() -> int:
+    return ctypes.cast(_refuse, ctypes.c_void_p).value or 0
+
+
 def compile_native(
     targets: Sequence[FunctionTarget],
     options: Options | None = None,
@@ -308,7 +318,8 @@ def compile_native(
         _add_wrapper(module, target)
     exported = {f"{target.symbol}.test" for target in targets}
     code = compile_module(module.text(), host(), options, exported=exported, with_texts=True)
-    loaded = load_object(code.data, code.exported, symbols or {})
+    symbols = {context.CHECK_STACK: _stack_is_used_up(), **(symbols or {})}
+    loaded = load_object(code.data, code.exported, symbols)
     return Native(code, loaded, {t.symbol: t for t in targets}, **fields)
 
 

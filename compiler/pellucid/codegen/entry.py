@@ -45,8 +45,9 @@ from pellucid.codegen.module import ModuleBuilder
 from pellucid.codegen.names import (
     DEFAULT,
     NAME,
+    NARGS_MASK,
+    NO_SLOW_PATH,
     SLOW,
-    STACK_LIMIT,
     THROW,
     Accepts,
     entry_symbol,
@@ -59,10 +60,6 @@ from pellucid.ir.effects import Effects
 from pellucid.types import Signature, Tuple, Type
 
 POSITIONAL_ONLY, POSITIONAL_OR_KEYWORD, VAR_POSITIONAL, KEYWORD_ONLY = range(4)
-
-NARGS_MASK = (1 << 62) - 1
-"""Bit 63 is PY_VECTORCALL_ARGUMENTS_OFFSET; bit 62 is our own (`runtime/dispatch.py`)."""
-
 
 _null = ll.Constant(ll_ptr, None)
 _ll_entry_type = ll.FunctionType(ll_ptr, [ll_ptr, ll_ptr, ll_i64, ll_ptr])
@@ -170,8 +167,10 @@ class _Entry:
         if not any(slot.is_keyword or slot.param.has_default for slot in self.slots):
             self.objects.require(ll_direct, self.ll_miss)
             return ll_args
-        if count < len(self.slots):  # keyword-only parameters are never where they lie
-            ll_direct = ll.Constant(ll_direct.type, 0)
+        if count < len(self.slots):
+            # Callers never have keyword-only arguments in order; the slow path has.
+            ll_flat = number(ll_i64, NO_SLOW_PATH | len(self.slots))
+            ll_direct = builder.icmp_unsigned("==", ll_nargsf, ll_flat)
         ll_count = builder.block
         ll_gather = builder.append_basic_block("gather")
         ll_unbox = builder.append_basic_block("unbox")
@@ -306,15 +305,11 @@ class _Entry:
     def _context(self) -> LlValue:
         builder = self.builder
         ll_ctx = self.objects.stack(context.SIZE, ll_i8, context.ALIGNMENT)
-        # As good as a constant in one thread: dropped where the function does not look at it.
-        pure = ("memory(none)", "willreturn")
-        ll_ask = self.module.declare(STACK_LIMIT, ll.FunctionType(ll_ptr, []), *pure)
-        ll_limit = builder.call(ll_ask, [])
         for offset, ll_value, align in (
             (context.DESCRIPTOR, _null, 8),
             (context.FRAME_COUNT, number(ll_i32, 0), 8),
             (context.BUDGET, number(ll_i32, context.BUDGET_START), 4),
-            (context.STACK_LIMIT, ll_limit, 8),
+            (context.STACK_LIMIT, number(ll_i64, context.STACK_UNKNOWN), 8),
         ):
             builder.store(ll_value, offset_address(builder, ll_ctx, offset), align=align)
         return ll_ctx

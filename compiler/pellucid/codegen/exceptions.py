@@ -62,7 +62,10 @@ def leave_if(state: FunctionState, op: Op, cleanup: Sequence[Value], ll_conditio
 
 
 def emit_stack_check(state: FunctionState) -> None:
-    """At a recursive function's start: RecursionError where the stack is used up."""
+    """At a recursive function's start: RecursionError where the stack is used up.
+
+    Where the stack ends is found out by the first check of a call: most functions have none.
+    """
     cg = state.cg
     ll_here = cg.intrinsic("llvm.frameaddress.p0", ll_ptr, ll.Constant(ll_i32, 0))
     address = offset_address(cg.builder, cg.ctx, context.STACK_LIMIT)
@@ -70,6 +73,12 @@ def emit_stack_check(state: FunctionState) -> None:
     ll_limit.set_metadata("tbaa", cg.module.tags.context)
     ll_deep, ll_after = cg.unlikely(cg.builder.icmp_unsigned("<", ll_here, ll_limit), "deep")
     cg.builder.position_at_end(ll_deep)
+    ll_check = cg.declare(context.CHECK_STACK, ll.FunctionType(ll_i32, [ll_ptr]), "cold")
+    ll_reached = cg.builder.call(ll_check, [cg.ctx])
+    ll_is_reached = cg.builder.icmp_signed("!=", ll_reached, ll.Constant(ll_i32, 0))
+    ll_over = cg.builder.append_basic_block("over")
+    cg.builder.cbranch(ll_is_reached, ll_over, ll_after)
+    cg.builder.position_at_end(ll_over)
     cls = ExceptionClass("builtins.RecursionError", RecursionError)
     # As in CPython, the innermost frame is the caller's: it adds its own.
     _record(state, cls, "maximum recursion depth exceeded", "[]", _NULL)

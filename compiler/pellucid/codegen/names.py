@@ -25,8 +25,15 @@ SCALAR, DTYPE = "pellucid.scalar", "pellucid.dtype"
 TRUE, FALSE = "pellucid.true", "pellucid.false"
 NUMPY = "pellucid.numpy"
 
-SLOW, THROW, STACK_LIMIT = "pellucid.slow", "pellucid.throw", "pellucid.stack_limit"
+SLOW, THROW = "pellucid.slow", "pellucid.throw"
 BOX_ARRAY = "pellucid.box_array"
+
+NO_SLOW_PATH = 1 << 62
+"""The bit of an entry's `nargsf` which says that the call comes from the slow path: there is one
+argument for each slot, in order, and a refusal is an internal error."""
+
+NARGS_MASK = NO_SLOW_PATH - 1
+"""The bits of `nargsf` that count: bit 63 is PY_VECTORCALL_ARGUMENTS_OFFSET."""
 
 
 class Accepts(Enum):

@@ -8,8 +8,9 @@
 
 Invariants, each held by `_lock`, which is reentrant and belongs to one dispatcher:
 
-    * the slot is null (the runtime's functions are not compiled on this machine yet, or compiled
-      functions are disabled), or the newest entry of a chain that ends in `pellucid.slow`
+    * the slot is null (there is no cache to keep the runtime's functions in, and they are not
+      compiled yet; or compiled functions are disabled), or the newest entry of a chain that ends in
+      `pellucid.slow`
     * `_code` (`entry_type.py`) keeps all code that ever was in the chain: another thread may be
       running it
     * a specialisation is in `overloads` before its entry can be reached
@@ -180,22 +181,23 @@ class Dispatcher(EntryType, Inspectable, Generic[P, R]):
             request = CompileRequest(
                 self.py_func, arg_types, self.options, self.params, accepts, ret_ty
             )
+            is_first = support.find_loaded() is None
             made = load(self._compiler.compile(request), request)
             self._add(made)
-            return made
+        if is_first:  # those made before had nothing to put into their slots
+            _set_entries()
+        return made
 
     def _add(self, made: Specialisation) -> None:
         self._code = [*self._code, made.loaded]
         self._specialisations = {**self._specialisations, made.request.arg_types: made}
-        self._chain.insert(0, made)
         # Entries that take several layouts must not hide those that take one.
-        self._chain.sort(key=_looseness)
+        self._chain = sorted([made, *self._chain], key=_looseness)
         older = support.address("pellucid.slow")
         for specialisation in reversed(self._chain):
             specialisation.link(older)
             older = specialisation.entry
-        if not _disabled:
-            set_entry(self, older)
+        set_entry(self, None if _disabled else older)
 
     def recompile(self) -> None:
         """Compile every signature again, with the present values of globals and closure cells."""
@@ -317,10 +319,18 @@ class disable_jit:
 def _set_disabled(value: bool) -> None:
     global _disabled
     _disabled = value
+    _set_entries()
+
+
+def _set_entries() -> None:
+    """Put into every dispatcher's slot what belongs there; one that compiles now does it itself."""
+    slow = support.find_slow()
     for dispatcher in list(_all_dispatchers()):
-        with dispatcher._lock:
-            first = dispatcher._chain[0].entry if dispatcher._chain else support.find_slow()
-            set_entry(dispatcher, None if value else first)
+        if dispatcher._lock.acquire(blocking=False):
+            with dispatcher._lock:
+                first = dispatcher._chain[0].entry if dispatcher._chain else slow
+                set_entry(dispatcher, None if _disabled else first)
+            dispatcher._lock.release()
 
 
 @functools.cache

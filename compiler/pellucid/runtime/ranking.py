@@ -1,14 +1,17 @@
 """Choose among explicit signatures where none has exactly the arguments' types.
 
-As in Numba: the signature whose worst conversion is best; among those, the one with the fewest
-conversions of that kind, and so on. Unsafe conversions are allowed: 3.7 passed to `(int64)` is 3.
+As in Numba: the signature with the fewest unsafe conversions; among those, the one with the fewest
+that NumPy does not call safe (int64 to int32 is worse than to float64), then with the fewest of the
+next kind, and so on. Unsafe conversions are allowed: 3.7 passed to `(int64)` is 3.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pellucid.types import Type
+import numpy as np
+
+from pellucid.types import Type, dtype_of, is_scalar
 from pellucid.types.convert import Rank, can_convert, conversion_rank
 
 Types = tuple[Type, ...]
@@ -38,16 +41,20 @@ def choose(name: str, arg_types: Types, candidates: Sequence[Types]) -> Types:
 
 
 def _cost(arg_types: Types, candidate: Types) -> tuple[int, ...] | None:
-    """How many conversions of each rank, the worst first; None if an argument does not convert."""
+    """How many conversions of each kind, the worst first; None if an argument does not convert."""
     if len(arg_types) != len(candidate):
         return None
+    lossy = 0
     counts = dict.fromkeys(sorted(Rank, reverse=True), 0)
     for have, want in zip(arg_types, candidate, strict=True):
         rank = conversion_rank(have, want)
         if rank is None or not can_convert(have, want):
             return None
         counts[rank] += 1
-    return tuple(counts.values())
+        if rank is Rank.UNSAFE and is_scalar(have) and is_scalar(want):
+            lossy += not np.can_cast(dtype_of(have), dtype_of(want))
+    unsafe, *rest = counts.values()
+    return (unsafe, lossy, *rest)
 
 
 def _text(types: Types) -> str:

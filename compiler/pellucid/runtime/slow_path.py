@@ -10,8 +10,8 @@ traceback goes through them. The answer is a pair:
     (RETURN, result)      that is the result already
     (RAISE, exception)    raise it, with the traceback that it has
 
-Bit 62 of `nargsf` (`NO_SLOW_PATH`) says that a call comes from here: that the entry refuses it is
-then an internal error, not a reason to begin again.
+A call from here carries a bit in `nargsf` (`names.NO_SLOW_PATH`): that the entry refuses it is then
+an internal error, not a reason to begin again.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from __future__ import annotations
 from typing import Any
 
 from pellucid.codegen import pylayout
+from pellucid.codegen.names import NARGS_MASK, NO_SLOW_PATH
 
-NO_SLOW_PATH = 1 << 62
 RETURN, RAISE = 0, 1
 
 _REFUSED = "a compiled entry refused the arguments that it was chosen for"
@@ -117,7 +117,7 @@ def text() -> str:
         "$REFUSED_SIZE": len(_REFUSED) + 1,
         "$REFUSED": _REFUSED,
         "$NO_SLOW_PATH": NO_SLOW_PATH,
-        "$NARGS": NO_SLOW_PATH - 1,
+        "$NARGS": NARGS_MASK,
         "$SIZE": pylayout.SIZE,
         "$ITEMS": pylayout.TUPLE_ITEMS,
         "$RETURN": RETURN,

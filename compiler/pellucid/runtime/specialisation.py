@@ -15,10 +15,17 @@ from typing import Any, Protocol
 
 from pellucid.base.options import Options
 from pellucid.cache.loader import LoadedObject
-from pellucid.codegen.names import ARGUMENT, DEFAULT, RESULT, Accepts, entry_symbol, next_symbol
-from pellucid.ir.function import MISSING, Param
+from pellucid.codegen.names import (
+    ARGUMENT,
+    DEFAULT,
+    NO_SLOW_PATH,
+    RESULT,
+    Accepts,
+    entry_symbol,
+    next_symbol,
+)
+from pellucid.ir.params import MISSING, Param
 from pellucid.runtime import support
-from pellucid.runtime.slow_path import NO_SLOW_PATH
 from pellucid.runtime.symbols import Constants
 from pellucid.types import Signature, Type
 
@@ -100,8 +107,9 @@ class LoadedCode:
         self._loaded = loaded
         self._constants = constants
 
-    def __del__(self) -> None:
-        if not sys.is_finalizing():  # then other objects' code may still be called
+    def __del__(self, is_finalizing: Callable[[], bool] = sys.is_finalizing) -> None:
+        # While Python ends, `sys` may be gone, and code is called in any order.
+        if not is_finalizing():
             self._loaded.unload()
 
 

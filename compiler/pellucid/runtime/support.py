@@ -44,9 +44,14 @@ def support() -> Mapping[str, int]:
 
 
 def find_slow() -> int | None:
-    """The address of `pellucid.slow`, if that takes no compiling."""
-    found = _loaded or _load(may_compile=False)
+    """The address of `pellucid.slow`, unless it would have to be compiled in every process."""
+    found = _loaded or _load(may_compile=cache_enabled() and not default_store().problem)
     return None if found is None else found["pellucid.slow"]
+
+
+def find_loaded() -> Mapping[str, int] | None:
+    """The addresses, if something asked for them before."""
+    return _loaded
 
 
 def address(name: str) -> int:

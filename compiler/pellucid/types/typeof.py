@@ -202,9 +202,9 @@ def _describe(value: Any) -> str:
 def _dtype_advice(dtype: np.dtype) -> str:
     if dtype.kind == "O":
         return "object arrays are not supported: convert it, for instance a.astype(float)"
-    if dtype.kind == "g" or dtype in (np.dtype(np.longdouble), np.dtype(np.clongdouble)):
+    if dtype.char in "gG":
         return "extended precision is not supported: convert it to float64 or complex128"
-    if dtype.kind == "e":
+    if dtype.char == "e":
         return "half precision is not supported yet: convert it to float32"
     if dtype.kind in "mM":
         return "dates are not supported yet: pass a.view(np.int64)"

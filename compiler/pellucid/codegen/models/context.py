@@ -8,7 +8,8 @@ before the call and reads the error after it. Offsets are in bytes.
     payload      the run-time arguments of the exception, each at its natural alignment
     frames       the frames that the error left, innermost first; `frame_count` may be greater
     budget       loop iterations until the next interrupt poll
-    stack_limit  the least address that the stack may reach; null: no limit
+    stack_limit  the least address that the stack may reach; null: no limit; STACK_UNKNOWN until a
+                 recursive function asks
 """
 
 from __future__ import annotations
@@ -46,6 +47,12 @@ FRAME_COL = 28
 FRAME_END_LINE = 32
 FRAME_END_COL = 36
 FRAME_SIZE = 40
+
+STACK_UNKNOWN = (1 << 64) - 1
+"""More than any address: the first check of a call fails, and `CHECK_STACK` fills in the limit."""
+
+CHECK_STACK = "pellucid.check_stack"
+"""`i32 (ptr ctx)`: find the limit of this thread's stack. Not 0: it is reached."""
 
 POLL = "pellucid.poll"
 """`i32 (ptr ctx)`: ask for signals; restores the budget. Not 0: an exception is in the context."""
