@@ -31,6 +31,9 @@ _WORD = """([root, lineText, word]) => {
   return [middle.x + middle.width / 2, middle.y + middle.height / 2];
 }"""
 
+_SETTLE = """() => new Promise(done => setTimeout(
+  () => requestAnimationFrame(() => requestAnimationFrame(done)), 150))"""
+
 
 class BenchPage:
     """One bench on a page."""
@@ -52,14 +55,20 @@ class BenchPage:
         return found
 
     def point(self, level: str, line: str, word: str) -> None:
-        """Move the pointer to a word."""
-        self.page.mouse.move(*self.place(level, line, word))
-        self.page.wait_for_timeout(200)
+        """Move the pointer to a word; from beside it, since a resting pointer is no pointing."""
+        x, y = self.place(level, line, word)
+        self.page.mouse.move(x - 3, y)
+        self.page.mouse.move(x, y)
+        self.settle()
 
     def click(self, level: str, line: str, word: str) -> None:
         """Put the caret into a word."""
         self.page.mouse.click(*self.place(level, line, word))
-        self.page.wait_for_timeout(200)
+        self.settle()
+
+    def settle(self) -> None:
+        """Wait until the panels have scrolled and drawn: on the page's clock, also under load."""
+        self.page.evaluate(_SETTLE)
 
     def lit(self, level: str, strength: str = "hot") -> list[str]:
         """The lit lines of a panel that are drawn, as texts."""

@@ -81,7 +81,7 @@ def test_the_caret_does_what_the_pointer_does(offline):
     bench.click("ir", "operator.sub", "operator.sub")
     assert bench.panel("source").locator(".pl-hot-span").inner_text() == "x - lo"
     bench.page.keyboard.press("ArrowDown")
-    bench.page.wait_for_timeout(200)
+    bench.settle()
     assert bench.panel("source").locator(".pl-hot-span").inner_text() == "square(x - lo)"
     assert all("fmul" in line for line in bench.lit("llvm"))
     bench.page.keyboard.press("Escape")
@@ -95,11 +95,25 @@ def test_a_caret_walk_through_the_source_visits_each_operation(offline):
     seen = []
     for _ in range(22):
         bench.page.keyboard.press("ArrowRight")
-        span = bench.panel("source").locator(".pl-hot-span")
-        if span.count() and (not seen or seen[-1] != span.first.inner_text()):
-            seen.append(span.first.inner_text())
+        seen += bench.panel("source").locator(".pl-hot-span").all_inner_texts()
     assert "total / len(xs)" in seen
     assert "len(xs)" in seen
+
+
+def test_a_view_that_scrolls_under_a_resting_pointer_keeps_the_caret(offline):
+    bench = offline(sample_bench(), width=900)
+    bench.click("llvm", "define double @spread", "define")
+    for _ in range(30):
+        bench.page.keyboard.press("ArrowDown")
+    bench.settle()
+    view = "p => p.querySelector('.cm-scroller').scrollTop > 0"
+    assert bench.panel("llvm").evaluate(view)
+    caret = bench.page.evaluate("() => getSelection().focusNode.parentElement.closest('.cm-line')")
+    assert caret is not None
+    line = bench.page.evaluate(
+        "() => getSelection().focusNode.parentElement.closest('.cm-line').className"
+    )
+    assert "pl-hot" in line
 
 
 def test_a_line_of_the_compiler_is_said_to_be_one(offline):
@@ -165,7 +179,7 @@ def test_lines_out_of_view_are_counted_and_jumped_to(offline):
 def test_decisions_link_like_lines(offline):
     bench = offline(sample_bench())
     bench.root.locator(".pl-event", has_text="square was inlined").focus()
-    bench.page.wait_for_timeout(200)
+    bench.settle()
     assert bench.panel("source").locator(".pl-hot-span").inner_text() == "square(x - lo)"
 
 

@@ -34,7 +34,6 @@ def test_the_pictures_of_the_readme(chromium, tmp_path, scheme):
         bench = BenchPage(tab)
         bench.point("source", "y[i] +=", "*")
         assert "a * x[i]: float64" in bench.status()
-        tab.wait_for_timeout(300)
         ARTIFACTS.mkdir(exist_ok=True)
         picture = tab.screenshot(path=str(ARTIFACTS / f"bench-{scheme}.png"))
         if os.environ.get("PELLUCID_UPDATE_PICTURES") == "1":

@@ -93,9 +93,8 @@ def test_a_caret_walk_down_the_assembly_finds_the_source(notebook):
     seen = set()
     for _ in range(40):
         page.keyboard.press("ArrowUp")
-        span = bench.panel("source").locator(".pl-hot-span")
-        if span.count():
-            seen.add(span.first.inner_text())
+        page.wait_for_timeout(20)
+        seen.update(bench.panel("source").locator(".pl-hot-span").all_inner_texts())
     assert seen - {"numbers[x]"}
 
 

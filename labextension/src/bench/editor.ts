@@ -31,6 +31,9 @@ export interface EditorOptions {
   escaped: () => void;
 }
 
+/** Where the pointer was last seen; there is one pointer for all views of the page. */
+let restingAt = { x: -1, y: -1 };
+
 type LineStrength = (line: number) => Strength;
 
 const lit = StateEffect.define<LineStrength>();
@@ -116,8 +119,14 @@ export class Editor {
     });
   }
 
+  /**
+   * A view that scrolls under a resting pointer gets a mouse event too; it would take the light away
+   * from the caret that made it scroll.
+   */
   private hover(event: MouseEvent, view: EditorView): void {
-    if (event.buttons === 0) {
+    const moved = event.clientX !== restingAt.x || event.clientY !== restingAt.y;
+    restingAt = { x: event.clientX, y: event.clientY };
+    if (moved && event.buttons === 0) {
       const position = view.posAtCoords({ x: event.clientX, y: event.clientY });
       if (position !== null) {
         this.options.moved(position);
