@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.engines import load_programs
-from benchmarks.measure import Goal, Row, Settings, interleave
+from benchmarks.measure import Goal, Row, Settings, clock, interleave
 
 GROUP = "call"
 ENGINES = ("pellucid", "numba", "python")
@@ -40,7 +40,7 @@ def measure(settings: Settings, folder: Path) -> list[Row]:
             if isinstance(module, str):
                 row.failures[engine] = module
                 continue
-            timer = timeit.Timer(call, globals={**NAMES, "f": getattr(module, name)})
+            timer = timeit.Timer(call, timer=clock, globals={**NAMES, "f": getattr(module, name)})
             try:
                 timer.timeit(10)
             except Exception as problem:  # an engine may fail in any way; the others are measured
@@ -54,7 +54,7 @@ def measure(settings: Settings, folder: Path) -> list[Row]:
 
 def _without_loop(timer: timeit.Timer) -> Callable[[int], float]:
     """The time of the calls alone: an empty loop takes about as long as the cheapest call."""
-    empty = timeit.Timer("pass", globals={})
+    empty = timeit.Timer("pass", timer=clock, globals={})
 
     def run(count: int) -> float:
         return max(timer.timeit(count) - empty.timeit(count), 1e-9)
