@@ -17,33 +17,27 @@ TYPE_CHECKING = False  # type checkers take it for true; `typing` itself is slow
 if TYPE_CHECKING:
     from typing import Any
 
-    from pellucid import errors as errors
-    from pellucid import types as types
-    from pellucid.errors import (
-        CompileError as CompileError,
+    from pellucid import errors, types
+    from pellucid.errors import CompileError, NumbaError, TypingError, UnsupportedError
+    from pellucid.jit import disable_jit, jit, njit, prange
+    from pellucid.types import (
+        boolean,
+        complex64,
+        complex128,
+        float32,
+        float64,
+        int8,
+        int16,
+        int32,
+        int64,
+        none,
+        optional,
+        uint8,
+        uint16,
+        uint32,
+        uint64,
     )
-    from pellucid.errors import (
-        NumbaError as NumbaError,
-    )
-    from pellucid.errors import (
-        TypingError as TypingError,
-    )
-    from pellucid.errors import (
-        UnsupportedError as UnsupportedError,
-    )
-    from pellucid.jit import (
-        disable_jit as disable_jit,
-    )
-    from pellucid.jit import (
-        jit as jit,
-    )
-    from pellucid.jit import (
-        njit as njit,
-    )
-    from pellucid.jit import (
-        prange as prange,
-    )
-    from pellucid.types.typeof import typeof as typeof
+    from pellucid.types.typeof import typeof
 
 __version__ = "0.1.0"
 
@@ -118,8 +112,31 @@ class _Package(ModuleType):
 sys.modules[__name__].__class__ = _Package
 
 __all__ = [
+    "CompileError",
+    "NumbaError",
+    "TypingError",
+    "UnsupportedError",
     "__version__",
+    "boolean",
+    "complex64",
+    "complex128",
+    "disable_jit",
+    "errors",
+    "float32",
+    "float64",
+    "int8",
+    "int16",
+    "int32",
+    "int64",
+    "jit",
+    "njit",
+    "none",
     "optional",
-    *_MODULE_BY_NAME,
-    *_TYPE_NAMES.split(),
+    "prange",
+    "typeof",
+    "types",
+    "uint8",
+    "uint16",
+    "uint32",
+    "uint64",
 ]

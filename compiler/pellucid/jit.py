@@ -119,7 +119,11 @@ def _decorate(given: Any, keywords: dict[str, Any]) -> Any:
     options = make_options(keywords)
     if given is None or isinstance(given, (str, Signature, list, tuple)):
         signatures = read_signatures(given)
-        return lambda function: _make(function, options, keywords, signatures)
+
+        def decorate(function: Any) -> Any:  # any function
+            return _make(function, options, keywords, signatures)
+
+        return decorate
     return _make(given, options, keywords, None)
 
 

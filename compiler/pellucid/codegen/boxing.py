@@ -7,9 +7,9 @@ float32 a `float`. An array that came in as an argument goes out as the same obj
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from llvmlite import ir as ll
 
@@ -76,7 +76,7 @@ class Boxing:
         if isinstance(ty, Literal) and isinstance(ty.base_ty, UnicodeType):
             return self._text(str(ty.value))
         ty = ty.base if isinstance(ty, Literal) else ty  # a tuple's texts stay known
-        method = _BOX.get(type(ty))
+        method = self._by_class.get(type(ty))
         if method is None:
             error(
                 "unsupported-feature",
@@ -262,21 +262,20 @@ class Boxing:
         ll_constants = [number(ll_i32, value) for value in constants]
         return self.objects.call(BOX_ARRAY, ll_ptr, ll_record, *ll_constants)
 
-
-_BOX: dict[type[Type], Callable[[Boxing, Result], LlValue]] = {
-    Array: Boxing._array,
-    Boolean: Boxing._bool,
-    CallableType: Boxing._known,
-    Complex: Boxing._complex,
-    DType: Boxing._dtype,
-    Dispatcher: Boxing._known,
-    ExceptionClass: Boxing._known,
-    Float: Boxing._float,
-    Integer: Boxing._integer,
-    Module: Boxing._known,
-    NoneType: Boxing._none,
-    Optional: Boxing._optional,
-    Range: Boxing._range,
-    Slice: Boxing._slice,
-    Tuple: Boxing._tuple,
-}
+    _by_class: ClassVar[Mapping[type[Type], Callable[[Any, Result], LlValue]]] = {
+        Array: _array,
+        Boolean: _bool,
+        CallableType: _known,
+        Complex: _complex,
+        DType: _dtype,
+        Dispatcher: _known,
+        ExceptionClass: _known,
+        Float: _float,
+        Integer: _integer,
+        Module: _known,
+        NoneType: _none,
+        Optional: _optional,
+        Range: _range,
+        Slice: _slice,
+        Tuple: _tuple,
+    }

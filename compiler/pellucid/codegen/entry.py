@@ -23,6 +23,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from llvmlite import ir as ll
 
@@ -315,13 +316,15 @@ class _Entry:
         return ll_ctx
 
     def _emit_miss(self) -> None:
-        builder = self.builder
-        ll_next = ll.GlobalVariable(self.module.ll_module, ll_ptr, next_symbol(self.target.symbol))
+        # Any: of these, llvmlite's types say less than it takes.
+        builder: Any = self.builder
+        name = next_symbol(self.target.symbol)
+        ll_next: Any = ll.GlobalVariable(self.module.ll_module, ll_ptr, name)
         ll_next.initializer = self.module.declare(SLOW, _ll_entry_type)
         with builder.goto_block(self.ll_miss):
-            ll_older = _EntryPointer(builder.block, ll_next, typ=ll_ptr)
+            ll_older: Any = _EntryPointer(builder.block, ll_next, typ=ll_ptr)
             ll_older.align = 8
-            builder._insert(ll_older)  # llvmlite has no public way to insert an instruction
+            builder._insert(ll_older)  # there is no public way to insert an instruction
             builder.ret(builder.call(ll_older, self.ll_fn.args, tail="musttail"))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from llvmlite import ir as ll
 
@@ -48,7 +49,7 @@ class Objects:
     def stack(self, count: int, ll_item: ll.Type = ll_i64, align: int = 8) -> LlValue:
         """Room for `count` items on the stack, for the whole entry."""
         with self.builder.goto_entry_block():
-            ll_room = self.builder.alloca(ll.ArrayType(ll_item, count))
+            ll_room: Any = self.builder.alloca(ll.ArrayType(ll_item, count))  # as llvmlite has it
             ll_room.align = align
             ll_room.type = ll_ptr  # llvmlite gives it a typed pointer, which refuses other types
             return ll_room
@@ -97,7 +98,9 @@ class Objects:
             ll_else = ll_miss if is_last else self.builder.append_basic_block()
             self.builder.cbranch(ll_condition, ll_then, ll_else).set_weights(LIKELY)
             self.builder.position_at_end(ll_then)
-            found.append((read(), self.builder.block))
+            ll_value = read()
+            assert self.builder.block is not None
+            found.append((ll_value, self.builder.block))
             self.builder.branch(ll_done)
             if not is_last:
                 self.builder.position_at_end(ll_else)

@@ -8,9 +8,9 @@ any layout is wanted, ints as floats or as narrower ints that hold them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from llvmlite import ir as ll
 
@@ -86,7 +86,7 @@ class Unboxing:
         return self._unbox(Argument(ty.base, ll_obj, path))
 
     def _unbox(self, arg: Argument) -> LlValue:
-        method = _UNBOX.get(type(arg.ty))
+        method = self._by_class.get(type(arg.ty))
         if method is None:
             error(
                 "unsupported-feature",
@@ -372,18 +372,17 @@ class Unboxing:
             builder.store(ll_value, offset_address(builder, ll_header, offset), align=8)
         return ll_header
 
-
-_UNBOX: dict[type[Type], Callable[[Unboxing, Argument], LlValue]] = {
-    Array: Unboxing._array,
-    Boolean: Unboxing._bool,
-    Complex: Unboxing._complex,
-    DType: Unboxing._dtype,
-    Float: Unboxing._float,
-    Integer: Unboxing._integer,
-    NoneType: Unboxing._none,
-    Optional: Unboxing._optional,
-    Range: Unboxing._range,
-    Slice: Unboxing._slice,
-    Tuple: Unboxing._tuple,
-    **dict.fromkeys(_KNOWN_OBJECTS, Unboxing._known),
-}
+    _by_class: ClassVar[Mapping[type[Type], Callable[[Any, Argument], LlValue]]] = {
+        Array: _array,
+        Boolean: _bool,
+        Complex: _complex,
+        DType: _dtype,
+        Float: _float,
+        Integer: _integer,
+        NoneType: _none,
+        Optional: _optional,
+        Range: _range,
+        Slice: _slice,
+        Tuple: _tuple,
+        **dict.fromkeys(_KNOWN_OBJECTS, _known),
+    }

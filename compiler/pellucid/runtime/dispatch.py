@@ -29,7 +29,8 @@ from typing import Any, Generic, NamedTuple, ParamSpec, TypeVar, overload
 import numpy as np
 
 from pellucid.base.diagnostics import CompileError
-from pellucid.base.options import Options
+from pellucid.base.options import Options, cache_enabled
+from pellucid.cache.store import default_store
 from pellucid.codegen.names import Accepts
 from pellucid.ir.params import Param
 from pellucid.runtime import pickling, support
@@ -136,7 +137,7 @@ class Dispatcher(EntryType, Inspectable, Generic[P, R]):
             try:
                 types.append(typeof(value))
             except (TypeError, OverflowError) as error:
-                message = f"{self.__qualname__}() argument '{param.name}': {error}"
+                message = f"{self.py_func.__qualname__}() argument '{param.name}': {error}"
                 raise type(error)(message) from None
         return tuple(types)
 
@@ -146,7 +147,7 @@ class Dispatcher(EntryType, Inspectable, Generic[P, R]):
             return found
         if not self._can_compile:
             return self._specialisations[
-                choose(self.__qualname__, arg_types, list(self._specialisations))
+                choose(self.py_func.__qualname__, arg_types, list(self._specialisations))
             ]
         return self._specialise(arg_types, Accepts.EXACT)
 
@@ -166,7 +167,7 @@ class Dispatcher(EntryType, Inspectable, Generic[P, R]):
         if len(params) != len(self.params):
             message = (
                 f"Signature mismatch: {len(params)} argument types given, "
-                f"but {self.__qualname__} takes {len(self.params)} arguments"
+                f"but {self.py_func.__qualname__} takes {len(self.params)} arguments"
             )
             raise TypeError(message)
         self._specialise(params, accepts, ret_ty)
@@ -198,6 +199,19 @@ class Dispatcher(EntryType, Inspectable, Generic[P, R]):
             specialisation.link(older)
             older = specialisation.entry
         set_entry(self, None if _disabled else older)
+
+    def find_entry(self, slow: int | None) -> None:
+        """Put into the slot what belongs there, unless another thread is compiling and will."""
+        if self._lock.acquire(blocking=False):
+            try:
+                first = self._chain[0].entry if self._chain else slow
+                set_entry(self, None if _disabled else first)
+            finally:
+                self._lock.release()
+
+    def renew_lock(self) -> None:
+        """Forget who holds the lock: it was a thread of another process."""
+        self._lock = threading.RLock()
 
     def recompile(self) -> None:
         """Compile every signature again, with the present values of globals and closure cells."""
@@ -247,9 +261,10 @@ class Dispatcher(EntryType, Inspectable, Generic[P, R]):
 
     @property
     def stats(self) -> Stats:
-        """How many specialisations came from the cache, and how many did not."""
+        """Where the cache is, how many specialisations came from it, and how many did not."""
+        path = default_store().path if self.options.cache and cache_enabled() else None
         hits = sum(s.code.from_cache for s in self._specialisations.values())
-        return Stats(None, hits, len(self._specialisations) - hits)
+        return Stats(path, hits, len(self._specialisations) - hits)
 
     # -- being a Python function ----------------------------------------------------------------
 
@@ -326,11 +341,7 @@ def _set_entries() -> None:
     """Put into every dispatcher's slot what belongs there; one that compiles now does it itself."""
     slow = support.find_slow()
     for dispatcher in list(_all_dispatchers()):
-        if dispatcher._lock.acquire(blocking=False):
-            with dispatcher._lock:
-                first = dispatcher._chain[0].entry if dispatcher._chain else slow
-                set_entry(dispatcher, None if _disabled else first)
-            dispatcher._lock.release()
+        dispatcher.find_entry(slow)
 
 
 @functools.cache
@@ -344,4 +355,4 @@ def _all_dispatchers() -> weakref.WeakSet[Dispatcher[Any, Any]]:
 def _renew_locks() -> None:
     """In a forked child: a lock that another thread of the parent held would never open."""
     for dispatcher in list(_all_dispatchers()):
-        dispatcher._lock = threading.RLock()
+        dispatcher.renew_lock()

@@ -6,6 +6,7 @@ from the compilation's `Inspection` (`specialisation.py`), which may compile aga
 
 from __future__ import annotations
 
+import importlib
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TextIO, TypeVar
@@ -32,7 +33,7 @@ class ControlFlow:
     def display(self, filename: str | None = None, view: bool = False) -> Any:
         """Draw it with the `graphviz` package, which must be installed; gives its `Source`."""
         try:
-            import graphviz
+            graphviz = importlib.import_module("graphviz")
         except ImportError:
             message = "drawing needs the graphviz package and program: pip install graphviz"
             raise ImportError(message) from None
@@ -45,10 +46,17 @@ class ControlFlow:
 class Inspectable:
     """A dispatcher's methods for looking inside; the dispatcher has the rest."""
 
-    py_func: Callable[..., Any]
+    py_func: Any  # the Python function
     options: Options
-    overloads: Mapping[Types, Specialisation]
-    compile: Callable[[Any], None]
+
+    @property
+    def overloads(self) -> Mapping[Types, Specialisation]:
+        """The specialisations by their argument types."""
+        raise NotImplementedError
+
+    def compile(self, sig: Signature | Sequence[Type] | str) -> None:
+        """Make a specialisation."""
+        raise NotImplementedError
 
     def specialisation(self, signature: Sequence[Type] | None = None) -> Specialisation:
         """The specialisation for these argument types, or the only one; KeyError if none is."""

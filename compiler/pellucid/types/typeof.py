@@ -62,9 +62,10 @@ def typeof(value: Any) -> Type:
         _refuse(f"an enum member ({value!r})", "pass its .value")
     if isinstance(value, tuple):
         _refuse(f"a {type(value).__name__}", "named tuples are not supported yet: pass tuple(...)")
-    for base in (int, float, complex):
-        if isinstance(value, base):
-            return _BY_CLASS[base](base(value))
+    if isinstance(value, int):
+        return _int(int(value))
+    if isinstance(value, (float, complex)):
+        return float64 if isinstance(value, float) else complex128
     if not callable(value):
         _refuse(_describe(value), _ADVICE.get(type(value), ""))
     return Callable(_path(value), value)
@@ -218,8 +219,9 @@ def _refuse(what: str, advice: str = "") -> NoReturn:
     raise UnsupportedValue(f"{message}; {advice}" if advice else message)
 
 
-_ABSTRACT = frozenset({np.generic, np.number, np.integer, np.signedinteger, np.unsignedinteger})
-_ABSTRACT |= {np.inexact, np.floating, np.complexfloating, np.flexible, np.character}
+_ABSTRACT = frozenset(
+    {np.generic, np.number, np.integer, np.signedinteger, np.unsignedinteger}
+).union({np.inexact, np.floating, np.complexfloating, np.flexible, np.character})
 
 _ADVICE: dict[type, str] = {
     list: "pass a tuple, or an array made by np.array(...)",
