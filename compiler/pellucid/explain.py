@@ -16,7 +16,7 @@ from pellucid.base.diagnostics import CompileError
 from pellucid.compilation import Compilation, FrontEnd, overload_table, phase
 from pellucid.frontend.source import find_source
 from pellucid.inference.program import Program
-from pellucid.inspection.collect import Evidence, collect
+from pellucid.inspection.collect import Evidence, collect, inner_functions
 from pellucid.inspection.notebook import cell_of, cell_offset
 from pellucid.inspection.recorder import Recorder
 from pellucid.inspection.report import Report, Stats
@@ -104,6 +104,8 @@ def _compile(request: CompileRequest, evidence: Evidence) -> Compilation:
     assert target.fn is not None, "a user's function has a body"
     typed, _, _ = clone_function(target.fn)
     evidence.stages.append(("typed", "inferred", typed))
+    inner = inner_functions(evidence.untyped, target.fn)
+    evidence.inner = [clone_function(fn)[0] for fn in inner]
     with phase(events, "passes"):
         run_pipeline(target, PassContext(options, events, program.specialise_callable))
         functions = reachable(target)

@@ -12,6 +12,9 @@ Out: `ir.Function` in SSA form, each op with its span; or a `CompileError` with 
     expressions.py  expressions, conditions
     statements.py   statements, assignment targets
     exceptions.py   raise, assert
+    functions.py    one function: parameters, body, what is settled at its end
+    closures.py     functions that are defined inside it
+    captures.py     the variables that those read
     unsupported.py  the name of each construct that is refused
     build.py        `build_function`
 

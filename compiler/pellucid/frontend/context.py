@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import inspect
-from collections.abc import Mapping, Set
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,12 +16,13 @@ from pellucid.base.diagnostics import Diagnostic, Label
 from pellucid.base.spans import Span
 from pellucid.frontend.positions import Positions
 from pellucid.frontend.scopes import Known, Scope, find_attribute
+from pellucid.frontend.source import FunctionNode
 from pellucid.frontend.ssa import SSA
 from pellucid.frontend.unsupported import construct_help, construct_name
 from pellucid.ir.builder import Names
 from pellucid.ir.callee import Ref
 from pellucid.ir.function import Block, Function, Mention
-from pellucid.ir.ops import Call, Const
+from pellucid.ir.ops import Call, Const, Op
 from pellucid.ir.protocol import CHECK_BOUND
 from pellucid.ir.values import Value
 
@@ -34,9 +35,45 @@ class Loop:
     again: Block
 
 
+Place = tuple[Block, Op | None]
+"""A point in a block: after an op, or None for the block's start."""
+
+
+@dataclass(frozen=True)
+class Write:
+    """A statement that binds a variable to `value`, or unbinds it."""
+
+    place: Place
+    node: ast.AST
+    value: Value | None
+
+
+@dataclass(frozen=True)
+class Capture:
+    """A function that was made in another one, at `place`, and the variables that it reads.
+
+    `own_name` is the variable that it is assigned to at once, whose value inside is itself.
+    """
+
+    node: FunctionNode
+    code: Function
+    value: Value
+    place: Place
+    reads: Mapping[str, ast.Name]
+    own_name: str
+
+
+LowerFunction = Callable[["Context", FunctionNode, str], Value]
+"""Makes a function that is defined inside another, known there by a name (empty: by none)."""
+
+
 @dataclass
 class Context:
-    """The state of lowering one function."""
+    """The state of lowering one function.
+
+    `parent` is that of the function around it. What belongs to the outermost function is shared:
+    mistakes, mentions.
+    """
 
     fn: Function
     names: Names
@@ -45,10 +82,20 @@ class Context:
     positions: Positions
     loop_names: Mapping[ast.AST, Set[str]]
     outer: Mapping[str, ast.stmt]
+    lower_function: LowerFunction
+    parent: Context | None = None
+    own_name: str = ""
     loops: list[Loop] = field(default_factory=list[Loop])
     diagnostics: list[Diagnostic] = field(default_factory=list[Diagnostic])
     mentioned: set[ast.expr] = field(default_factory=set[ast.expr])
     checks: list[tuple[Call, ast.Name]] = field(default_factory=list[tuple[Call, ast.Name]])
+    uses: list[tuple[ast.AST, Value]] = field(default_factory=list[tuple[ast.AST, Value]])
+    writes: dict[str, list[Write]] = field(default_factory=dict[str, list["Write"]])
+    captured: dict[str, Value] = field(default_factory=dict[str, Value])
+    first_reads: dict[str, ast.Name] = field(default_factory=dict[str, ast.Name])
+    captures: list[Capture] = field(default_factory=list[Capture])
+    itself: Value | None = None
+    inner_names: Names = field(default_factory=Names)
 
     # Ops ------------------------------------------------------------------------------------
 
@@ -79,12 +126,27 @@ class Context:
     # Names ----------------------------------------------------------------------------------
 
     def is_local(self, name: str) -> bool:
-        """Whether the name is a variable of the function."""
+        """Whether the name is a variable of the function itself."""
         return name in self.scope.locals
 
+    def is_variable(self, name: str) -> bool:
+        """Whether the name is a variable of the function, or of one around it."""
+        if self.is_local(name):
+            return True
+        is_outer = not isinstance(self.outer.get(name), ast.Global)
+        return is_outer and self.parent is not None and self.parent.is_variable(name)
+
     def load(self, node: ast.Name) -> Value:
-        """The value of a local variable; checked where it may have none."""
+        """The value of a variable; checked where it may have none."""
+        value = self.read(node)
+        self.use(node, value)
+        return value
+
+    def read(self, node: ast.Name) -> Value:
+        """As `load`, for a name that does not stand in the function itself."""
         name = node.id
+        if not self.is_local(name):
+            return self.capture(name, node)
         value = self.ssa.read(name)
         if self.ssa.is_bound(name):
             return value
@@ -97,20 +159,66 @@ class Context:
             self.checks.append((op, node))
         return checked
 
+    def capture(self, name: str, node: ast.Name) -> Value:
+        """The value of a variable of a function around this one, as it is when this one is made.
+
+        That it stays so is checked when the outer function is done (`captures.py`).
+        """
+        assert self.parent is not None
+        if name == self.own_name and self.parent.is_local(name):
+            if self.itself is None:
+                self.itself = Value(self.names.fresh(name))
+            return self.itself
+        if name not in self.captured:
+            self.captured[name] = Value(self.names.fresh(name))
+            self.first_reads[name] = node
+        return self.captured[name]
+
     def store(self, node: ast.Name, value: Value) -> None:
         """Bind a local variable."""
         if node.id in self.outer:
             word = "global" if isinstance(self.outer[node.id], ast.Global) else "nonlocal"
             self.refuse(node, f"assignments to a {word} variable", "return the new value")
         else:
-            self.ssa.write(node.id, value)
+            self.bind(node.id, node, value)
+
+    def bind(self, name: str, node: ast.AST, value: Value) -> None:
+        """Bind a local variable by a statement of any form."""
+        self.ssa.write(name, value)
+        self._note_write(name, Write(self.place(), node, value))
+        self.use(node, value)
+
+    def unbind(self, node: ast.Name) -> None:
+        """What `del` does to a local variable."""
+        self.ssa.unbind(node.id)
+        self._note_write(node.id, Write(self.place(), node, None))
+
+    def _note_write(self, name: str, write: Write) -> None:
+        if self.ssa.reachable:
+            self.writes.setdefault(name, []).append(write)
+
+    def place(self) -> Place:
+        """The present point in the flow."""
+        ops = self.ssa.block.ops
+        return self.ssa.block, ops[-1] if ops else None
+
+    def use(self, node: ast.AST, value: Value) -> None:
+        """Remember that a name in the source stands for a value; the panels show its type."""
+        if self.ssa.reachable and not self.fn.is_library:
+            self.uses.append((node, value))
+
+    def inner_name(self, name: str) -> str:
+        """A name for a function inside this one, unique among those of the outermost function."""
+        if self.parent is None:
+            return f"{self.fn.name}.{self.inner_names.fresh(name)}"
+        return self.parent.inner_name(f"{self.fn.name}.{name}")
 
     def find_static(self, node: ast.expr) -> Known | None:
         """The Python object that a name, or a chain of module attributes, stands for.
 
         None if it is not known while compiling. Notes a mention for the panels.
         """
-        if isinstance(node, ast.Name) and not self.is_local(node.id):
+        if isinstance(node, ast.Name) and not self.is_variable(node.id):
             known = self.scope.find(node.id)
         elif isinstance(node, ast.Attribute):
             base = self.find_static(node.value)

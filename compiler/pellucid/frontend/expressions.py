@@ -102,7 +102,7 @@ def _joined_str(cx: Context, node: ast.JoinedStr, hint: str) -> Value:
 
 
 def _name(cx: Context, node: ast.Name, _hint: str) -> Value:
-    if cx.is_local(node.id):
+    if cx.is_variable(node.id):
         return cx.load(node)
     known = cx.find_static(node)
     if known is None:
@@ -276,6 +276,10 @@ def _named_expr(cx: Context, node: ast.NamedExpr, _hint: str) -> Value:
     return value
 
 
+def _lambda(cx: Context, node: ast.Lambda, _hint: str) -> Value:
+    return cx.lower_function(cx, node, "")
+
+
 # Displays, calls, subscripts --------------------------------------------------------------------
 
 
@@ -400,6 +404,7 @@ _LOWER: dict[type[ast.expr], Callable[[Context, Any, str], Value]] = {
     ast.Constant: _constant,
     ast.IfExp: _if_exp,
     ast.JoinedStr: _joined_str,
+    ast.Lambda: _lambda,
     ast.Name: _name,
     ast.NamedExpr: _named_expr,
     ast.Slice: _slice,

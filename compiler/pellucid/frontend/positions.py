@@ -11,6 +11,7 @@ before it, over spaces, line ends, comments and closing parentheses.
 from __future__ import annotations
 
 import ast
+import dataclasses
 from dataclasses import dataclass, field
 
 from pellucid.base.spans import Span
@@ -52,6 +53,23 @@ class Positions:
         while end < len(text) and text[end : end + 1].isalpha():
             end += 1
         return self._make(line, col, line, end, None)
+
+    def name_token(self, node: ast.AST) -> Span:
+        """The name in a node that binds or reads one: itself, without `def` or annotation."""
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            whole = self.name_of(node)
+            start = whole.end_col - len(node.name.encode())
+            return Span(self.file, whole.line, start, whole.line, whole.end_col, whole.line, start)
+        span = self.span(node)
+        if not isinstance(node, ast.arg) or node.annotation is None:
+            return span
+        return dataclasses.replace(
+            span, end_line=span.line, end_col=span.col + len(node.arg.encode())
+        )
+
+    def function_span(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> Span:
+        """A whole lambda, a `def` up to the end of its name."""
+        return self.span(node) if isinstance(node, ast.Lambda) else self.name_of(node)
 
     def name_of(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> Span:
         """A `def` from its keyword to the end of its name."""

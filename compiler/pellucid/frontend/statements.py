@@ -81,9 +81,18 @@ def _assign(cx: Context, node: ast.Assign) -> None:
     if len(node.targets) == 1 and _matches(node.targets[0], node.value):
         _assign_parallel(cx, node.targets[0], node.value)
         return
-    value = lower_expression(cx, node.value, _hint(node.targets[0]))
+    if isinstance(node.value, ast.Lambda):
+        value = _assigned_lambda(cx, node.targets, node.value)
+    else:
+        value = lower_expression(cx, node.value, _hint(node.targets[0]))
     for target in node.targets:
         assign_target(cx, target, value)
+
+
+def _assigned_lambda(cx: Context, targets: list[ast.expr], node: ast.Lambda) -> Value:
+    """A lambda that is assigned to one name can call itself by it."""
+    names = [target.id for target in targets if isinstance(target, ast.Name)]
+    return cx.lower_function(cx, node, names[0] if len(names) == len(targets) == 1 else "")
 
 
 def _hint(target: ast.expr) -> str:
@@ -161,7 +170,7 @@ def _aug_assign(cx: Context, node: ast.AugAssign) -> None:
     target = node.target
     match target:
         case ast.Name():
-            if cx.is_local(target.id):
+            if cx.is_local(target.id):  # of another function: refused below
                 old = cx.load(target)
             else:
                 old = cx.placeholder(target)
@@ -183,6 +192,15 @@ def _aug_assign(cx: Context, node: ast.AugAssign) -> None:
             cx.call(where, SETATTR, base, name, new)
 
 
+def _function_def(cx: Context, node: ast.FunctionDef) -> None:
+    if node.decorator_list:
+        cx.refuse(node.decorator_list[0], "decorators of functions inside functions")
+    if node.name in cx.outer:
+        cx.refuse(node, "functions that are assigned to a global or nonlocal variable")
+        return
+    cx.bind(node.name, node, cx.lower_function(cx, node, node.name))
+
+
 def _delete(cx: Context, node: ast.Delete) -> None:
     for target in node.targets:
         if not isinstance(target, ast.Name):
@@ -191,7 +209,7 @@ def _delete(cx: Context, node: ast.Delete) -> None:
             cx.store(target, cx.placeholder(target))
         else:
             cx.load(target)
-            cx.ssa.unbind(target.id)
+            cx.unbind(target)
 
 
 # Control flow -----------------------------------------------------------------------------------
@@ -309,6 +327,7 @@ _LOWER: dict[type[ast.stmt], Callable[[Context, Any], None]] = {
     ast.Delete: _delete,
     ast.Expr: _expression_statement,
     ast.For: _for,
+    ast.FunctionDef: _function_def,
     ast.Global: _nothing,
     ast.If: _if,
     ast.Nonlocal: _nothing,

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from pellucid.inference.constants import type_of_constant
-from pellucid.ir.params import MISSING, Param
-from pellucid.types import Tuple, Type
+from pellucid.ir.params import MISSING, CapturedDefault, Param
+from pellucid.types import Closure, Tuple, Type
 
 
 @dataclass(frozen=True)
@@ -44,13 +44,20 @@ class Receiver:
 
 
 @dataclass(frozen=True)
+class Captured:
+    """The value at `index` of those that a closure holds."""
+
+    index: int
+
+
+@dataclass(frozen=True)
 class Unwrapped:
     """An optional argument that must not be None."""
 
     recipe: Given | Receiver
 
 
-Recipe = Given | Omitted | Packed | Receiver | Unwrapped
+Recipe = Given | Omitted | Packed | Receiver | Captured | Unwrapped
 
 
 class BindError(Exception):
@@ -59,12 +66,16 @@ class BindError(Exception):
 
 @dataclass(frozen=True)
 class Arguments:
-    """The arguments of one call: their types, which are keywords, which are starred."""
+    """The arguments of one call: their types, which are keywords, which are starred.
+
+    A bound method's `receiver` is the first argument; a `closure`'s values are not arguments.
+    """
 
     types: tuple[Type, ...]
     kwnames: tuple[str, ...] = ()
     stars: frozenset[int] = frozenset()
     receiver: Type | None = None
+    closure: Closure | None = None
 
     def positional(self) -> list[Given | Receiver]:
         """The positional arguments in order, starred tuples spread."""
@@ -100,6 +111,9 @@ class Arguments:
             case Receiver():
                 assert self.receiver is not None
                 return self.receiver
+            case Captured(index):
+                assert self.closure is not None
+                return self.closure.captured[index]
             case Unwrapped(inner):
                 return getattr(self.type_of(inner), "value_ty")  # noqa: B009 (an Optional, checked by the maker)
 
@@ -135,7 +149,7 @@ def bind(params: Sequence[Param], arguments: Arguments) -> list[Recipe]:
         elif param.name in keywords and kind is not inspect.Parameter.POSITIONAL_ONLY:
             recipes.append(keywords.pop(param.name))
         elif param.default is not MISSING:
-            recipes.append(Omitted(param.default))
+            recipes.append(_default(param.default))
         else:
             missing.append(param.name)
     if keywords:
@@ -146,6 +160,11 @@ def bind(params: Sequence[Param], arguments: Arguments) -> list[Recipe]:
     if missing:
         raise BindError(_missing(missing))
     return recipes
+
+
+def _default(default: Any) -> Recipe:
+    is_captured = isinstance(default, CapturedDefault)
+    return Captured(default.index) if is_captured else Omitted(default)
 
 
 def _too_many(params: Sequence[Param], given: int) -> str:

@@ -105,7 +105,7 @@ def _find_object_type(value: Any, path: str | None) -> Type | None:
     if isinstance(value, Overload):
         return Callable(path or value.key, value)
     if isinstance(value, Function):
-        return Closure(value.name, value)
+        return Closure(value.symbol or value.name, value)
     if isinstance(value, pytypes.ModuleType):
         return Module(path or value.__name__, value)
     if isinstance(value, np.dtype):

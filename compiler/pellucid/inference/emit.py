@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from pellucid.inference.binding import (
     Arguments,
+    Captured,
     Given,
     Omitted,
     Packed,
@@ -18,6 +19,7 @@ from pellucid.inference.binding import (
     Recipe,
     Unwrapped,
 )
+from pellucid.inference.closures import captured_value
 from pellucid.inference.constants import type_of_constant
 from pellucid.inference.exceptions import make_exception
 from pellucid.inference.resolution import Bound, Folded, Resolution, Resolved, plain_type
@@ -31,6 +33,7 @@ from pellucid.ir.values import Value
 from pellucid.types import (
     Boolean,
     BoundMethod,
+    Closure,
     Complex,
     DType,
     ExceptionClass,
@@ -71,6 +74,7 @@ class _Emitter:
             is_library=source.is_library,
             pyfunc=source.pyfunc,
             mentions=source.mentions,
+            captured=source.captured,
         )
         self.builder = Builder(self.fn)
         self.values: dict[Value, Value] = {}
@@ -88,6 +92,8 @@ class _Emitter:
         for block in order:
             self.builder.block = self.blocks[block]
             self._emit_block(block)
+        uses = self.frame.fn.uses
+        self.fn.uses = [(span, self.values[v]) for span, v in uses if v in self.values]
         return self.fn
 
     def _emit_block(self, block: Block) -> None:
@@ -217,6 +223,11 @@ class _Emitter:
             case Receiver():
                 assert receiver is not None and arguments.receiver is not None
                 return self.builder.convert(receiver, arguments.receiver)
+            case Captured(index):
+                assert receiver is not None
+                assert arguments.closure is not None
+                target = captured_value(arguments.closure, index)
+                return self.builder.call(Ref(target.name, None), receiver, target=target)
             case Unwrapped(inner):
                 return self._call(UNWRAP_OPTIONAL, self._make(inner, arguments, args, receiver))
 
@@ -267,6 +278,10 @@ def _with_receiver(arguments: Arguments, callee_ty: Type) -> Arguments:
         receiver: Type = callee_ty.receiver
     elif isinstance(callee_ty, DType):
         receiver = callee_ty
+    elif isinstance(callee_ty, Closure):
+        return Arguments(
+            arguments.types, arguments.kwnames, arguments.stars, closure=callee_ty
+        )
     else:
         return arguments
     return Arguments(arguments.types, arguments.kwnames, arguments.stars, receiver)

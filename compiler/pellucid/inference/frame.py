@@ -15,13 +15,24 @@ from typing import TYPE_CHECKING
 from pellucid.base.diagnostics import CompileError, Diagnostic, Label, error_class
 from pellucid.base.spans import Span
 from pellucid.inference.binding import Arguments
+from pellucid.inference.closures import closures_in
 from pellucid.inference.constants import type_of_constant
 from pellucid.inference.resolution import Resolution, Resolved, plain_type
 from pellucid.ir.callee import FunctionTarget, Ref
 from pellucid.ir.function import Block, Function
 from pellucid.ir.ops import Branch, Call, Const, Op, Raise, Return
+from pellucid.ir.protocol import CHECK_BOUND, MAKE_CLOSURE
 from pellucid.ir.values import Value
-from pellucid.types import ExceptionClass, ExceptionInstance, Literal, Type, boolean
+from pellucid.types import (
+    Callable,
+    Closure,
+    Dispatcher,
+    ExceptionClass,
+    ExceptionInstance,
+    Literal,
+    Type,
+    boolean,
+)
 from pellucid.types.functions import Undefined
 from pellucid.types.unify import unify
 
@@ -142,8 +153,29 @@ class Frame:
         if resolution.ret is None:
             # A finished callee without a return type only raises: nothing after it runs.
             return False
+        if self.program.has_volatile:
+            self._check_volatile(op, callee_ty, arg_tys, resolution.ret)
         self._set(op.out, resolution.ret)
         return not isinstance(resolution.ret, Undefined)
+
+    def _check_volatile(
+        self, op: Call, callee_ty: Type, arg_tys: tuple[Type, ...], ret: Type
+    ) -> None:
+        """A call that is given a function whose captured variable changes must not keep it."""
+        if op.callee in (MAKE_CLOSURE, CHECK_BOUND):
+            return  # the front end follows these
+        given = {ty.code for ty in closures_in((callee_ty, *arg_tys)) if ty.code.volatile}
+        kept = [ty.code for ty in closures_in(ret) if ty.code in given]
+        if kept:
+            self.errors[op] = (
+                Diagnostic(
+                    "captured-variable",
+                    f"`{kept[0].volatile}` changes while `{kept[0].name}`, which reads it, is kept",
+                    Label(op.span, "the result holds the function"),
+                    (Label(kept[0].span, "made here"),),
+                    help=f"pass `{kept[0].volatile}` as an argument",
+                ),
+            )
 
     def _callee_type(self, op: Call) -> Type:
         if isinstance(op.callee, Ref):
@@ -234,6 +266,19 @@ class Frame:
             and self.types.get(other) not in (None, ERROR)
             and (span := self._definition_span(other)) is not None
         ]
+        if _is_function(old) and _is_function(ty):
+            labels = [Label(label.span, "another function here") for label in labels]
+            self.errors[source] = (
+                Diagnostic(
+                    "cannot-unify",
+                    f"`{name}` is one function on one path and another function on another",
+                    Label(here, "one function here"),
+                    tuple(labels),
+                    help="which function is called must be known while compiling: "
+                    "call each on its own path",
+                ),
+            )
+            return
         self.errors[source] = (
             Diagnostic(
                 "cannot-unify",
@@ -271,6 +316,10 @@ class Frame:
 
     def _report(self, op: Op, problem: CompileError) -> None:
         self.errors[op] = problem.diagnostics
+
+
+def _is_function(ty: Type) -> bool:
+    return isinstance(ty, (Callable, Closure, Dispatcher))
 
 
 def loop_headers(fn: Function) -> set[Block]:

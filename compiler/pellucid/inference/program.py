@@ -18,8 +18,16 @@ from pellucid.base.diagnostics import CompileError, Diagnostic, Label, error
 from pellucid.base.events import EventSink, NullSink
 from pellucid.base.options import Options
 from pellucid.base.spans import NO_SPAN, Span
-from pellucid.inference.binding import Arguments, BindError, Recipe, bind
+from pellucid.inference.binding import (
+    Arguments,
+    BindError,
+    Captured,
+    Given,
+    Recipe,
+    bind,
+)
 from pellucid.inference.candidates import choose, did_you_mean, display_types
+from pellucid.inference.closures import closures_in, make_closure
 from pellucid.inference.constants import type_of_constant
 from pellucid.inference.emit import emit
 from pellucid.inference.exceptions import make_exception
@@ -36,7 +44,8 @@ from pellucid.inference.overloads import (
 from pellucid.inference.resolution import Bound, Folded, Resolution, Resolved, plain_type
 from pellucid.ir.callee import FunctionTarget, Primitive, Ref
 from pellucid.ir.function import Function
-from pellucid.ir.ops import Call
+from pellucid.ir.ops import Call, Return
+from pellucid.ir.protocol import MAKE_CLOSURE
 from pellucid.ir.values import Value
 from pellucid.types import (
     BoundMethod,
@@ -89,6 +98,7 @@ class Program:
         self._symbols: dict[str, int] = {}
         self._library_files: set[str] = set()
         self._declared_ret: Type | None = None
+        self.has_volatile = False  # whether any function reads a variable that changes later
 
     @property
     def targets(self) -> list[FunctionTarget]:
@@ -112,7 +122,22 @@ class Program:
         self._declared_ret = ret_ty
         frame = self._frame_of(pyfunc, arg_tys, is_library=is_library)
         assert not frame.is_open
+        self._check_returned(frame)
         return frame.target
+
+    def _check_returned(self, frame: Frame) -> None:
+        """A function that is made in compiled code cannot be given to Python."""
+        if frame.ret is None or next(closures_in(frame.ret), None) is None:
+            return
+        ends = (block.terminator for block in frame.reached)
+        span = next((end.span for end in ends if isinstance(end, Return)), frame.fn.span)
+        error(
+            "unsupported-feature",
+            f"`{frame.fn.name}` returns a function that was made in compiled code",
+            span,
+            "Python cannot call it",
+            help="return what the function computes, or define it outside",
+        )
 
     def specialise_callable(self, pyobj: Any, arg_tys: tuple[Type, ...], span: Span) -> Resolved:
         """What a call of a callable known while compiling goes to: for passes that write calls."""
@@ -244,6 +269,8 @@ class Program:
                 (name,) = arguments.types
                 assert isinstance(name, Literal)
                 return self._fold(getattr(self.options, str(name.value)))
+            case Dispatcher(pyobj=pyobj) if pyobj is MAKE_CLOSURE.pyobj:
+                return self._make_closure(arguments)
             case Callable() | Dispatcher() if getattr(callee_ty.pyobj, "__pellucid_static__", False):
                 return self._fold(callee_ty.pyobj(*arguments.types))
             case Callable():
@@ -254,7 +281,10 @@ class Program:
             case Dispatcher():
                 return self._resolve_function(op, callee_ty.pyobj, arguments, caller)
             case Closure():
-                return self._resolve_function(op, callee_ty.code, arguments, caller)
+                with_closure = Arguments(
+                    arguments.types, arguments.kwnames, arguments.stars, closure=callee_ty
+                )
+                return self._resolve_function(op, callee_ty.code, with_closure, caller)
             case BoundMethod():
                 return self._resolve_method(op, callee_ty, arguments, caller)
             case ExceptionClass():
@@ -272,6 +302,15 @@ class Program:
                     op.span,
                     f"this is {callee_ty.base}",
                 )
+
+    def _make_closure(self, arguments: Arguments) -> Resolution:
+        made, *captured = arguments.types
+        assert isinstance(made, Closure)
+        ty = Closure(made.name, made.code, tuple(map(plain_type, captured)))
+        self.has_volatile |= bool(made.code.volatile)
+        if not captured:
+            return Folded(made.code, ty)
+        return Resolved(make_closure(ty), tuple(Given(i + 1) for i in range(len(captured))))
 
     def _resolve_callable(
         self, op: Call, callee_ty: Callable, arguments: Arguments, caller: Frame | None
@@ -332,7 +371,8 @@ class Program:
         if isinstance(code, pytypes.FunctionType) and not is_library:
             self._check_compilable(code, op)
         fn = pyfunc if isinstance(pyfunc, Function) else self._front_end(pyfunc, is_library)
-        recipes = self._bind(fn, arguments, op)
+        captured = map(Captured, range(fn.captured))
+        recipes: list[Recipe] = [*captured, *self._bind(fn, arguments, op)]
         arg_tys = tuple(plain_type(arguments.type_of(recipe)) for recipe in recipes)
         try:
             frame = self._call_frame(pyfunc, arg_tys, caller, is_library=is_library)
@@ -352,7 +392,7 @@ class Program:
 
     def _bind(self, fn: Function, arguments: Arguments, op: Call) -> list[Recipe]:
         try:
-            return bind(fn.params, arguments)
+            return bind(fn.params[fn.captured :], arguments)
         except BindError as problem:
             defined = () if fn.is_library else (Label(fn.span, "defined here"),)
             error(

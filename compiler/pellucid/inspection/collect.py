@@ -44,7 +44,7 @@ from pellucid.inspection.texts import text_from_asm, text_from_llvm
 from pellucid.ir.callee import FunctionTarget
 from pellucid.ir.function import Function as IrFunction
 from pellucid.ir.ops import Call as CallOp
-from pellucid.ir.ops import Convert
+from pellucid.ir.ops import Const, Convert
 from pellucid.types import Type
 
 _REPORT_NUMBERS = count(1)
@@ -55,6 +55,7 @@ class Evidence:
     """What one compilation left behind; what it did not reach is empty.
 
     `stages` are (name, title, function) in order: as inference left it, then after our passes.
+    `inner` are the functions defined inside it, as inference left them.
     """
 
     pyfunc: Any  # the user's function: any Python callable
@@ -66,6 +67,7 @@ class Evidence:
     stages: list[tuple[str, str, IrFunction]] = field(
         default_factory=list[tuple[str, str, IrFunction]]
     )
+    inner: list[IrFunction] = field(default_factory=list[IrFunction])
     symbol: str = ""
     generated: str = ""
     optimised: str = ""
@@ -80,7 +82,7 @@ class Evidence:
 def collect(evidence: Evidence) -> Report:
     """The Report of one compilation."""
     inferred = evidence.stages[0][2] if evidence.stages else None
-    names = NameTypes(evidence.source.node, evidence.source.offset, inferred) if inferred else None
+    names = _names(evidence, inferred)
     table = build_table(_all_spans(evidence, names), evidence.source.file, _lines_of)
     if inferred is not None and inferred.span.key in table.ids:
         table.heads[inferred.file, inferred.span.line] = table.ids[inferred.span.key]
@@ -113,6 +115,40 @@ def collect(evidence: Evidence) -> Report:
     )
 
 
+def _names(evidence: Evidence, inferred: IrFunction | None) -> NameTypes | None:
+    if inferred is None:
+        return None
+    source = evidence.source
+    return NameTypes(source.node, source.offset, inferred, evidence.inner)
+
+
+def inner_functions(untyped: IrFunction, typed: IrFunction) -> list[IrFunction]:
+    """The typed functions that were made from functions inside `untyped`, as far as called."""
+    places = {fn.span.key for fn in _with_inner(untyped)}
+    found: dict[IrFunction, None] = {}
+    todo = [typed]
+    while todo:
+        for _, target in _user_targets(todo.pop()):
+            fn = target.fn
+            if fn is not None and fn not in found and fn.span.key in places:
+                found[fn] = None
+                todo.append(fn)
+    return list(found)
+
+
+def _with_inner(untyped: IrFunction) -> list[IrFunction]:
+    """A function and those that are defined inside it."""
+    found = {untyped: None}
+    todo = [untyped]
+    while todo:
+        for op in todo.pop().ops():
+            code = op.value if isinstance(op, Const) else None
+            if isinstance(code, IrFunction) and code not in found:
+                found[code] = None
+                todo.append(code)
+    return list(found)
+
+
 def _lines_of(file: str) -> list[str]:
     return linecache.getlines(file)
 
@@ -125,9 +161,9 @@ def _all_spans(
 ) -> Iterator[tuple[CompilerSpan, str | None]]:
     """Every operation of every stage, typed where inference typed it; then the names."""
     types = _types_by_key(evidence)
-    functions = [fn for _, _, fn in evidence.stages]
+    functions = [*evidence.inner, *(fn for _, _, fn in evidence.stages)]
     if evidence.untyped is not None:
-        functions.insert(0, evidence.untyped)
+        functions[:0] = _with_inner(evidence.untyped)
     for fn in functions:
         yield fn.span, None
         for op in fn.ops():
@@ -137,7 +173,7 @@ def _all_spans(
                 yield site.call, types.get(site.call.key)
                 site = site.outer
     if names is not None:
-        yield from names.loads()
+        yield from names.names()
 
 
 def _types_by_key(evidence: Evidence) -> dict[tuple[str, int, int], str]:
@@ -148,17 +184,22 @@ def _types_by_key(evidence: Evidence) -> dict[tuple[str, int, int], str]:
     if evidence.untyped is None or not evidence.stages:
         return {}
     made: dict[tuple[str, int, int], int] = {}
-    for op in evidence.untyped.ops():
-        if op.result is not None:
-            made[op.span.key] = made.get(op.span.key, 0) + 1
-    types: dict[tuple[str, int, int], str] = {}
-    for op in evidence.stages[0][2].ops():
-        # A conversion stands at the operation that wanted it, and has that one's type to show.
-        # Conversions of arguments come first, and the operation itself last.
-        if op.result is not None and not isinstance(op, Convert) and made.get(op.span.key) == 1:
-            types[op.span.key] = str(op.result.ty)
+    for fn in _with_inner(evidence.untyped):
+        for op in fn.ops():
+            if op.result is not None:
+                made[op.span.key] = made.get(op.span.key, 0) + 1
+    types: dict[tuple[str, int, int], set[str]] = {}
+    for fn in (evidence.stages[0][2], *evidence.inner):
+        own: dict[tuple[str, int, int], str] = {}
+        for op in fn.ops():
+            # A conversion stands at the operation that wanted it, and has that one's type to show.
+            # Conversions of arguments come first, and the operation itself last.
+            if op.result is not None and not isinstance(op, Convert) and made.get(op.span.key) == 1:
+                own[op.span.key] = str(op.result.ty)
+        for key, ty in own.items():
+            types.setdefault(key, set()).add(ty)
     # A store gives None, which is no type that anyone would look for.
-    return {key: ty for key, ty in types.items() if ty != "none"}
+    return {key: ty for key, (ty, *more) in types.items() if not more and ty != "none"}
 
 
 def _hints(names: NameTypes | None, table: SpanTable) -> list[Hint]:

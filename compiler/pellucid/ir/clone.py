@@ -27,7 +27,11 @@ def clone_function(fn: Function) -> tuple[Function, dict[Value, Value], dict[Blo
     for block, new in blocks.items():
         fill_block(new, block, values, blocks)
     clone = replace(
-        fn, params=list(fn.params), blocks=list(blocks.values()), mentions=list(fn.mentions)
+        fn,
+        params=list(fn.params),
+        blocks=list(blocks.values()),
+        mentions=list(fn.mentions),
+        uses=[(span, values.get(value, value)) for span, value in fn.uses],
     )
     return clone, values, blocks
 

@@ -89,7 +89,7 @@ def _add_constant(found: Environment, value: Any) -> None:
             _add_constant(found, item)
         return
     kind, _, path = object_text(value).partition(" ")
-    if kind in {"object", "ref"}:
+    if kind in {"function", "object", "ref"}:
         found.objects.setdefault(path.strip('"'), value)
 
 

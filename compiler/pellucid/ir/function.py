@@ -9,6 +9,7 @@ from typing import Any
 from pellucid.base.spans import NO_SPAN, Span
 from pellucid.ir.ops import Op, Terminator, Unreachable
 from pellucid.ir.params import MISSING as MISSING
+from pellucid.ir.params import CapturedDefault as CapturedDefault
 from pellucid.ir.params import Param as Param
 from pellucid.ir.values import Value
 from pellucid.types import Signature, Type
@@ -50,7 +51,12 @@ class Function:
     """A function of the compiled program, untyped (`sig` is None) or typed.
 
     `blocks[0]` is the entry; its params are the function's, one for each of `params`: a `*args`
-    parameter is one tuple. `is_library` functions leave no frame in a traceback.
+    parameter is one tuple. `is_library` functions leave no frame in a traceback. `uses` are the
+    names in the source that stand for values, read or bound: reading a variable makes no op.
+
+    A function that is defined in another has `captured` leading parameters, which a closure's
+    values fill. `volatile` is one of those variables that changes later: the closure must be gone
+    by then, which the front end checks as far as it sees, and inference for calls that return it.
     """
 
     name: str
@@ -63,6 +69,9 @@ class Function:
     is_library: bool = False
     pyfunc: Any = None
     mentions: list[Mention] = field(default_factory=list[Mention])
+    captured: int = 0
+    volatile: str = ""
+    uses: list[tuple[Span, Value]] = field(default_factory=list[tuple[Span, Value]])
 
     @property
     def entry(self) -> Block:

@@ -10,6 +10,7 @@ managed result is one more reference, `Retain`, `Release` and cleanups do what t
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, cast
@@ -43,7 +44,9 @@ from pellucid.ir.ops import (
     Retain,
     Return,
 )
+from pellucid.ir.params import CapturedDefault, Param
 from pellucid.ir.printer import op_text
+from pellucid.ir.protocol import make_closure
 from pellucid.ir.values import Value
 from pellucid.types import Array, Tuple, Type
 
@@ -52,6 +55,39 @@ from pellucid.types import Array, Tuple, Type
 
 class OutOfSteps(Exception):
     """The function was stopped after the number of ops that the caller allowed."""
+
+
+_KINDS = (
+    inspect.Parameter.POSITIONAL_ONLY,
+    inspect.Parameter.POSITIONAL_OR_KEYWORD,
+    inspect.Parameter.VAR_POSITIONAL,
+    inspect.Parameter.KEYWORD_ONLY,
+    inspect.Parameter.VAR_KEYWORD,
+)
+"""By the number of each."""
+
+
+@dataclass(frozen=True)
+class UntypedClosure:
+    """A function made inside an untyped one: Python code may call it too."""
+
+    interpreter: Interpreter
+    code: Function
+    captured: tuple[Any, ...]
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        own = [
+            inspect.Parameter(param.name, _KINDS[param.kind], default=self._default(param))
+            for param in self.code.params[self.code.captured :]
+        ]
+        bound = inspect.Signature(own).bind(*args, **kwargs)
+        bound.apply_defaults()
+        return self.interpreter.run(self.code, [*self.captured, *bound.arguments.values()])
+
+    def _default(self, param: Param) -> Any:
+        if isinstance(param.default, CapturedDefault):
+            return self.captured[param.default.index]
+        return inspect.Parameter.empty
 
 
 @dataclass
@@ -122,7 +158,11 @@ class Interpreter:
                 env[op.out] = op.value
             case Call():
                 callee = op.callee.pyobj if isinstance(op.callee, Ref) else env[op.callee]
-                env[op.out] = self._call_python(callee, op, env)
+                if callee is make_closure:
+                    code, *captured = [env[arg] for arg in op.args]
+                    env[op.out] = UntypedClosure(self, code, tuple(captured))
+                else:
+                    env[op.out] = self._call_python(callee, op, env)
             case _:
                 message = f"in an untyped function: {op_text(op)}"
                 raise AssertionError(message)
@@ -138,9 +178,6 @@ class Interpreter:
         keywords = {
             name: env[arg] for name, arg in zip(op.kwnames, op.args[first_keyword:], strict=True)
         }
-        if isinstance(callee, Function):
-            assert not keywords, "a function of the IR takes positions only"
-            return self.run(callee, positional)
         # A compiled function stands for the Python function that it was made from.
         return getattr(callee, "py_func", callee)(*positional, **keywords)
 

@@ -9,6 +9,7 @@
     memory blocks                any object that keeps the memory alive
     Struct                       `StructValue`, a dict of its fields
     exceptions                   exception objects
+    closures                     tuples of the captured values
     things known while compiling themselves
 
 Pointers are real, so that primitives which load and store act on memory that NumPy sees too.
@@ -28,6 +29,7 @@ from pellucid.types import (
     Array,
     Boolean,
     BoundMethod,
+    Closure,
     Complex,
     ExceptionInstance,
     Float,
@@ -242,6 +244,8 @@ def _managed_parts(value: Any, ty: Type) -> list[tuple[Any, Type]]:
             return [(value, ty.value_ty)]
         case BoundMethod():
             return [(value, ty.receiver)]
+        case Closure():
+            return list(zip(value, ty.captured, strict=True))
         case ExceptionInstance():
             return list(zip(value.args, ty.args, strict=True))
         case _:

@@ -22,10 +22,17 @@ MISSING: Any = _Missing()
 
 
 @dataclass(frozen=True)
+class CapturedDefault:
+    """A default that was computed when the function was made: the closure's value at `index`."""
+
+    index: int
+
+
+@dataclass(frozen=True)
 class Param:
     """A parameter as Python declares it. `kind` is `inspect.Parameter`'s: POSITIONAL_ONLY ...
 
-    `default` is the Python object or MISSING.
+    `default` is the Python object, MISSING or a `CapturedDefault`.
     """
 
     name: str

@@ -56,7 +56,10 @@ def parse_function(
 def parse_functions(
     text: str, environment: Environment | None = None, file: str = "<ir>"
 ) -> list[Function]:
-    """The functions in `text`; they may call each other by symbol."""
+    """The functions in `text`; they may call each other by symbol.
+
+    A function that is defined inside another stands before it.
+    """
     return _Parser(text, environment or Environment(), file).run()
 
 
@@ -73,7 +76,8 @@ class _PendingCall:
 
 class _Parser:
     def __init__(self, text: str, environment: Environment, file: str) -> None:
-        self.environment = environment
+        # A copy: the functions of the text are added to it.
+        self.environment = dataclasses.replace(environment, objects=dict(environment.objects))
         self.file = file
         self.text = text
         self.lines = text.splitlines()
@@ -162,7 +166,7 @@ def _solve_effects(targets: list[FunctionTarget]) -> None:
                 changed = True
 
 
-_ATTRIBUTE = re.compile(r"(symbol|file)=")
+_ATTRIBUTE = re.compile(r"(symbol|file|volatile)=")
 
 
 class _FunctionParser:
@@ -222,11 +226,15 @@ class _FunctionParser:
             attribute = line.match(_ATTRIBUTE)
             if attribute is not None:
                 setattr(fn, attribute[:-1], line.name())
+            elif line.accept("captured="):
+                fn.captured = line.number()
             elif line.accept_word("library"):
                 fn.is_library = True
             else:
                 fn.span = line.span(fn.file) or line.fail("expected `{`")
         line.end()
+        if fn.symbol and fn.sig is None:  # one that is made inside another: text below may name it
+            self.parser.environment.objects.setdefault(fn.symbol, fn)
         return fn
 
     def _params(self, line: LineScanner, fn: Function) -> None:

@@ -39,7 +39,7 @@ from pellucid.ir.ops import (
     Return,
     Unreachable,
 )
-from pellucid.ir.params import MISSING, Param
+from pellucid.ir.params import MISSING, CapturedDefault, Param
 from pellucid.ir.protocol import UNBOUND, callable_path
 from pellucid.ir.values import Value
 
@@ -159,7 +159,10 @@ def _const_text(op: Const) -> str:
 
 
 def object_text(pyobj: Any) -> str:
-    """A constant's value. What has no literal form is `ref path`, or `object class` at worst."""
+    """A constant's value. What has no literal form is `ref path`, or `object class` at worst.
+
+    A function of the IR is printed by its symbol; its own text stands elsewhere.
+    """
     if pyobj is UNBOUND:
         return "UNBOUND"
     if pyobj is None or isinstance(pyobj, (bool, int, str, bytes, type(...))):
@@ -180,9 +183,17 @@ def object_text(pyobj: Any) -> str:
         return f"range({pyobj.start}, {pyobj.stop}, {pyobj.step})"
     if inspect.ismodule(pyobj):
         return f"ref {name_text(pyobj.__name__)}"
+    if isinstance(pyobj, (Function, CapturedDefault)):
+        return _inner_text(pyobj)
     if callable(pyobj) and getattr(pyobj, "__qualname__", None) is not None:
         return f"ref {name_text(callable_path(pyobj))}"
     return f"object {name_text(f'{type(pyobj).__module__}.{type(pyobj).__qualname__}')}"
+
+
+def _inner_text(pyobj: Function | CapturedDefault) -> str:
+    if isinstance(pyobj, CapturedDefault):
+        return f"captured({pyobj.index})"
+    return f"function {name_text(pyobj.symbol or pyobj.name)}"
 
 
 def _plain_text(pyobj: Any) -> str:
@@ -199,6 +210,10 @@ def _header(fn: Function, spans: bool) -> str:
     attributes = ""
     if fn.symbol and fn.symbol != fn.name:
         attributes += f" symbol={_quoted(fn.symbol)}"
+    if fn.captured:
+        attributes += f" captured={fn.captured}"
+    if fn.volatile:
+        attributes += f" volatile={_quoted(fn.volatile)}"
     if fn.is_library:
         attributes += " library"
     if spans and fn.file:

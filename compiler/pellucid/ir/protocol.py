@@ -101,6 +101,12 @@ def unwrap_optional(value: Any) -> Any:
     return value
 
 
+def make_closure(code: Any, *captured: Any) -> Any:  # noqa: ARG001 (the interpreter takes them)
+    """The function whose body is `code`, with the values that it captures."""
+    message = f"{code.name} is a function of the IR, which only its interpreter can make"
+    raise TypeError(message)
+
+
 class _Unbound:
     """What a variable holds on a path that assigned nothing to it."""
 
@@ -144,6 +150,7 @@ ITER_VALUE, ITER_NEXT = ref(iter_value), ref(iter_next)
 BUILD_TUPLE = ref(build_tuple)
 UNPACK, UNPACK_STAR = ref(unpack), ref(unpack_star)
 CHECK_BOUND = ref(check_bound)
+MAKE_CLOSURE = ref(make_closure)
 UNWRAP_OPTIONAL = ref(unwrap_optional)
 GETATTR, SETATTR = ref(getattr), ref(setattr)
 BOOL = ref(bool)

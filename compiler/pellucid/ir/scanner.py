@@ -10,6 +10,7 @@ import numpy as np
 
 from pellucid.base.spans import Span
 from pellucid.ir.environment import Environment
+from pellucid.ir.params import CapturedDefault
 from pellucid.ir.protocol import UNBOUND
 from pellucid.types.syntax import TypeScanner
 
@@ -81,8 +82,10 @@ class LineScanner(TypeScanner):
         word = self.name()
         if word in _CONSTANT_WORDS:
             return _CONSTANT_WORDS[word]
-        if word in {"ref", "object"}:
+        if word in {"function", "ref", "object"}:
             return self.object(self.name())
+        if word == "captured":
+            return CapturedDefault(*self._pyobjs())
         if word in {"complex", "slice", "range"}:
             return {"complex": complex, "slice": slice, "range": range}[word](*self._pyobjs())
         module, _, member = word.rpartition(".")

@@ -1,0 +1,119 @@
+"""Makes the functions that are defined inside the function being compiled.
+
+    def f(x, n=2):                  func @f(default.n, y, x, n) captured=2 { ... }
+        return x * y + n     ->
+                                    code = const function f
+                                    f = call pellucid.ir.protocol.make_closure(code, 2, y)
+
+Defaults and captured variables are the function's leading parameters; a closure holds their values.
+"""
+
+from __future__ import annotations
+
+import ast
+import dataclasses
+
+from pellucid.base.diagnostics import Diagnostic, Label
+from pellucid.base.spans import Span
+from pellucid.frontend.context import Capture, Context
+from pellucid.frontend.expressions import lower_expression
+from pellucid.frontend.functions import Setting, lower_function, new_context
+from pellucid.frontend.scopes import iter_parameters
+from pellucid.frontend.source import FunctionNode
+from pellucid.ir.function import Function
+from pellucid.ir.params import CapturedDefault, Param
+from pellucid.ir.protocol import MAKE_CLOSURE
+from pellucid.ir.values import Value
+
+_POSITIONAL_ONLY = 0
+
+
+def lower_inner(cx: Context, node: FunctionNode, own_name: str) -> Value:
+    """The value of a `def` or `lambda` inside the function of `cx`.
+
+    `own_name` is the variable of `cx` that it is bound to at once, by which it may call itself.
+    """
+    span = cx.positions.function_span(node)
+    if _is_generator(node):
+        cx.refuse(node, "generators (`yield`)")
+        return cx.placeholder(node)
+    defaults = _defaults(node.args)
+    values = [lower_expression(cx, default) for default in defaults.values()]
+    fn = _new_function(cx, node, list(defaults), span)
+    setting = Setting(cx.scope.pyfunc, cx.scope.overrides, cx.positions, True, cx.lower_function)
+    inner = new_context(fn, node, setting, cx, own_name)
+    lower_function(inner, node)
+    reads = {name: at for name, at in inner.first_reads.items() if _has_value(cx, at, node)}
+    values += [
+        cx.read(at) if name in reads else cx.placeholder(at)
+        for name, at in inner.first_reads.items()
+    ]
+    code = cx.const(span, fn, "code")
+    value = cx.call(span, MAKE_CLOSURE, code, *values, hint=own_name or "function")
+    if cx.ssa.reachable:
+        own_name = own_name if inner.itself is not None else ""
+        cx.captures.append(Capture(node, fn, value, cx.place(), reads, own_name))
+    return value
+
+
+def _new_function(cx: Context, node: FunctionNode, defaulted: list[str], span: Span) -> Function:
+    name = "<lambda>" if isinstance(node, ast.Lambda) else node.name
+    leading = [Param(f"default.{param}", _POSITIONAL_ONLY) for param in defaulted]
+    own = [
+        Param(arg.arg, kind, span=cx.positions.span(arg))
+        for arg, kind in iter_parameters(node.args)
+    ]
+    for index, param in enumerate(own):
+        if param.name in defaulted:
+            default = CapturedDefault(defaulted.index(param.name))
+            own[index] = dataclasses.replace(param, default=default)
+    return Function(
+        name,
+        [*leading, *own],
+        span=span,
+        file=cx.fn.file,
+        symbol=cx.inner_name(name),
+        is_library=cx.fn.is_library,
+        captured=len(leading),
+    )
+
+
+def _defaults(args: ast.arguments) -> dict[str, ast.expr]:
+    """The parameters that have a default, in the order in which Python computes them."""
+    positional = [arg.arg for arg in (*args.posonlyargs, *args.args)]
+    start = len(positional) - len(args.defaults)
+    found = dict(zip(positional[start:], args.defaults, strict=True))
+    for arg, default in zip(args.kwonlyargs, args.kw_defaults, strict=True):
+        if default is not None:
+            found[arg.arg] = default
+    return found
+
+
+def _has_value(cx: Context, name: ast.Name, node: FunctionNode) -> bool:
+    """Whether a captured variable has a value; a mistake is noted if it may have none."""
+    if not cx.is_local(name.id) or cx.ssa.is_bound(name.id):
+        return True
+    shown = "the lambda" if isinstance(node, ast.Lambda) else f"`{node.name}`"
+    cx.note(
+        Diagnostic(
+            "captured-variable",
+            f"`{name.id}` may have no value yet when {shown} is made",
+            Label(cx.positions.function_span(node), f"{shown} is made here"),
+            (Label(cx.positions.span(name), "and reads it here"),),
+            notes=("compiled code keeps the value that a variable has when the function is made",),
+            help=f"assign `{name.id}` before",
+        )
+    )
+    return False
+
+
+def _is_generator(node: FunctionNode) -> bool:
+    """Whether there is a `yield` in the function, also where control does not get."""
+    todo: list[ast.AST] = [node.body] if isinstance(node, ast.Lambda) else [*node.body]
+    while todo:
+        part = todo.pop()
+        if isinstance(part, (ast.Yield, ast.YieldFrom)):
+            return True
+        if not isinstance(part, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)):
+            todo.extend(ast.iter_child_nodes(part))
+    return False
