@@ -111,6 +111,7 @@ INDEX: dict[str, tuple[str, ...]] = {
     "math.fma": ("pellucid.library.math.parts",),
     "math.fmod": ("pellucid.library.math.parts",),
     "math.frexp": ("pellucid.library.math.parts",),
+    "math.fsum": ("pellucid.library.math.sums",),
     "math.gamma": ("pellucid.library.math.elementary",),
     "math.gcd": ("pellucid.library.math.integers",),
     "math.hypot": ("pellucid.library.math.sums",),

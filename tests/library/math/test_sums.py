@@ -1,10 +1,10 @@
-"""`hypot dist prod sumprod` over several numbers."""
+"""`hypot dist prod sumprod fsum` over several numbers."""
 
 import math
 
 import pytest
 from differential import check, sampled
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 FLOATS = st.one_of(st.floats(), st.floats(-10, 10), st.integers(-100, 100).map(float))
@@ -51,3 +51,24 @@ def test_sumprod():
     check(sum_of_products, (1e100, 1.0, -1e100), (1.0, 1.0, 1.0))
     check(sum_of_products, (1.0, math.inf), (1.0, 2.0))
     check(sum_of_products, (1,), (1, 2))
+
+
+def exact_sum(t):
+    return math.fsum(t)
+
+
+@sampled
+@given(st.lists(FLOATS, min_size=1, max_size=6).map(tuple))
+@example((1e308, 1e308))
+@example((math.inf, -math.inf))
+@example((math.nan, 1.0))
+@example((1e16, 1.0, 1e-16))
+@example((1e-16, 1.0, 1e16))
+def test_fsum(t):
+    check(exact_sum, t)
+
+
+def test_fsum_of_others():
+    check(exact_sum, ())
+    check(exact_sum, (1, 2.5, True))
+    check(exact_sum, (0.1,) * 30)

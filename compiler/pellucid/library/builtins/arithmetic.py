@@ -194,13 +194,11 @@ def floor_remainder(ty: Integer) -> Primitive:
 
 
 def _emit_floor(cg: Any, ty: Integer, lhs: Any, rhs: Any) -> tuple[Any, Any]:
-    """Quotient and remainder. A constant divisor that is a power of two needs no division."""
+    """The quotient rounded down, and its remainder."""
     builder = cg.builder
     known = rhs.constant if isinstance(rhs, ll.Constant) and isinstance(rhs.constant, int) else 0
-    if known > 0 and known & (known - 1) == 0:
-        shift = builder.ashr if ty.signed else builder.lshr
-        quotient = shift(lhs, constant(cg, ty, known.bit_length() - 1))
-        return quotient, builder.and_(lhs, constant(cg, ty, known - 1))
+    if 0 < known <= (ty.max if ty.signed else 0) or known & (known - 1) == 0 < known:
+        return _emit_floor_by_constant(cg, ty, lhs, known)
     zero, one = constant(cg, ty, 0), constant(cg, ty, 1)
     is_zero = builder.icmp_unsigned("==", rhs, zero)
     if not ty.signed:
@@ -217,6 +215,21 @@ def _emit_floor(cg: Any, ty: Integer, lhs: Any, rhs: Any) -> tuple[Any, Any]:
     rest = builder.select(is_high, builder.add(rest, divisor), rest)
     quotient = builder.select(is_minus_one, builder.neg(lhs), quotient)
     return builder.select(is_zero, zero, quotient), rest
+
+
+def _emit_floor_by_constant(cg: Any, ty: Integer, lhs: Any, divisor: int) -> tuple[Any, Any]:
+    """By a positive constant: powers of two shift, and others need no correction afterwards."""
+    builder = cg.builder
+    if divisor & (divisor - 1) == 0:
+        shift = builder.ashr if ty.signed else builder.lshr
+        quotient = shift(lhs, constant(cg, ty, divisor.bit_length() - 1))
+        return quotient, builder.and_(lhs, constant(cg, ty, divisor - 1))
+    # x // d is x / d of natural numbers, and ~(~x / d) of negative ones. The mask says again that
+    # the dividend is natural: LLVM then multiplies by a shorter reciprocal.
+    sign = builder.ashr(lhs, constant(cg, ty, ty.bits - 1))
+    natural = builder.and_(builder.xor(lhs, sign), constant(cg, ty, ty.max))
+    quotient = builder.xor(builder.udiv(natural, constant(cg, ty, divisor)), sign)
+    return quotient, builder.sub(lhs, builder.mul(quotient, constant(cg, ty, divisor)))
 
 
 # ---- bits -----------------------------------------------------------------------------------

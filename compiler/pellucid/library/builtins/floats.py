@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from pellucid.inference.overloads import intrinsic
+from pellucid.inference.overloads import intrinsic, static
 from pellucid.ir.callee import Primitive
-from pellucid.library.builtins.arithmetic import primitive
+from pellucid.library.builtins.arithmetic import divide, fmod, primitive
 from pellucid.library.builtins.promotion import floating, promote_floating
-from pellucid.types import Float, Type
+from pellucid.types import Float, Type, float32
 
 
 def float_type(ty: Type) -> Float:
@@ -125,6 +125,24 @@ def _run_fma(x: float, y: float, z: float) -> float:
         return float(exact)
     except OverflowError:
         return math.copysign(math.inf, exact)
+
+
+@static
+def exact_integers(ty: Type) -> int:
+    """Up to this many, a float type holds every whole number."""
+    return 1 << 24 if ty == float32 else 1 << 53
+
+
+def exact_remainder(x, y):
+    """C's `fmod`, without its call where the quotient has no more digits than a float."""
+    quotient = trunc(divide(x, y))
+    if fabs(quotient) < exact_integers(quotient) and fabs(y) < math.inf:
+        rest = fma(-quotient, y, x)
+        # The quotient is one too large if the division rounded up to it.
+        if rest != 0 and (rest < 0) != (x < 0):
+            rest = rest + copysign(y, x)
+        return copysign(rest, x)
+    return fmod(x, y)
 
 
 @intrinsic

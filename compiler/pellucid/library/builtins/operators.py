@@ -16,13 +16,12 @@ from pellucid.library.builtins import arithmetic
 from pellucid.library.builtins.arithmetic import (
     divide,
     divide_floor,
-    fmod,
     modulo,
     shift_left,
     shift_right,
 )
 from pellucid.library.builtins.complex_arithmetic import complex_divide
-from pellucid.library.builtins.floats import copysign, floor
+from pellucid.library.builtins.floats import copysign, exact_remainder, floor
 from pellucid.library.builtins.messages import error_text
 from pellucid.library.builtins.promotion import (
     integer,
@@ -124,7 +123,7 @@ def _float_floordiv(a, b):
         raise ZeroDivisionError(FLOAT_FLOOR_DIVISION)
     if b == 0:
         return divide(a, b)
-    rest = fmod(a, b)
+    rest = exact_remainder(a, b)
     is_above = rest != 0 and (b < 0) != (rest < 0)
     quotient = divide(a - rest, b) - is_above  # a bool, since an int would widen a float32
     if quotient == 0:
@@ -152,7 +151,7 @@ def _int_mod(a, b):
 def _float_mod(a, b):
     if option("error_model") == "python" and b == 0:
         raise ZeroDivisionError(FLOAT_MODULO)
-    rest = fmod(a, b)
+    rest = exact_remainder(a, b)
     if rest == 0:
         return copysign(rest, b)
     return rest + b if (b < 0) != (rest < 0) else rest

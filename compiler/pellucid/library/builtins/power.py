@@ -2,7 +2,7 @@
 
     int ** int        an integer that wraps; with a negative exponent 0, 1 or -1, as Numba has it
     float32 ** int    float32, whatever the integer's width
-    constant int      products instead of a call, up to an exponent of 16
+    small int         products instead of a call, up to an exponent of 16
     otherwise         C's pow; 0.0 to a negative power raises ZeroDivisionError as in Python
 
 Unlike Python: a negative float to a fractional power is NaN, too large a result is infinite, and
@@ -43,7 +43,7 @@ FLOAT_POWER = error_text(pow, 0.0, -1.0)
 ZERO_MODULUS = error_text(pow, 1, 1, 0)
 NOT_INVERTIBLE = error_text(pow, 2, -1, 4)
 
-_LONGEST_PRODUCT = 16
+LONGEST_PRODUCT = 16
 
 
 def _power(a, b):
@@ -52,12 +52,14 @@ def _power(a, b):
     exponent = literal_value(b)
     if isinstance(ty, Complex):
         return _complex_power_of(ty)
-    if exponent is not None and abs(exponent) <= _LONGEST_PRODUCT:
+    if exponent is not None and abs(exponent) <= LONGEST_PRODUCT:
         if exponent >= 0:
             return _product(ty, exponent)
         if isinstance(ty, Float):
             return _reciprocal_power_of(-exponent)
-    return _int_power if isinstance(ty, Integer) else _float_power_of(ty)
+    if isinstance(ty, Integer):
+        return _int_power
+    return (_whole_power_of if isinstance(number(b), Integer) else _float_power_of)(ty)
 
 
 def _result_type(a: Type, b: Type) -> Number:
@@ -132,6 +134,48 @@ def _float_power_of(ty: Number) -> Any:
         return c_pow(ty(a), ty(b))
 
     return impl
+
+
+@cache
+def _whole_power_of(ty: Number) -> Any:
+    """A float to an integer power that is not constant: products where they are few."""
+
+    def impl(a, b):
+        if option("error_model") == "python" and a == 0 and b < 0:
+            raise ZeroDivisionError(FLOAT_POWER)
+        if b == 2:
+            return ty(a) * ty(a)
+        if b == 3:
+            return ty(a) * ty(a) * ty(a)
+        if 0 <= b <= LONGEST_PRODUCT:
+            return _short_power(ty(a), b)
+        return c_pow(ty(a), ty(b))
+
+    return impl
+
+
+@intrinsic
+def _short_power(x, count):
+    """`x ** count` of a count from 0 to 16, without a loop or branches."""
+    ty = number(x)
+
+    def emit(cg: Any, base: Any, ll_count: Any) -> Any:
+        builder, one = cg.builder, ll.Constant(cg.ll_type(ty), 1)
+        result = one
+        for bit in range(LONGEST_PRODUCT.bit_length()):
+            base = emit_mul(cg, ty, base, base) if bit else base
+            is_set = builder.trunc(builder.lshr(ll_count, ll_count.type(bit)), ll.IntType(1))
+            result = emit_mul(cg, ty, result, builder.select(is_set, base, one))
+        return result
+
+    def run(base: float, power: int) -> float:
+        result = 1.0
+        for bit in range(LONGEST_PRODUCT.bit_length()):
+            base = base * base if bit else base
+            result *= base if power >> bit & 1 else 1.0
+        return result
+
+    return primitive("short_power", ty, (ty, int64), emit, run)
 
 
 @cache

@@ -124,7 +124,12 @@ def fmod(x, y, /):
     >>> math.fmod(-7.0, 3.0)
     -1.0
     """
-    return arithmetic.remainder(real_float(x, y))
+    ty = real_float(x, y)
+
+    def impl(x, y, /):
+        return floats.exact_remainder(ty(x), ty(y))
+
+    return impl
 
 
 @overload(math.remainder)

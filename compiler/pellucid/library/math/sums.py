@@ -1,8 +1,10 @@
-"""Functions over several numbers: `hypot dist prod sumprod`."""
+"""Functions over several numbers: `hypot dist prod sumprod fsum`."""
 
 from __future__ import annotations
 
 import math
+
+import numpy as np
 
 from pellucid.inference.overloads import overload, refuse
 from pellucid.library.builtins.floats import fma, libm
@@ -171,3 +173,95 @@ def _two_sum(a, b):
     total = a + b
     part = total - a
     return total, (a - (total - part)) + (b - part)
+
+
+# ---- fsum -----------------------------------------------------------------------------------
+
+OVERFLOW = "intermediate overflow in fsum"
+OPPOSITE_INFINITIES = "-inf + inf in fsum"
+PARTIALS = 64  # floats whose digits do not overlap: no more than 2098 / 53 are ever needed
+
+
+@overload(math.fsum)
+def fsum(seq, /):
+    """The sum of floats, rounded once.
+
+    >>> math.fsum((0.1,) * 10), math.fsum(range(5))
+    (1.0, 10.0)
+    """
+    return _fsum_of_tuple if isinstance(seq, Tuple) else _fsum
+
+
+def _fsum_of_tuple(seq, /):
+    return _fsum(_floats(seq))
+
+
+def _floats(items):
+    if len(items) == 0:
+        return ()
+    return (float(items[0]), *_floats(items[1:]))
+
+
+def _fsum(seq, /):
+    # Shewchuk's algorithm, as CPython's: partial sums that do not overlap, the least first.
+    partials = np.empty(PARTIALS)
+    count = 0
+    special, infinities = 0.0, 0.0
+    for item in seq:
+        given = float(item)
+        count, rest = _add_to_partials(partials, count, given)
+        if rest - rest != 0:
+            if given - given == 0:
+                raise OverflowError(OVERFLOW)
+            if math.isinf(given):
+                infinities += given
+            special += given
+            count = 0
+    if special != 0:
+        if infinities != infinities:
+            raise ValueError(OPPOSITE_INFINITIES)
+        return special
+    return _rounded_sum(partials, count)
+
+
+def _add_to_partials(partials, count, x):
+    """Add `x`; the number of partial sums then, and the last, which may be infinite or NaN."""
+    kept = 0
+    for j in range(count):
+        y = partials[j]
+        if math.fabs(x) < math.fabs(y):
+            x, y = y, x
+        high = x + y
+        low = y - (high - x)
+        if low != 0:
+            partials[kept] = low
+            kept += 1
+        x = high
+    if x != 0 and x - x == 0:
+        partials[kept] = x
+        kept += 1
+    return kept, x
+
+
+def _rounded_sum(partials, count):
+    """The sum of partial sums, from the greatest; half-even also where a lower one decides."""
+    if count == 0:
+        return 0.0
+    count -= 1
+    high, low = partials[count], 0.0
+    while count > 0:
+        x = high
+        count -= 1
+        y = partials[count]
+        high = x + y
+        low = y - (high - x)
+        if low != 0:
+            break
+    is_half_down = count > 0 and low < 0 and partials[count - 1] < 0
+    is_half_up = count > 0 and low > 0 and partials[count - 1] > 0
+    if is_half_down or is_half_up:
+        y = low * 2.0
+        x = high + y
+        if y == x - high:
+            high = x
+    return high
