@@ -8,6 +8,7 @@ that the code can be kept on disk:
     pellucid.scalar.int32           the class of a NumPy scalar
     pellucid.dtype.int32            a dtype
     pellucid.true, pellucid.false   NumPy's two bool objects
+    pellucid.memmap                 the class of NumPy's memory-mapped arrays
     pellucid.argument.0.1           the object that a parameter's type stands for: here, item 1 of
                                     the tuple that is parameter 0
     pellucid.result.0               the same in the result
@@ -23,7 +24,7 @@ ARGUMENT, RESULT = "pellucid.argument", "pellucid.result"
 NAME, DEFAULT = "pellucid.name", "pellucid.default"
 SCALAR, DTYPE = "pellucid.scalar", "pellucid.dtype"
 TRUE, FALSE = "pellucid.true", "pellucid.false"
-NUMPY = "pellucid.numpy"
+NUMPY, MEMMAP = "pellucid.numpy", "pellucid.memmap"
 
 SLOW, THROW = "pellucid.slow", "pellucid.throw"
 BOX_ARRAY = "pellucid.box_array"

@@ -28,7 +28,7 @@ from pellucid.codegen.models.model import (
     ll_void,
     offset_address,
 )
-from pellucid.codegen.names import ARGUMENT, DTYPE, FALSE, NUMPY, SCALAR, TRUE, Accepts
+from pellucid.codegen.names import ARGUMENT, DTYPE, FALSE, MEMMAP, NUMPY, SCALAR, TRUE, Accepts
 from pellucid.codegen.objects import LIKELY, UNLIKELY, Objects, number
 from pellucid.types import (
     Array,
@@ -305,7 +305,7 @@ class Unboxing:
 
     def _array(self, arg: Argument) -> LlValue:
         objects, builder = self.objects, self.builder
-        self._require(self._is_a(arg.ll_obj, f"{NUMPY}.PyArray_Type"))
+        self._require_array(arg.ll_obj)
         ll_ndim = objects.field(arg.ll_obj, pylayout.ARRAY_NDIM, ll_i32, 4)
         self._require(builder.icmp_unsigned("==", ll_ndim, number(ll_i32, arg.ty.ndim)))
         self._require_dtype(arg.ty, objects.field(arg.ll_obj, pylayout.ARRAY_DESCR, ll_ptr, 8))
@@ -322,6 +322,15 @@ class Unboxing:
                 self._axes(arg.ll_obj, pylayout.ARRAY_STRIDES, arg.ty, "strides"),
             ],
         )
+
+    def _require_array(self, ll_obj: LlValue) -> None:
+        """An ndarray or a memmap; arrays of other subclasses go the slow path."""
+        ll_map, ll_array = (self.builder.append_basic_block() for _ in range(2))
+        ll_is_plain = self._is_a(ll_obj, f"{NUMPY}.PyArray_Type")
+        self.builder.cbranch(ll_is_plain, ll_array, ll_map).set_weights(LIKELY)
+        self.builder.position_at_end(ll_map)
+        self.builder.cbranch(self._is_a(ll_obj, MEMMAP), ll_array, self.ll_miss)
+        self.builder.position_at_end(ll_array)
 
     def _require_dtype(self, ty: Array, ll_descr: LlValue) -> None:
         objects, builder = self.objects, self.builder

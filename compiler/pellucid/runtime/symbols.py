@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from pellucid.cache.resolve import system_address
-from pellucid.codegen.names import DTYPE, FALSE, NAME, NUMPY, SCALAR, TRUE
+from pellucid.codegen.names import DTYPE, FALSE, MEMMAP, NAME, NUMPY, SCALAR, TRUE
 from pellucid.types import PyObjectType, Tuple, Type
 
 # numpy/_core/code_generators/numpy_api.py
@@ -34,6 +34,8 @@ def resolve_process_symbol(name: str) -> int:
         return system_address(name)
     if name in (TRUE, FALSE):
         return id(np.bool_(name == TRUE))
+    if name == MEMMAP:
+        return id(np.memmap)
     space, _, rest = name.rpartition(".")
     if space == NUMPY:
         return _numpy_table()[_NUMPY_TABLE[rest]]
