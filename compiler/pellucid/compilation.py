@@ -16,7 +16,6 @@ from functools import cache
 from typing import Any
 
 from pellucid.backend.compile import MachineCode, compile_library, compile_module
-from pellucid.backend.target import Target
 from pellucid.base.events import EventSink, NullSink
 from pellucid.base.options import Options
 from pellucid.cache.library import LibraryStore
@@ -148,8 +147,8 @@ def compile_function(
 def _keep_library(functions: list[FunctionTarget], store: LibraryStore, options: Options) -> None:
     """Compile on their own the library functions that users' functions call, for later processes.
 
-    What the passes inline is not kept: they could not see through its code, and users' loops would be
-    slower for it. It is small, and inferred again.
+    What the passes inline is not kept: they could not see through its code, and users' loops would
+    be slower for it. It is small, and inferred again.
     """
     for target in _library_roots(functions):
         parts = reachable(target)
@@ -179,9 +178,9 @@ def _kept(functions: Iterable[FunctionTarget]) -> list[FunctionTarget]:
     for target in functions:
         assert target.fn is not None
         for op in target.fn.ops():
-            if isinstance(op, Call) and isinstance(op.target, FunctionTarget):
-                if op.target.bitcode is not None:
-                    found[op.target.symbol] = op.target
+            called = op.target if isinstance(op, Call) else None
+            if isinstance(called, FunctionTarget) and called.bitcode is not None:
+                found[called.symbol] = called
     return list(found.values())
 
 

@@ -1,4 +1,4 @@
-"""Every code that the compiler reports has a paragraph, and a golden message where a program shows it."""
+"""Every code that the compiler reports has a paragraph, and a golden message."""
 
 import re
 from pathlib import Path

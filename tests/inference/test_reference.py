@@ -67,7 +67,7 @@ def _define(source: str, name: str, page: str) -> Any:
     file = f"<{page}>"
     linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
     namespace: dict[str, Any] = {"np": np, "math": __import__("math")}
-    exec(compile(source, file, "exec"), namespace)  # noqa: S102 (our own pages)
+    exec(compile(source, file, "exec"), namespace)
     return namespace[name]
 
 
@@ -87,11 +87,7 @@ def _split(text: str) -> list[str]:
 def _revealed(fn: Function, line: int, text: str) -> str:
     statement = ast.parse(text.strip().split("#")[0].strip().removesuffix(":") or "pass").body[0]
     if isinstance(statement, ast.Return):
-        found = [
-            op.value.ty
-            for op in fn.ops()
-            if isinstance(op, Return) and op.span.line == line
-        ]
+        found = [op.value.ty for op in fn.ops() if isinstance(op, Return) and op.span.line == line]
     else:
         targets = getattr(statement, "targets", [getattr(statement, "target", None)])
         name = targets[0].id
@@ -106,9 +102,7 @@ def _revealed(fn: Function, line: int, text: str) -> str:
 
 
 def _check_errors(problem: CompileError, expected: dict[int, re.Match[str]]) -> None:
-    found = {
-        d.primary.span.line: d for d in problem.diagnostics if d.primary is not None
-    }
+    found = {d.primary.span.line: d for d in problem.diagnostics if d.primary is not None}
     assert {n: m[1] for n, m in expected.items()} == {n: d.code for n, d in found.items()}
     for number, match in expected.items():
         assert (match[2] or "") in found[number].headline

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+from gallery import PROGRAMS
 
 from pellucid import njit
-from gallery import PROGRAMS
 
 # Sums may be taken in another order, and packed functions are within 4 units in the last place.
 TOLERANCE = 1e-12
@@ -29,7 +29,8 @@ def test_program_gives_pythons_result(name: str) -> None:
 
 def check(result: Any, expected: Any) -> None:
     if isinstance(expected, tuple):
-        assert isinstance(result, tuple) and len(result) == len(expected)
+        assert isinstance(result, tuple)
+        assert len(result) == len(expected)
         for have, want in zip(result, expected, strict=True):
             check(have, want)
     elif isinstance(expected, np.ndarray):

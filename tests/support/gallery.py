@@ -173,7 +173,10 @@ def heat(grid, steps):
     for _ in range(steps):
         new = grid.copy()
         new[1:-1, 1:-1] = grid[1:-1, 1:-1] + 0.1 * (
-            grid[2:, 1:-1] + grid[:-2, 1:-1] + grid[1:-1, 2:] + grid[1:-1, :-2]
+            grid[2:, 1:-1]
+            + grid[:-2, 1:-1]
+            + grid[1:-1, 2:]
+            + grid[1:-1, :-2]
             - 4.0 * grid[1:-1, 1:-1]
         )
         grid = new
@@ -238,7 +241,9 @@ def floyd_warshall(distance):
     return out
 
 
-@program(np.frombuffer(b"kitten on the mat", np.uint8), np.frombuffer(b"sitting on a cat", np.uint8))
+@program(
+    np.frombuffer(b"kitten on the mat", np.uint8), np.frombuffer(b"sitting on a cat", np.uint8)
+)
 def edit_distance(a, b):
     previous = np.arange(len(b) + 1)
     for i in range(len(a)):

@@ -83,9 +83,7 @@ def _tail(diagnostic: Diagnostic, paint: _Paint) -> list[str]:
     return lines
 
 
-def _snippets(
-    labels: list[Label], primary: Label | None, gutter: int, paint: _Paint
-) -> list[str]:
+def _snippets(labels: list[Label], primary: Label | None, gutter: int, paint: _Paint) -> list[str]:
     """The labelled source lines, those of the primary label's file first."""
     files = list(dict.fromkeys(label.span.file for label in labels if label.span.file))
     lines: list[str] = []

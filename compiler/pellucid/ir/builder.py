@@ -73,7 +73,9 @@ class Builder:
         block.params.append(value)
         return value
 
-    def const(self, value: Any, hint: str = "c", *, path: str | None = None, ty: Type | None = None) -> Value:
+    def const(
+        self, value: Any, hint: str = "c", *, path: str | None = None, ty: Type | None = None
+    ) -> Value:
         """A constant."""
         out = Value(self.names.fresh(hint), ty)
         self._append(Const(out, value, path, span=self.span, inlined_at=self.inlined_at))

@@ -46,13 +46,15 @@ class Primitive:
     raise: library code around it checks and raises. `sig` is concrete: inference converts the
     arguments to `sig.params` first.
 
-    A primitive that only takes aggregates (tuples, records) apart or puts them together says so, and
-    passes then see through it: the result is `part`, or has these `parts`.
+    A primitive that only takes aggregates (tuples, records) apart or puts them together says so,
+    and passes then see through it: the result is `part`, or has these `parts`.
     """
 
     name: str
     sig: Signature
-    lower: Callable[[Any, Sequence[Any]], Any]  # codegen's context and llvmlite values: higher rooms
+    lower: Callable[
+        [Any, Sequence[Any]], Any
+    ]  # codegen's context and llvmlite values: higher rooms
     run: Callable[..., Any]  # interpreter values
     effects: Effects = Effects.PURE
     part: Part | None = None
@@ -67,7 +69,8 @@ class FunctionTarget:
     """A typed function of the compiled program.
 
     `symbol` is unique to (implementation, argument types, options). `fn` is None where the body
-    comes as code from the cache; `key` names a library function that the cache can keep. While a recursive function is being inferred, `sig.ret` and
+    comes as code from the cache; `key` names a library function that the cache can keep. While a
+    recursive function is being inferred, `sig.ret` and
     `effects` are provisional.
     """
 

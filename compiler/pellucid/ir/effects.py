@@ -10,8 +10,11 @@ from enum import Flag
 
 
 class Effects(Flag):
-    """RAISES: may leave by an exception. READS / WRITES: memory that others see. ALLOCATES: a new
-    block. LOOPS: may not end. IO: prints, or touches the world otherwise."""
+    """The bits.
+
+    RAISES: may leave by an exception. READS / WRITES: memory that others see. ALLOCATES: a new
+    block. LOOPS: may not end. IO: prints, or touches the world otherwise.
+    """
 
     PURE = 0
     RAISES = 1

@@ -1,11 +1,11 @@
-"""The op kinds. There are few: whatever a Python operator or function does is a `Call`.
+r"""The op kinds. There are few: whatever a Python operator or function does is a `Call`.
 
     Const     result = const value              a Python object known while compiling
     Call      result = call callee(args)        everything else
     Convert   result = convert value            to the result's type; made by inference only
     Retain    retain value                      one more reference; made by the ownership pass only
     Release   release value                     one reference fewer
-    Jump      jump block(args)                  \\
+    Jump      jump block(args)                  \
     Branch    branch cond, a(args), b(args)      | each ends a block
     Return    return value                       |
     Raise     raise exception                    |

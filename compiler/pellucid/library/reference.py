@@ -2,8 +2,8 @@
 
     python -m pellucid.library.reference --update
 
-A row is a callable, method or attribute; its sentence is the first of the overloads' docstrings. What
-differs from the original is what the docstring says after "Unlike".
+A row is a callable, method or attribute; its sentence is the first of the overloads' docstrings.
+What differs from the original is what the docstring says after "Unlike".
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ _SECTIONS = (
 _INTRODUCTION = """# What compiled code may call
 
 Made from the library by `python -m pellucid.library.reference --update`. A call of anything else is
-refused with `unsupported-function` or `unknown-attribute`; argument types that no overload takes are
-refused with `no-matching-overload` and each overload's reason.
+refused with `unsupported-function` or `unknown-attribute`; argument types that no overload takes
+are refused with `no-matching-overload` and each overload's reason.
 """
 
 

@@ -21,9 +21,9 @@ from pellucid.ir.callee import Part, Primitive
 from pellucid.ir.function import Function
 from pellucid.ir.ops import Call
 from pellucid.ir.values import Value
-from pellucid.passes.simplify_control import substitute
 from pellucid.ir.walk import reverse_postorder
 from pellucid.passes.pass_base import Pass, PassContext
+from pellucid.passes.simplify_control import substitute
 
 Parts = dict[Value, list[Value | None]]
 
@@ -34,7 +34,7 @@ class ForwardParts(Pass):
 
     name: ClassVar[str] = "forward-parts"
 
-    def run(self, fn: Function, ctx: PassContext) -> bool:  # noqa: ARG002 (nothing to report)
+    def run(self, fn: Function, ctx: PassContext) -> bool:
         """Rewrite `fn` in place; tell whether anything changed."""
         parts: Parts = {}
         replaced: dict[Value, Value] = {}

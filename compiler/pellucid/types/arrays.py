@@ -37,7 +37,7 @@ class Array(Type):
 
 @record(frozen=True, repr=False)
 class Pointer(Type):
-    """The address of items of `elem_ty`; internal to the library. `readonly` has no meaning here."""
+    """The address of items of `elem_ty`; internal to the library."""
 
     elem_ty: Type
 
@@ -73,11 +73,12 @@ class DType(Type):
 def array_from_slices(dtype: Type, index: object) -> Array:
     """The array type that `dtype[index]` spells: `[:, :]` is A, `[:, ::1]` C, `[::1, :]` F."""
     slices = index if isinstance(index, tuple) else (index,)
+    steps: list[object] = []
     for item in slices:
         if not isinstance(item, slice) or item.start is not None or item.stop is not None:
             message = "an array type is spelt with bare slices, such as float64[:, ::1]"
             raise TypeError(message)
-    steps = [item.step for item in slices]
+        steps.append(item.step)
     if any(step not in (None, 1) for step in steps):
         message = "the step of an array type's slice is 1 or left out"
         raise TypeError(message)

@@ -74,7 +74,7 @@ class Optional(Type):
 
 @record(frozen=True, repr=False)
 class Struct(Type):
-    """An internal record of the library: named fields, immutable, a value (iterator states, enumerate objects)."""
+    """A record of the library: named, immutable fields (an `enumerate`, a loop's cursor)."""
 
     name: str
     fields: tuple[tuple[str, Type], ...]

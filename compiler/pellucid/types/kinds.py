@@ -19,8 +19,8 @@ F = TypeVar("F", bound=Callable[..., object])
 def static(function: F) -> F:
     """Mark a function of types as one that compiled code may ask while it is typed.
 
-    Called there with values, it gets their types; its answer is a constant (a bool, int, str, tuple)
-    or a type, which compiled code sees as a dtype. Called from Python, it is as it was.
+    Called there with values, it gets their types; its answer is a constant (a bool, int, str,
+    tuple) or a type, which compiled code sees as a dtype. Called from Python, it is as it was.
     """
     function.__pellucid_static__ = True  # type: ignore[attr-defined]  # a mark on a function object
     return function

@@ -65,7 +65,9 @@ def _unify_arrays(left: Array, right: Array) -> Type | None:
     return Array(left.dtype, left.ndim, layout, left.readonly or right.readonly)
 
 
-def _unify_all(lefts: list[Type] | tuple[Type, ...], rights: list[Type] | tuple[Type, ...]) -> tuple[Type, ...] | None:
+def _unify_all(
+    lefts: list[Type] | tuple[Type, ...], rights: list[Type] | tuple[Type, ...]
+) -> tuple[Type, ...] | None:
     if len(lefts) != len(rights):
         return None
     joined = [unify(a, b) for a, b in zip(lefts, rights, strict=True)]
