@@ -175,7 +175,8 @@ mod, imod = binary(operator.mod, _mod)
 def _bitwise(name: str, a: Type, b: Type) -> Primitive:
     if isinstance(a.base, Boolean) and isinstance(b.base, Boolean):
         return arithmetic.bitwise(name, boolean)
-    integer(a), integer(b)
+    integer(a)
+    integer(b)
     return arithmetic.bitwise(name, promote(a, b))
 
 

@@ -199,7 +199,9 @@ def pow_(base, exp, mod=None):
     """
     if isinstance(mod, NoneType):
         return _pow
-    integer(base), integer(exp), integer(mod)
+    integer(base)
+    integer(exp)
+    integer(mod)
     if any(integer(ty).bits == 64 and not integer(ty).signed for ty in (base, exp, mod)):
         refuse("pow() with three arguments takes signed integers")
     return _pow_mod

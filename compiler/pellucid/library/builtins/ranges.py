@@ -292,7 +292,8 @@ def _contains(a, b):
 
 def _comparison(function: Callable[[Any, Any], bool], wanted: bool) -> Overload:
     def template(a, b):
-        range_type(a), range_type(b)
+        range_type(a)
+        range_type(b)
         return _same_items if wanted else _other_items
 
     template.__qualname__ = function.__name__

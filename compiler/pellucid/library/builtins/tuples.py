@@ -115,7 +115,8 @@ def mul(a, b):
     """`a * 3`, `3 * a`: a tuple a constant number of times."""
     ty, count = (a, b) if isinstance(a, Tuple) else (b, a)
     times = literal_value(count)
-    tuple_type(ty), integer(count)
+    tuple_type(ty)
+    integer(count)
     if times is None:
         refuse("a tuple is repeated a constant number of times")
     repeated = Tuple(ty.elems * times)
@@ -152,7 +153,8 @@ def getitem(a, b):
         return _select_slice(ty, tuple(chosen), ret, b)
     known = literal_value(b)
     if known is None:
-        element_type(ty), integer(b)
+        element_type(ty)
+        integer(b)
         return _checked_item
     count = len(ty.elems)
     if not -count <= known < count:
@@ -297,7 +299,8 @@ def _count(a, value):
 
 def _comparison(function: Callable[[Any, Any], bool], impl: Callable[[Any, Any], bool]) -> Overload:
     def template(a, b):
-        tuple_type(a), tuple_type(b)
+        tuple_type(a)
+        tuple_type(b)
         return impl
 
     template.__qualname__ = function.__name__

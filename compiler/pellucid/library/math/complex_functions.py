@@ -415,7 +415,8 @@ def rect(r, phi, /):
     >>> cmath.rect(2.0, 0.0)
     (2+0j)
     """
-    real(r), real(phi)
+    real(r)
+    real(phi)
     return _rect
 
 
@@ -471,7 +472,10 @@ def isclose(a, b, *, rel_tol=1e-09, abs_tol=0.0):
     >>> cmath.isclose(1j, 1.0000000001j)
     True
     """
-    number(a), number(b), real(rel_tol), real(abs_tol)
+    number(a)
+    number(b)
+    real(rel_tol)
+    real(abs_tol)
     return _isclose
 
 

@@ -147,7 +147,8 @@ def comb(n, k, /):
     >>> math.comb(10, 3)
     120
     """
-    integer(n), integer(k)
+    integer(n)
+    integer(k)
     return _comb
 
 
