@@ -45,7 +45,7 @@ from pellucid.types import (
 from pellucid.types.typeof import typeof
 
 # The first draws wait for imports and compilation.
-sampled = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+sampled = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 REAL_TYPES: tuple[Type, ...] = (boolean, *INTEGERS, *FLOATS)
 SCALAR_TYPES: tuple[Type, ...] = (*REAL_TYPES, *COMPLEXES)
