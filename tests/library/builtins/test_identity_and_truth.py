@@ -1,5 +1,6 @@
 """`is`, truth, comparison with None, and what folds to a constant."""
 
+import numpy as np
 import pytest
 from differential import SCALAR_TYPES, Outcome, awkward, check, typed, types_of
 
@@ -82,3 +83,14 @@ def chains(a, b, c):
 def test_chains_and_choices():
     for values in [(1, 2, 3), (3, 2, 1), (0, 0, 0), (2, 2, 2)]:
         check(chains, *values)
+
+
+def same_arrays(a, b):
+    return a is b, a is not b, a is a, a is None
+
+
+def test_arrays_are_compared_by_their_memory():
+    a, b = np.arange(6.0), np.arange(6.0)
+    check(same_arrays, a, a)
+    check(same_arrays, a, b)
+    check(same_arrays, a[::2], a[1::2])

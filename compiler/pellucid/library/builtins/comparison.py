@@ -5,16 +5,19 @@ An int64 and a uint64 compare by true value. An integer and a float compare as f
 
 from __future__ import annotations
 
+import functools
 import operator
 from collections.abc import Callable
 from typing import Any
 
 from pellucid.inference.overloads import Constant, Overload, overload, refuse
 from pellucid.ir.callee import Primitive
+from pellucid.ir.interp_values import ArrayValue
 from pellucid.library.builtins import arithmetic, optional
 from pellucid.library.builtins.arithmetic import primitive
 from pellucid.library.builtins.promotion import literal_value, number
 from pellucid.types import (
+    Array,
     Boolean,
     Complex,
     Dispatcher,
@@ -33,6 +36,7 @@ from pellucid.types import (
     UnicodeType,
     boolean,
     int64,
+    uni_tuple,
 )
 from pellucid.types import (
     Callable as CallableType,
@@ -114,12 +118,39 @@ def _identity(a: Type, b: Type, wanted: bool) -> Primitive | Constant:
         return arithmetic.compare("==" if wanted else "!=", int64, int64)
     if isinstance(lhs, Number):
         return arithmetic.compare("==" if wanted else "!=", lhs, lhs)
+    if isinstance(lhs, Array):
+        return _same_memory(lhs, wanted)
     return refuse(f"whether two {lhs} are one object is not known in compiled code")
+
+
+def _same_memory(ty: Array, wanted: bool) -> Primitive:
+    """Whether two arrays are one: the same start, shape and strides. A full view is its array."""
+
+    def emit(cg: Any, lhs: Any, rhs: Any) -> Any:
+        lengths = uni_tuple(int64, ty.ndim)
+        pairs = [tuple(cg.field(ty, array, "data") for array in (lhs, rhs))]
+        for name in ("shape", "strides") if ty.ndim else ():
+            sides = [cg.field(ty, array, name) for array in (lhs, rhs)]
+            pairs += [
+                tuple(cg.element(lengths, side, axis) for side in sides) for axis in range(ty.ndim)
+            ]
+        equal = [cg.builder.icmp_unsigned("==", left, right) for left, right in pairs]
+        found = functools.reduce(cg.builder.and_, equal)
+        return found if wanted else cg.builder.not_(found)
+
+    def run(lhs: ArrayValue, rhs: ArrayValue) -> bool:
+        same = (lhs.data, lhs.shape, lhs.strides) == (rhs.data, rhs.shape, rhs.strides)
+        return same == wanted
+
+    return primitive("is" if wanted else "is_not", boolean, (ty, ty), emit, run)
 
 
 @overload(operator.is_)
 def is_(a, b):
-    """`a is b`: None is known by type; numbers of one type are one object if they are equal."""
+    """`a is b`: None is known by type; numbers of one type are one object if they are equal.
+
+    Unlike Python: a view of a whole array is the array.
+    """
     return _identity(a, b, wanted=True)
 
 
