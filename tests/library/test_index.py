@@ -1,20 +1,30 @@
 """The index is what the library holds, and every overload mirrors what it stands for."""
 
 import inspect
+import math
 import operator
+import sys
 from pathlib import Path
 
 import pytest
 
 from pellucid.inference.overloads import OverloadTable
 from pellucid.library import index
+from pellucid.library.index_data import INDEX
 
 
 def test_generated_index_is_up_to_date():
+    collected = index.collect()
+    written = {key: found for key, found in INDEX.items() if key in collected or not is_newer(key)}
+    assert written == collected, "run `python -m pellucid.library.index --update`"
     path = Path(index.__file__).with_name("index_data.py")
-    assert path.read_text(encoding="utf-8") == index.render(index.collect()), (
-        "run `python -m pellucid.library.index --update`"
-    )
+    assert path.read_text(encoding="utf-8") == index.render(INDEX)
+
+
+def is_newer(key):
+    """Whether a key stands for a function of `math` that this Python does not have yet."""
+    room, _, name = key.partition(".")
+    return room == "math" and not hasattr(math, name)
 
 
 def test_index_finds_what_it_names():
@@ -48,6 +58,8 @@ def test_parameters_are_the_originals(declared):
     original = _original(declared.key)
     if original is None:
         return
+    if declared.key == "math.nextafter" and sys.version_info < (3, 12):
+        return  # `steps` is newer
     try:
         theirs = inspect.signature(original).parameters
     except ValueError:
