@@ -9,7 +9,7 @@ LLVM: `compiler.py` does so only when no compiled code is found.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -185,7 +185,7 @@ def _kept(functions: Iterable[FunctionTarget]) -> list[FunctionTarget]:
 
 
 @contextmanager
-def phase(events: EventSink, name: str) -> Iterator[None]:
+def phase(events: EventSink, name: str) -> Generator[None, None, None]:
     """Report how long the block took."""
     start = time.perf_counter()
     try:
