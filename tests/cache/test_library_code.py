@@ -1,0 +1,47 @@
+"""Library code is compiled once per machine: another process finds it, for another function."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+PROGRAM = """
+import linecache, sys
+import numpy as np
+from pellucid.base import Options
+from pellucid.compilation import compile_function
+from pellucid.types import uint8
+
+source = "def f(a):\\n    return np.nonzero(a)[0][{0}:]\\n".format(sys.argv[1])
+linecache.cache["<f>"] = (len(source), None, source.splitlines(True), "<f>")
+names = {{"np": np}}
+exec(compile(source, "<f>", "exec"), names)
+compiled = compile_function(names["f"], (uint8[::1],), Options())
+print("kept:", *sorted(target.name for target in compiled.kept))
+print("compiled:", *sorted(target.name for target in compiled.functions))
+""".replace("{{", "{").replace("}}", "}")
+
+
+def run(folder: Path, argument: str) -> dict[str, list[str]]:
+    environment = dict(
+        os.environ, PELLUCID_CACHE_DIR=str(folder), PYTHONPATH=str(ROOT / "compiler")
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM, argument],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    lines = (line.partition(":") for line in done.stdout.splitlines())
+    return {name: rest.split() for name, _, rest in lines}
+
+
+def test_another_process_links_what_the_first_compiled(tmp_path: Path) -> None:
+    first, second = run(tmp_path, "1"), run(tmp_path, "2")
+    assert "numpy.nonzero" in first["compiled"]
+    assert "numpy.nonzero" in second["kept"]
+    assert "numpy.nonzero" not in second["compiled"]
