@@ -154,6 +154,43 @@ def test_types_of_expressions_and_names(reports):
     assert span_of(report, "numbers[x]").type is None
 
 
+def test_every_name_has_its_type():
+    def names(n, xs):
+        total, last = 0, None
+        for i, x in enumerate(xs):
+            total += x * (lambda t: t + i)(n)
+        while n > 0:
+            n -= 1
+            last = n
+        return total, last
+
+    report = njit(cache=False)(names).explain("int64", "array(float64, 1d, C)")
+    lines = report.source.text.splitlines()
+    found: dict[str, set[str | None]] = {}
+    for line, start, end, span in report.source.tokens:
+        text = lines[line - report.source.first_line][start:end]
+        if text in {"n", "xs", "total", "last", "i", "x", "t"}:
+            found.setdefault(text, set()).add(report.spans[span].type)
+    assert found == {
+        "n": {"int64"},
+        "xs": {"array(float64, 1d, C)"},
+        "total": {"int64", "float64"},
+        "last": {"none", "int64", "Optional(int64)"},
+        "i": {"int64"},
+        "x": {"float64"},
+        "t": {"int64"},
+    }
+
+
+def test_a_name_of_several_types_has_none():
+    def calls(n):
+        double = lambda x: x + x  # noqa: E731
+        return double(n) + double(0.5)
+
+    report = njit(cache=False)(calls).explain("int64")
+    assert {span.type for span in report.spans if span.text in {"x", "x + x"}} == {None}
+
+
 def test_events_are_the_users(reports):
     for report in reports.values():
         for event in report.events:

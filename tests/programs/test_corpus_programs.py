@@ -42,19 +42,11 @@ def is_refused(run, args):
     return False
 
 
-BROKEN = pytest.mark.xfail(reason="inference.program.code_key follows a closure's cell to itself")
-
-
-def case_params():
-    for index, (function, _) in enumerate(CASES):
-        name = function.__name__
-        yield pytest.param(index, id=name, marks=[BROKEN] if name == "again" else [])
-
-
 @pytest.mark.slow
-@pytest.mark.parametrize("index", [*case_params()])
-def test_native_agrees_with_cpython(index):
-    function, arguments = CASES[index]
+@pytest.mark.parametrize(
+    ("function", "arguments"), CASES, ids=[function.__name__ for function, _ in CASES]
+)
+def test_native_agrees_with_cpython(function, arguments):
     name = function.__name__
     run = njit(cache=False)(function)
     refused = [args for args in arguments if is_refused(run, args)]

@@ -13,6 +13,7 @@ wrong at run time is meant: division by zero, unbound variables, raises, asserti
 
 # ruff: noqa: C901 (a list of kinds is one thing)
 
+import re
 from dataclasses import dataclass, field
 
 from engines import define
@@ -93,6 +94,7 @@ class _Writer:
     depth: int = 1
     loops: int = 0
     names: int = 0
+    frozen: set = field(default_factory=set)  # those that an inner function reads
     statements: int = 0
     signature: Signature = None
 
@@ -119,6 +121,9 @@ class _Writer:
     def variables(self, ty):
         return [name for name, known in self.types.items() if known == ty]
 
+    def targets(self, ty):
+        return [name for name in self.variables(ty) if name not in self.frozen]
+
     # Functions ------------------------------------------------------------------------------
 
     def function(self, name):
@@ -140,8 +145,9 @@ class _Writer:
         """An indented block; the variables that it makes, which other ways leave unbound."""
         self.line(header)
         self.depth += 1
-        before = dict(self.types)
+        before, known = dict(self.types), self.callable
         self.body(self.number(1, 3) if size is None else size)
+        self.callable = known
         self.depth -= 1
         made = {name: ty for name, ty in self.types.items() if name not in before}
         self.maybe |= made.keys()
@@ -160,7 +166,7 @@ class _Writer:
         kinds = [self.assign, self.assign, self.augment, self.augment]
         if self.depth < 4 and self.statements < 25:
             kinds += [self.if_, self.if_, self.for_, self.while_]
-        kinds.append(self.unpack)
+        kinds += [self.unpack, self.inner]
         if self.chance(30):
             kinds += [self.raise_, self.assert_, self.early_return]
         if self.loops:
@@ -176,7 +182,7 @@ class _Writer:
     def assign(self):
         ty = self.type()
         value = self.expression(ty)
-        known = self.variables(ty)
+        known = self.targets(ty)
         name = self.pick(*known) if known and self.chance(60) else self.fresh(ty)
         if self.chance(10):
             other = self.fresh(ty)
@@ -186,7 +192,7 @@ class _Writer:
 
     def augment(self):
         ty = self.pick(INT, INT, FLOAT)
-        known = self.variables(ty)
+        known = self.targets(ty)
         if not known:
             self.assign()
             return
@@ -208,7 +214,7 @@ class _Writer:
             values.append(self.expression(PAIR))
         targets = []
         for ty in types:
-            known = [n for n in self.variables(ty) if n not in targets]
+            known = [n for n in self.targets(ty) if n not in targets]
             targets.append(self.pick(*known) if known and self.chance(60) else self.fresh(ty))
         if nested:
             targets.append(f"({self.fresh(INT)}, {self.fresh(FLOAT)})")
@@ -245,8 +251,9 @@ class _Writer:
         for text in first:
             self.line(text)
         self.loops += 1
-        before = dict(self.types)
+        before, known = dict(self.types), self.callable
         self.body(self.number(1, 3))
+        self.callable = known
         self.loops -= 1
         self.depth -= 1
         self.maybe |= self.types.keys() - before.keys()
@@ -283,10 +290,28 @@ class _Writer:
 
     def delete(self):
         name = self.pick(*self.types)
-        if self.depth > 1 and name not in self.maybe:
+        if self.depth > 1 and name not in self.maybe | self.frozen:
             self.line(f"del {name}")
             self.maybe.add(name)
             del self.types[name]  # to the end of the block
+
+    def inner(self):
+        """A function in the function, which reads variables that change no more."""
+        outer, types = self.types, tuple(self.type() for _ in range(self.number(0, 2)))
+        self.names += 1
+        name, ret = f"inner{self.names}", self.type()
+        default = self.literal(types[-1]) if types and self.chance(30) else ""
+        self.types = {n: ty for n, ty in outer.items() if n not in self.maybe}
+        params = [self.fresh(ty) for ty in types]
+        body = self.expression(ret)
+        self.types = outer
+        self.frozen |= outer.keys() & set(re.findall(r"\w+", body))
+        shown = f"{', '.join(params)}{f'={default}' if default else ''}"
+        if self.chance(50):
+            self.line(f"def {name}({shown}): return {body}")
+        else:
+            self.line(f"{name} = lambda {shown}: {body}")
+        self.callable = (*self.callable, Signature(name, types, bool(default), ret))
 
     # Expressions ----------------------------------------------------------------------------
 

@@ -470,3 +470,140 @@ def reads_global_function_value():
 
 
 case(())(reads_global_function_value)
+
+
+# Functions inside functions ---------------------------------------------------------------------
+
+
+def apply(function, *args):
+    return function(*args)
+
+
+def integrate(function, low, high, steps=8):
+    width = (high - low) / steps
+    total = 0.0
+    for i in range(steps):
+        total += function(low + (i + 0.5) * width)
+    return total * width
+
+
+@case((2.0,), (-1,), (math.inf,))
+def lambda_arguments(k):
+    return integrate(lambda x: k * x * x, 0.0, 1.0), apply(lambda: k), (lambda a, b=k: a - b)(1)
+
+
+@case((0,), (1,), (10,))
+def recursive_inner(n):
+    def fib(k):
+        return k if k < 2 else fib(k - 1) + fib(k - 2)
+
+    fact = lambda m: 1 if m < 2 else m * fact(m - 1)
+    return fib(n), fact(n)
+
+
+@case((4,), (-3,))
+def inner_defaults(n, z=2):
+    def add(x, y=n, *, w=z + 1):
+        return x + 10 * y + 100 * w
+
+    return add(1), add(1, 2), add(1, w=5), add(y=3, x=4)
+
+
+@case((3,), (0,))
+def inner_parameters(n):
+    def total(*values, start=1):
+        for value in values:
+            start += value
+        return start
+
+    def kinds(x, /, y, *, z=n):
+        return x + y * z
+
+    return total(), total(1, 2, n), total(n, start=5), kinds(1, y=2), kinds(1, 2, z=3)
+
+
+@case((5,), (0,))
+def captured_loop_variable(n):
+    total = 0
+    for i in range(n):
+        shifted = lambda x: x + i
+        for j in range(i):
+            total += shifted(j) + apply(lambda x: x * i - j, j)
+        total = shifted(total)
+    return total
+
+
+@case((3,))
+def captured_through_levels(n):
+    def outer(a):
+        def middle(b):
+            def inner(c):
+                return a + b + c + n if c > 2 else inner(c + 1)
+
+            return inner(0)
+
+        return middle(a + 1)
+
+    return outer(n) + outer(0)
+
+
+@case((3,), (-1,))
+def returned_closures(n):
+    def adder(k):
+        return lambda x: x + k
+
+    def compose(f, g):
+        return lambda x: f(g(x))
+
+    twice = lambda x: x * 2
+    both = compose(adder(n), twice)
+    pair = adder(1), twice
+    return both(1), compose(both, both)(n), pair[0](5), pair[1](5)
+
+
+@case((3, None), (3, 4))
+def chosen_statically(n, by):
+    if by is None:
+        change = lambda x: x + N
+    else:
+        change = lambda x: x * by
+    return change(n)
+
+
+@case((1,), (3,), (5,))
+def raises_inside(n):
+    def check(x):
+        assert x > 2, "small"
+        return 10 // (x - 3)
+
+    return check(n) + check(n + 1)
+
+
+@case((2,), (0,))
+def shadowing(n):
+    x = n
+    def change(x):
+        x = x + 1
+        N = x * 2
+        return x + N
+
+    def walrus(a):
+        return (y := a + x) * y
+
+    return change(1), x, walrus(n), N
+
+
+@case((4,), (0,))
+def captured_and_dropped(n):
+    k = n
+    first = (lambda: k)()
+    k = n + 1
+    f = lambda: k
+    second = f()
+    while n > 0:
+        k = n
+        n -= 1
+        g = lambda: k + n
+        second += g()
+    del k
+    return first, second
