@@ -11,4 +11,4 @@ def f(n):
 
 ARGS = (3,)
 
-# ruff: noqa: E731, B023
+# ruff: noqa

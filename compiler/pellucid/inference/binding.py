@@ -133,20 +133,20 @@ def bind(params: Sequence[Param], arguments: Arguments) -> list[Recipe]:
     recipes: list[Recipe] = []
     missing: list[str] = []
     for param in params:
-        kind = inspect._ParameterKind(param.kind)  # noqa: SLF001 (the public name is an instance)
-        if kind is inspect.Parameter.VAR_POSITIONAL:
+        kind = param.kind
+        if kind == inspect.Parameter.VAR_POSITIONAL:
             recipes.append(Packed(tuple(item for item in positional if isinstance(item, Given))))
             positional = []
-        elif kind is inspect.Parameter.VAR_KEYWORD:
+        elif kind == inspect.Parameter.VAR_KEYWORD:
             if keywords:
                 message = f"keyword arguments for **{param.name} are not supported yet"
                 raise BindError(message)
-        elif positional and kind is not inspect.Parameter.KEYWORD_ONLY:
-            if param.name in keywords and kind is not inspect.Parameter.POSITIONAL_ONLY:
+        elif positional and kind != inspect.Parameter.KEYWORD_ONLY:
+            if param.name in keywords and kind != inspect.Parameter.POSITIONAL_ONLY:
                 message = f"got multiple values for argument '{param.name}'"
                 raise BindError(message)
             recipes.append(positional.pop(0))
-        elif param.name in keywords and kind is not inspect.Parameter.POSITIONAL_ONLY:
+        elif param.name in keywords and kind != inspect.Parameter.POSITIONAL_ONLY:
             recipes.append(keywords.pop(param.name))
         elif param.default is not MISSING:
             recipes.append(_default(param.default))

@@ -1,4 +1,4 @@
-"""Ask the overloads of a callable which of them takes these argument types, and why others do not."""
+"""Ask the overloads of a callable which of them takes these types, and why others do not."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from pellucid.inference.binding import (
     bind,
     params_of,
 )
-from pellucid.inference.overloads import Constant, Overload, Refused
+from pellucid.inference.overloads import Overload, Refused
 from pellucid.ir.callee import Primitive
 from pellucid.ir.protocol import ITER_START, UNPACK, UNPACK_STAR, UNWRAP_OPTIONAL
 from pellucid.types import Literal, Optional, Tuple, Type
@@ -61,7 +61,7 @@ def choose(
             found = _ask(candidate, attempt, reasons)
             if found is not None:
                 return found
-    _no_match(path, arguments, reasons, span)
+    return _no_match(path, arguments, reasons, span)
 
 
 def _attempts(arguments: Arguments) -> list[Arguments]:

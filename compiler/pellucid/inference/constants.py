@@ -51,7 +51,7 @@ def type_of_constant(value: Any, path: str | None = None, span: Span | None = No
     return found
 
 
-def _find_value_type(value: Any, span: Span | None) -> Type | None:
+def _find_value_type(value: Any, span: Span | None) -> Type | None:  # noqa: C901 (a table)
     match value:
         case None:
             return none
@@ -129,6 +129,8 @@ def _find_class_type(cls: type, path: str | None) -> Type | None:
 
 
 _ABSTRACT = frozenset(
-    (np.generic, np.number, np.integer, np.inexact, np.floating, np.complexfloating, np.flexible)
-    + (np.signedinteger, np.unsignedinteger, np.character)
+    {
+        *(np.generic, np.number, np.integer, np.signedinteger, np.unsignedinteger, np.inexact),
+        *(np.floating, np.complexfloating, np.flexible, np.character),
+    }
 )

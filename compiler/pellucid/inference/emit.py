@@ -221,7 +221,8 @@ class _Emitter:
                 made = [self._make(item, arguments, args, receiver) for item in items]
                 return self._call(BUILD_TUPLE, *made)
             case Receiver():
-                assert receiver is not None and arguments.receiver is not None
+                assert receiver is not None
+                assert arguments.receiver is not None
                 return self.builder.convert(receiver, arguments.receiver)
             case Captured(index):
                 assert receiver is not None

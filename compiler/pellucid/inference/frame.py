@@ -1,11 +1,11 @@
 """Forward inference over one function's SSA, for given argument types.
 
 A frame visits blocks until nothing changes. A block is visited when an edge into it is feasible, so
-the dead side of a branch on a literal is never typed. A value's type only widens (`types.unify`); at
-loop headers literals are dropped at once, since a literal there would be stale on the second turn.
+the dead side of a branch on a literal is never typed. A value's type only widens (`types.unify`);
+at loop headers literals are dropped at once, since one would be stale on the second turn.
 
-A call whose callee is still being inferred and has returned nothing yet ends the visit of its block;
-the block is visited again when more is known (`program.py` drives that).
+A call whose callee is still being inferred and has returned nothing yet ends the visit of its
+block, which is visited again when more is known (`program.py` drives that).
 """
 
 from __future__ import annotations
@@ -214,7 +214,8 @@ class Frame:
             self.errors[op] = (
                 Diagnostic(
                     "cannot-unify",
-                    f"`{self.fn.name}` returns {self.ret.base} on one path and {ty.base} on another",
+                    f"`{self.fn.name}` returns {self.ret.base} on one path "
+                    f"and {ty.base} on another",
                     Label(op.span, f"{ty.base} here"),
                     tuple(others),
                     help="return one type on every path",

@@ -2,7 +2,7 @@
 
 A specialisation of a library function is known by the overload that declared it and the types that
 its template saw. Where these mean the same in every process, the function can be kept on disk as
-its signature, its effects and optimised code; inference then needs neither its source nor its types.
+its signature, its effects and optimised code; inference then needs no source and no types of it.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """How compiled code's functions are declared, and where they are found.
 
-    @overload(np.clip)                       a function, from a Python implementation in the language
+    @overload(np.clip)                       a function, by Python code in the compiled language
     @overload_method(types.Array, "sum")     a method: the receiver is the first parameter
     @overload_attribute(types.Array, "size") an attribute
     @intrinsic                               a new function for library code, given by a `Primitive`

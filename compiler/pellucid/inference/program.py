@@ -67,9 +67,10 @@ FrontEnd = PyCallable[[Any, bool], Function]
 
 _FOLDABLE = {
     f"operator.{name}": getattr(operator, name)
-    for name in (
-        "add sub mul floordiv mod neg pos invert and_ or_ xor lshift rshift eq ne lt le gt ge not_"
-    ).split()
+    for name in [
+        *("add", "sub", "mul", "floordiv", "mod", "neg", "pos", "invert", "and_", "or_", "xor"),
+        *("lshift", "rshift", "eq", "ne", "lt", "le", "gt", "ge", "not_"),
+    ]
 } | {"builtins.bool": bool}
 
 DTYPE_CALL = "pellucid.types.DType.call"
@@ -254,7 +255,7 @@ class Program:
     # -- resolving calls ----------------------------------------------------------------------
 
     def type_of_ref(self, ref: Ref, span: Span) -> Type:
-        """The type of what a reference refers to; a plain function with overloads is a `Callable`."""
+        """The type of what a reference refers to: of a function with overloads, a `Callable`."""
         ty = type_of_constant(ref.pyobj, ref.path or None, span)
         if isinstance(ty, Dispatcher) and self.overloads.find(ty.path):
             return Callable(ty.path, ref.pyobj)
@@ -271,7 +272,7 @@ class Program:
                 return self._fold(getattr(self.options, str(name.value)))
             case Dispatcher(pyobj=pyobj) if pyobj is MAKE_CLOSURE.pyobj:
                 return self._make_closure(arguments)
-            case Callable() | Dispatcher() if getattr(callee_ty.pyobj, "__pellucid_static__", False):
+            case Callable() | Dispatcher() if _is_static(callee_ty.pyobj):
                 return self._fold(callee_ty.pyobj(*arguments.types))
             case Callable():
                 return self._resolve_callable(op, callee_ty, arguments, caller)
@@ -296,7 +297,7 @@ class Program:
                 )
                 return self._resolve_overloads(op, str(callee_ty.dtype), found, with_dtype, caller)
             case _:
-                error(
+                return error(
                     "not-callable",
                     f"{callee_ty.base} cannot be called",
                     op.span,
@@ -358,7 +359,9 @@ class Program:
             for name, ty in zip(names, chosen.types, strict=True)
         )
         try:
-            frame = self._call_frame(answer, arg_tys, caller, is_library=True, name=_short(path), key=key)
+            frame = self._call_frame(
+                answer, arg_tys, caller, is_library=True, name=_short(path), key=key
+            )
         except CompileError as problem:
             raise self._at_call(problem, op, caller) from None
         return Resolved(frame.target, chosen.recipes, frame)
@@ -383,9 +386,10 @@ class Program:
     def _check_compilable(self, pyfunc: pytypes.FunctionType, op: Call) -> None:
         root = (pyfunc.__module__ or "").partition(".")[0]
         if root in {"numpy", "scipy", "pandas"}:
+            name = f"{pyfunc.__module__}.{pyfunc.__qualname__}"
             error(
                 "unsupported-function",
-                f"`{pyfunc.__module__}.{pyfunc.__qualname__}` is not supported in compiled code yet",
+                f"`{name}` is not supported in compiled code yet",
                 op.span,
                 help="the reference of supported functions lists what is",
             )
@@ -471,7 +475,7 @@ class Program:
             return self._resolve_overloads(op, f".{name}", attributes, only_owner, caller)
         if self._find_member(owner, name, method_key):
             return Bound(BoundMethod(plain_type(owner), name))
-        error(
+        return error(
             "unknown-attribute",
             f"{owner.base} has no attribute `{name}` in compiled code",
             op.span,
@@ -522,6 +526,11 @@ def _fold_literals(path: str, arguments: Arguments) -> Folded | None:
 
 def _as_int(value: object) -> int:
     return value if isinstance(value, int) else -1
+
+
+def _is_static(pyobj: Any) -> bool:
+    """Whether a function is asked about types (`types.kinds.static`)."""
+    return getattr(pyobj, "__pellucid_static__", False)
 
 
 def _short(path: str) -> str:

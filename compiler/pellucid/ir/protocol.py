@@ -37,17 +37,17 @@ def iter_start(iterable: Any) -> Any:
     return _advance(iter(iterable))
 
 
-def iter_valid(iterable: Any, state: Any) -> bool:
+def iter_valid(iterable: Any, state: Any) -> bool:  # noqa: ARG001 (the typed one may read it)
     """Whether there is an item at `state`."""
     return state.valid
 
 
-def iter_value(iterable: Any, state: Any) -> Any:
+def iter_value(iterable: Any, state: Any) -> Any:  # noqa: ARG001
     """The item at `state`, which is valid."""
     return state.value
 
 
-def iter_next(iterable: Any, state: Any) -> Any:
+def iter_next(iterable: Any, state: Any) -> Any:  # noqa: ARG001
     """The state after `state`, which is valid."""
     return _advance(state.iterator)
 
@@ -79,7 +79,8 @@ def unpack_star(iterable: Any, before: int, after: int) -> tuple[Any, ...]:
     """As `a, b, *rest, z = iterable`: the items before, a list of the rest, the items after."""
     items = list(iterable)
     if len(items) < before + after:
-        message = f"not enough values to unpack (expected at least {before + after}, got {len(items)})"
+        expected = f"expected at least {before + after}, got {len(items)}"
+        message = f"not enough values to unpack ({expected})"
         raise ValueError(message)
     stop = len(items) - after
     return (*items[:before], items[before:stop], *items[stop:])
