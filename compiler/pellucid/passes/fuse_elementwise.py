@@ -86,8 +86,8 @@ _IN_PLACE: dict[str, np.ufunc] = {
 class _Step:
     """An operation on arrays that works item by item: `ufunc(*operands)`, at `place` in its block.
 
-    `kind` is how the result comes out: "new", "into" (an array that is there) or "sum". Any: a
-    ufunc, or `np.where`.
+    `kind` is how the result comes out: "new", "into" (an array that is there) or "sum". `carriers`
+    are the ops that only bring it its operand: the two of a method's receiver. Any: a ufunc.
     """
 
     op: Call
@@ -95,6 +95,7 @@ class _Step:
     ufunc: Any
     operands: list[Value]
     kind: str = "new"
+    carriers: tuple[Op, ...] = ()
 
     @property
     def arrays(self) -> list[Value]:
@@ -117,20 +118,23 @@ class _Step:
 def _find_steps(block: Block) -> dict[Value, _Step]:
     """The elementwise operations of a block by their results, in order."""
     constants = {op.out: op.value for op in block.ops if isinstance(op, Const)}
+    converts = {op.out: op for op in block.ops if isinstance(op, Convert)}
     steps: dict[Value, _Step] = {}
     for place, op in enumerate(block.ops):
         if isinstance(op, Call) and isinstance(op.target, FunctionTarget):
-            step = _find_step(op, place, constants)
+            step = _find_step(op, place, constants, converts)
             if step is not None:
                 steps[op.out] = step
     return steps
 
 
-def _find_step(op: Call, place: int, constants: dict[Value, Any]) -> _Step | None:
+def _find_step(
+    op: Call, place: int, constants: dict[Value, Any], converts: dict[Value, Convert]
+) -> _Step | None:
     path = op.callee.path if isinstance(op.callee, Ref) else ""
     pyobj = op.callee.pyobj if isinstance(op.callee, Ref) else None
     if path == "numpy.sum" or path == "sum":
-        return _find_sum(op, place, constants)
+        return _find_sum(op, place, constants, converts)
     ufunc = _UFUNCS.get(path) or _IN_PLACE.get(path)
     if ufunc is None and isinstance(pyobj, np.ufunc):
         ufunc = pyobj
@@ -151,13 +155,21 @@ def _find_step(op: Call, place: int, constants: dict[Value, Any]) -> _Step | Non
     return _Step(op, place, ufunc, operands, "into" if is_in_place else "new")
 
 
-def _find_sum(op: Call, place: int, constants: dict[Value, Any]) -> _Step | None:
+def _find_sum(
+    op: Call, place: int, constants: dict[Value, Any], converts: dict[Value, Convert]
+) -> _Step | None:
     """A sum over all axes, in the items' own way."""
     operand, *rest = op.args
     is_plain = all(constants.get(value, value) in (None, False) for value in rest)
-    if not isinstance(operand.ty, Array) or operand.ty.ndim == 0 or not is_plain:
+    if not is_plain or not is_scalar(op.out.typed):
         return None
-    return _Step(op, place, np.sum, [operand], "sum") if is_scalar(op.out.typed) else None
+    carriers: list[Op] = []
+    while operand in converts:
+        carriers.append(converts[operand])
+        operand = converts[operand].value
+    if not isinstance(operand.ty, Array) or operand.ty.ndim == 0:
+        return None
+    return _Step(op, place, np.sum, [operand], "sum", tuple(carriers))
 
 
 def _is_operand(value: Value) -> bool:
@@ -252,7 +264,8 @@ def _refusal(
     uses: dict[Value, int],
 ) -> str:
     inside = sum(other.operands.count(step.op.out) for other in group.steps)
-    if inside != uses.get(step.op.out, 0):
+    carried = {op.out for op in group.root.carriers if isinstance(op, Convert)}
+    if inside != uses.get(step.op.out, 0) or any(uses.get(value, 0) > 1 for value in carried):
         return "its result is used elsewhere too"
     if step.ndim < group.root.ndim:
         return "it has fewer dimensions than the result, so it would be computed several times"
@@ -468,7 +481,8 @@ def _write_call(
 
 def _replace(block: Block, group: _Group, ops: list[Op]) -> None:
     """Put `ops` where the root was; the other steps go."""
-    gone = {step.op for step in group.inner}
+    gone: set[Op] = {step.op for step in group.inner}
+    gone.update(group.root.carriers)
     after: list[Op] = []
     for op in block.ops:
         if op is group.root.op:

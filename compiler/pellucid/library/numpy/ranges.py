@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import operator
+
 import numpy as np
 
 from pellucid.inference.overloads import overload, refuse
 from pellucid.library.builtins.arithmetic import divide_floor
+from pellucid.library.builtins.messages import error_text
 from pellucid.library.builtins.structs import format_error
 from pellucid.library.numpy.allocation import new_array
 from pellucid.library.numpy.dtypes import dtype_argument
@@ -26,6 +29,10 @@ from pellucid.types import (
     is_none,
     is_scalar,
 )
+
+# NumPy divides Python's numbers to find the length.
+INT_DIVISION = error_text(operator.truediv, 1, 0)
+FLOAT_DIVISION = error_text(operator.truediv, 1.0, 0.0)
 
 
 @overload(np.arange)
@@ -56,12 +63,14 @@ def arange(start_or_stop, /, stop=None, step=None, *, dtype=None):
 
 def range_length(first, last, apart):
     """How many numbers from `first` on, `apart` apart, come before `last`."""
-    if apart == 0:
-        raise ZeroDivisionError("division by zero")
     if is_integer(first):
+        if apart == 0:
+            raise ZeroDivisionError(INT_DIVISION)
         if apart > 0:
             return 1 + divide_floor(last - first - 1, apart) if first < last else 0
         return 1 + divide_floor(first - last - 1, -apart) if last < first else 0
+    if apart == 0:
+        raise ZeroDivisionError(FLOAT_DIVISION)
     length = ceil(div(last - first, apart))
     if length != length:
         raise ValueError("arange: cannot compute length")

@@ -75,7 +75,7 @@ floor_remainder = _binary("floor_remainder", arithmetic.floor_remainder, Integer
 bit_and = _binary("bit_and", lambda ty: arithmetic.bitwise("and_", ty), Integer, Boolean)
 bit_or = _binary("bit_or", lambda ty: arithmetic.bitwise("or_", ty), Integer, Boolean)
 bit_xor = _binary("bit_xor", lambda ty: arithmetic.bitwise("xor", ty), Integer, Boolean)
-bit_not = _unary("bit_not", arithmetic.invert, Integer, Boolean)
+bit_not = _unary("bit_not", lambda ty: arithmetic.invert(ty, ty), Integer, Boolean)
 shift_left = _binary("shift_left", lambda ty: arithmetic.shift("shl", ty), Integer)
 shift_right = _binary("shift_right", lambda ty: arithmetic.shift("shr", ty), Integer)
 
@@ -119,18 +119,21 @@ def choose(condition, x, y):
 # ---- LLVM's own functions ---------------------------------------------------------------------
 
 
-def _numpy(name: str) -> Callable[..., Any]:
-    """NumPy's function, for the interpreter."""
-    function = getattr(np, name)
+def _run(ty: Type, name: str) -> Callable[..., Any]:
+    """NumPy's function on numbers of the type `ty`, for the interpreter."""
+    function, dtype = getattr(np, name), dtype_of(ty)
 
     def run(*args: Any) -> Any:
+        # Two items: for one, NumPy may take a short cut, such as a square root for `** 0.5`.
         with np.errstate(all="ignore"):
-            return function(*args).item()
+            return function(*(np.array([arg, arg], dtype) for arg in args))[0].item()
 
     return run
 
 
-def _llvm(name: str, count: int, run: Callable[..., Any]) -> Callable[[Any], Primitive]:
+def _llvm(name: str, count: int, numpy_name: str) -> Callable[[Any], Primitive]:
+    """LLVM's intrinsic, and the function of NumPy that does the same."""
+
     def make(ty: Type) -> Primitive:
         letter = "f" if isinstance(ty, Float) else "i"
         bits = ty.bits if isinstance(ty, (Float, Integer)) else 1
@@ -140,44 +143,44 @@ def _llvm(name: str, count: int, run: Callable[..., Any]) -> Callable[[Any], Pri
                 f"llvm.{name}.{letter}{bits}", cg.ll_type(ty), *args, fast=letter == "f"
             )
 
-        return Primitive(name, ty(*(ty,) * count), lower, run)
+        return Primitive(name, ty(*(ty,) * count), lower, _run(ty, numpy_name))
 
     return make
 
 
-sqrt = _unary("sqrt", _llvm("sqrt", 1, _numpy("sqrt")), Float)
-fabs = _unary("fabs", _llvm("fabs", 1, _numpy("fabs")), Float)
-floor = _unary("floor", _llvm("floor", 1, _numpy("floor")), Float)
-ceil = _unary("ceil", _llvm("ceil", 1, _numpy("ceil")), Float)
-trunc = _unary("trunc", _llvm("trunc", 1, _numpy("trunc")), Float)
-rint = _unary("rint", _llvm("rint", 1, _numpy("rint")), Float)
-copysign = _binary("copysign", _llvm("copysign", 2, math.copysign), Float)
-maximum = _binary("maximum", _llvm("maximum", 2, _numpy("maximum")), Float)
-minimum = _binary("minimum", _llvm("minimum", 2, _numpy("minimum")), Float)
-count_bits = _unary("count_bits", _llvm("ctpop", 1, lambda x: x.bit_count()), Integer)
+sqrt = _unary("sqrt", _llvm("sqrt", 1, "sqrt"), Float)
+fabs = _unary("fabs", _llvm("fabs", 1, "fabs"), Float)
+floor = _unary("floor", _llvm("floor", 1, "floor"), Float)
+ceil = _unary("ceil", _llvm("ceil", 1, "ceil"), Float)
+trunc = _unary("trunc", _llvm("trunc", 1, "trunc"), Float)
+rint = _unary("rint", _llvm("rint", 1, "rint"), Float)
+copysign = _binary("copysign", _llvm("copysign", 2, "copysign"), Float)
+maximum = _binary("maximum", _llvm("maximum", 2, "maximum"), Float)
+minimum = _binary("minimum", _llvm("minimum", 2, "minimum"), Float)
+count_bits = _unary("count_bits", _llvm("ctpop", 1, "bitwise_count"), Integer)
 
 
 # ---- the C library ----------------------------------------------------------------------------
 
 
-def _libm(name: str, count: int, run: Callable[..., Any]) -> Callable[[Any], Primitive]:
+def _libm(name: str, count: int, numpy_name: str) -> Callable[[Any], Primitive]:
     def make(ty: Type) -> Primitive:
         symbol = name if isinstance(ty, Float) and ty.bits == 64 else f"{name}f"
 
         def lower(cg: Any, args: Sequence[Any]) -> Any:
             return cg.math_call(symbol, *args)
 
-        return Primitive(name, ty(*(ty,) * count), lower, run)
+        return Primitive(name, ty(*(ty,) * count), lower, _run(ty, numpy_name))
 
     return make
 
 
 def _libm_unary(name: str, numpy_name: str | None = None) -> Intrinsic:
-    return _unary(name, _libm(name, 1, _numpy(numpy_name or name)), Float)
+    return _unary(name, _libm(name, 1, numpy_name or name), Float)
 
 
 def _libm_binary(name: str, numpy_name: str | None = None) -> Intrinsic:
-    return _binary(name, _libm(name, 2, _numpy(numpy_name or name)), Float)
+    return _binary(name, _libm(name, 2, numpy_name or name), Float)
 
 
 exp = _libm_unary("exp")
@@ -224,8 +227,12 @@ def ldexp(x, n):
         return cg.builder.call(function, [args[0], cg.builder.trunc(n, i32)])
 
     int64_type = ll.IntType(64)
-    run = _numpy("ldexp")
-    return Primitive("ldexp", ty(ty, int64), lower, lambda v, n: run(v, max(min(n, 99999), -99999)))
+
+    def run(number: float, exponent: int) -> float:
+        with np.errstate(all="ignore"):
+            return np.ldexp(dtype_of(ty).type(number), max(min(exponent, 99999), -99999)).item()
+
+    return Primitive("ldexp", ty(ty, int64), lower, run)
 
 
 # ---- sums in any order ------------------------------------------------------------------------
@@ -262,10 +269,16 @@ mul_contracted = _binary(
 
 @intrinsic
 def as_type(x, dtype):
-    """`x` converted to `dtype`, without a check; of complex numbers to complex only."""
-    target = item_type(dtype)
-    if is_complex(x) and not is_complex(target) and target != boolean:
-        refuse(f"{x} does not convert to {target}")
+    """`x` converted to `dtype`, without a check; of complex numbers to complex or bool only."""
+    source, target = x.base, item_type(dtype)
+    if is_complex(source) and target == boolean:
+
+        def lower(cg: Any, args: Sequence[Any]) -> Any:
+            return cg.convert(source, boolean, args[0])
+
+        return Primitive("as_type", boolean(source, dtype), lower, lambda v, _: bool(v))
+    if is_complex(source) and not is_complex(target):
+        refuse(f"{source} does not convert to {target}")
     return Primitive("as_type", target(target, dtype), lambda _, args: args[0], lambda v, _: v)
 
 

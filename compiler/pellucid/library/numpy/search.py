@@ -179,7 +179,7 @@ def clip(a, a_min=None, a_max=None, out=None):
     return lower if is_none(a_max) else both
 
 
-clip_method = overload_method(Array, "clip")(clip.template)
+clip_method = overload_method(Array, "clip", literals=clip.literals)(clip.template)
 
 
 # ---- searchsorted -----------------------------------------------------------------------------

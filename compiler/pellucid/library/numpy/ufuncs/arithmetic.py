@@ -24,6 +24,7 @@ from pellucid.library.numpy.scalars import (
     floor_remainder,
     gt,
     imag_part,
+    le,
     limit_of,
     lt,
     make_complex,
@@ -132,9 +133,10 @@ def int_reciprocal(x):
     """`1 / x` cut towards zero: 0 but for 1 and -1; of 0, what C's conversion makes of infinity."""
     if eq(x, as_type(0, x)):
         return zero_reciprocal(x)
-    if eq(x, as_type(1, x)) or eq(x, neg(as_type(1, x))):
+    one, zero = as_type(1, x), as_type(0, x)
+    if eq(x, one) or (lt(x, zero) and eq(add(x, one), zero)):
         return x
-    return as_type(0, x)
+    return zero
 
 
 def zero_reciprocal(x):
@@ -143,8 +145,16 @@ def zero_reciprocal(x):
 
 
 def complex_reciprocal(x):
-    """`1 / x` (NumPy's nc_recip)."""
-    return complex_divide(as_type(1, x), x)
+    """`1 / x` by Smith's method, with NumPy's order of operations."""
+    real, imag = real_part(x), imag_part(x)
+    one = as_type(1, real)
+    if le(fabs(imag), fabs(real)):
+        ratio = div(imag, real)
+        scale = add(real, mul(imag, ratio))
+        return make_complex(div(one, scale), div(neg(ratio), scale))
+    ratio = div(real, imag)
+    scale = add(mul(real, ratio), imag)
+    return make_complex(div(ratio, scale), div(neg(one), scale))
 
 
 power_ = define(np.power, int=int_power, float=power, complex=complex_power)
@@ -177,9 +187,8 @@ def complex_sign(x):
     size = complex_absolute(x)
     real, imag = real_part(x), imag_part(x)
     zero, one = as_type(0, real), as_type(1, real)
-    if ne(real, real) or ne(imag, imag):
-        nan = limit_of(real, "nan")
-        return make_complex(nan, nan)
+    if ne(size, size):
+        return make_complex(size, size)
     infinity = limit_of(real, "inf")
     if eq(size, infinity):
         if ne(fabs(real), infinity):

@@ -102,7 +102,7 @@ def is_nan(x):
 def larger(x, y):
     """The larger; NaN if either is (the first of them)."""
     if is_float(x):
-        return choose(bit_or(ge(x, y), ne(x, x)), x, y)
+        return choose(bit_or(gt(x, y), ne(x, x)), x, y)
     if is_complex(x):
         return x if is_nan(x) or complex_less_equal(y, x) else y
     return choose(ge(x, y), x, y)
@@ -111,7 +111,7 @@ def larger(x, y):
 def smaller(x, y):
     """The smaller; NaN if either is (the first of them)."""
     if is_float(x):
-        return choose(bit_or(le(x, y), ne(x, x)), x, y)
+        return choose(bit_or(lt(x, y), ne(x, x)), x, y)
     if is_complex(x):
         return x if is_nan(x) or complex_less_equal(x, y) else y
     return choose(le(x, y), x, y)
@@ -120,7 +120,7 @@ def smaller(x, y):
 def larger_number(x, y):
     """The larger; the other if one is NaN."""
     if is_float(x):
-        return choose(bit_or(ge(x, y), ne(y, y)), x, y)
+        return choose(bit_or(gt(x, y), ne(y, y)), x, y)
     if is_complex(x):
         return x if is_nan(y) or complex_less_equal(y, x) else y
     return choose(ge(x, y), x, y)
@@ -129,7 +129,7 @@ def larger_number(x, y):
 def smaller_number(x, y):
     """The smaller; the other if one is NaN."""
     if is_float(x):
-        return choose(bit_or(le(x, y), ne(y, y)), x, y)
+        return choose(bit_or(lt(x, y), ne(y, y)), x, y)
     if is_complex(x):
         return x if is_nan(y) or complex_less_equal(x, y) else y
     return choose(le(x, y), x, y)

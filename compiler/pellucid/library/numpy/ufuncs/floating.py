@@ -66,6 +66,8 @@ def spacing_kernel(x):
     infinity = limit_of(x, "inf")
     if eq(fabs(x), infinity) or ne(x, x):
         return limit_of(x, "nan")
+    if eq(x, as_type(0, x)):
+        return nextafter(as_type(0, x), infinity)
     return sub(nextafter(x, copysign(infinity, x)), x)
 
 

@@ -15,6 +15,7 @@ from pellucid.library.numpy.scalars import (
     atanh,
     cos,
     cosh,
+    div,
     hypot,
     mul,
     sin,
@@ -39,16 +40,17 @@ from pellucid.library.numpy.ufuncs.complex_math import (
 from pellucid.library.numpy.ufuncs.define import definer
 
 define = definer(__name__)
+PI = 3.14159265358979323846
 
 
 def to_degrees(x):
     """Radians as degrees."""
-    return mul(x, as_type(180.0 / 3.14159265358979323846, x))
+    return mul(x, div(as_type(180, x), as_type(PI, x)))
 
 
 def to_radians(x):
     """Degrees as radians."""
-    return mul(x, as_type(3.14159265358979323846 / 180.0, x))
+    return mul(x, div(as_type(PI, x), as_type(180, x)))
 
 
 sin_ = define(np.sin, float=sin, complex=csin)
