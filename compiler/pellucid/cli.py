@@ -1,4 +1,4 @@
-"""The command line: `pellucid annotate`, `pellucid ir`, `pellucid -s`, `pellucid --version`.
+"""The command line: `pellucid annotate`, `ir`, `cache`, `-s`, `--version`.
 
 A script is run as it is; what it compiled is then shown. Nothing in it needs to change.
 """
@@ -57,6 +57,9 @@ def _parser() -> argparse.ArgumentParser:
         help="the stage to print (default: inference)",
     )
     ir.set_defaults(run=_ir)
+    cache = commands.add_parser("cache", help="look at or empty the folder of compiled code")
+    cache.add_argument("--clear", action="store_true", help="forget all compiled code")
+    cache.set_defaults(run=_cache)
     return parser
 
 
@@ -129,6 +132,16 @@ def _ir(options: argparse.Namespace) -> int:
     if not texts:
         return _refuse(options.script)
     sys.stdout.write("\n".join(texts))
+    return 0
+
+
+def _cache(options: argparse.Namespace) -> int:
+    from pellucid.cache.store import default_store
+
+    store = default_store()
+    if options.clear:
+        sys.stdout.write(f"forgot {store.clear()} entries\n")
+    sys.stdout.write(f"{store.info()}\n")
     return 0
 
 

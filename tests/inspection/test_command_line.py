@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from pellucid import cli
+from pellucid.cache.store import default_store
 from pellucid.inspection.report import Bench
 
 SCRIPT = """\
@@ -84,3 +85,14 @@ def test_a_script_that_compiles_nothing(tmp_path, capsys):
 def test_a_script_that_is_not_there(tmp_path, capsys):
     assert cli.main(["annotate", str(tmp_path / "none.py")]) == 2
     assert "there is no" in capsys.readouterr().err
+
+
+def test_cache_is_shown_and_emptied(capsys, tmp_path, monkeypatch):
+    monkeypatch.setenv("PELLUCID_CACHE_DIR", str(tmp_path / "code"))
+    store = default_store()
+    assert store.put("0" * 40, {}, {"object": b"code"})
+    assert cli.main(["cache"]) == 0
+    assert "entries  1\n" in capsys.readouterr().out
+    assert cli.main(["cache", "--clear"]) == 0
+    assert "entries  0\n" in capsys.readouterr().out
+    assert store.get("0" * 40) is None

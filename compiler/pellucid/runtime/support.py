@@ -18,6 +18,7 @@ import pellucid.runtime.memory as memory_part
 import pellucid.runtime.slow_path as slow_part
 from pellucid.base.options import cache_enabled
 from pellucid.cache.digest import blake2b
+from pellucid.cache.environment import cpu_text
 from pellucid.cache.loader import ObjectCode, UnsupportedObject
 from pellucid.cache.store import default_store
 from pellucid.runtime.symbols import resolve_process_symbol
@@ -89,7 +90,7 @@ def _object_code(source: str, *, may_compile: bool) -> bytes | None:
     if not cache_enabled():
         return _compile(source) if may_compile else None
     store = default_store()
-    key = blake2b(f"support\0{sys.platform}\0{source}".encode(), digest_size=16).hexdigest()
+    key = blake2b(f"support\0{sys.platform}\0{cpu_text()}\0{source}".encode(), digest_size=16).hexdigest()
     kept = store.get(key)
     if kept is not None:
         return kept.blobs["object"]
