@@ -47,6 +47,11 @@ REFUSED = {
         "`f` changes while `f` may still be called",
         "f",
     ),
+    "another of itself": (
+        "    g = abs\n    while n:\n        def f(k=n): return f()\n        g()\n        g = f\n",
+        "`f` changes while `f` may still be called",
+        "f",
+    ),
     "through a default": (
         "    f = lambda g=(lambda: n): g()\n    n = 1\n    return f()\n",
         "`n` changes while the lambda may still be called",

@@ -561,6 +561,35 @@ def returned_closures(n):
     return both(1), compose(both, both)(n), pair[0](5), pair[1](5)
 
 
+@case((4,), (0,))
+def recursive_in_a_loop(n):
+    total = 0
+    for i in range(n):
+        def down(x, k=i):
+            return k if x == 0 else down(x - 1) + i
+
+        total += down(3)
+        g = down
+        total += g(2, 5)
+    return total
+
+
+def optional_function(x, function=None):
+    if function is None:
+        return x
+    return function(x)
+
+
+@case((4,), (0,))
+def passed_by_keyword(n):
+    def call_all(*functions, start):
+        return functions[0](start) + functions[1](start)
+
+    shift = lambda x: x + n
+    both = call_all(shift, lambda x: x * n, start=3)
+    return optional_function(n), optional_function(n, function=shift), both
+
+
 @case((3, None), (3, 4))
 def chosen_statically(n, by):
     if by is None:

@@ -55,10 +55,13 @@ def check_captures(cx: Context, replaced: Mapping[Value, Value]) -> None:
         return
     live = liveness(cx.fn)
     for capture, writes in at_risk:
-        values = _holders(cx.fn, replaced.get(capture.value, capture.value))
+        made = replaced.get(capture.value, capture.value)
+        values = _holders(cx.fn, made)
         for name, write in writes:
             capture.code.volatile = name
-            if any(_is_live(live, value, write.place) for value in values):
+            # Its own assignment changes what those call that were made in earlier turns of a loop.
+            older = values - {made} if write.value is capture.value else values
+            if any(_is_live(live, value, write.place) for value in older):
                 _note_change(cx, capture, name, write)
                 break
 
@@ -70,23 +73,30 @@ def _later_writes(cx: Context, capture: Capture) -> Iterable[tuple[str, Write]]:
         names[capture.own_name] = None
     for name in names:
         for write in cx.writes.get(name, ()):
-            is_itself = name == capture.own_name and write.value is capture.value
-            if not is_itself and _is_after(write.place, capture.place):
+            if write.value is capture.value:
+                is_later = _leads_to(write.place[0], write.place[0])
+            else:
+                is_later = _is_after(write.place, capture.place)
+            if is_later:
                 yield name, write
 
 
 def _is_after(later: Place, earlier: Place) -> bool:
     """Whether control may get from one place to another."""
-    if later[0] is earlier[0] and _index(later) >= _index(earlier):
-        return True
+    is_below = later[0] is earlier[0] and _index(later) >= _index(earlier)
+    return is_below or _leads_to(earlier[0], later[0])
+
+
+def _leads_to(start: Block, end: Block) -> bool:
+    """Whether control may get from the end of one block to the start of another."""
     seen: set[Block] = set()
-    todo = earlier[0].successors()
+    todo = start.successors()
     while todo:
         block = todo.pop()
         if block not in seen:
             seen.add(block)
             todo.extend(block.successors())
-    return later[0] in seen
+    return end in seen
 
 
 def _index(place: Place) -> int:

@@ -161,19 +161,22 @@ class Frame:
     def _check_volatile(
         self, op: Call, callee_ty: Type, arg_tys: tuple[Type, ...], ret: Type
     ) -> None:
-        """A call that is given a function whose captured variable changes must not keep it."""
-        if op.callee in (MAKE_CLOSURE, CHECK_BOUND):
+        """A call that is given a function whose captured variable changes must not keep it.
+
+        It may keep it in any function that it makes, such as one that reads the same variable.
+        """
+        if op.callee in (MAKE_CLOSURE, CHECK_BOUND) or next(closures_in(ret), None) is None:
             return  # the front end follows these
-        given = {ty.code for ty in closures_in((callee_ty, *arg_tys)) if ty.code.volatile}
-        kept = [ty.code for ty in closures_in(ret) if ty.code in given]
-        if kept:
+        codes = [ty.code for ty in closures_in((callee_ty, *arg_tys)) if ty.code.volatile]
+        if codes:
+            code = codes[0]
             self.errors[op] = (
                 Diagnostic(
                     "captured-variable",
-                    f"`{kept[0].volatile}` changes while `{kept[0].name}`, which reads it, is kept",
-                    Label(op.span, "the result holds the function"),
-                    (Label(kept[0].span, "made here"),),
-                    help=f"pass `{kept[0].volatile}` as an argument",
+                    f"`{code.volatile}` changes while a function that reads it may be kept",
+                    Label(op.span, "the result is or holds a function"),
+                    (Label(code.span, f"this function reads `{code.volatile}`"),),
+                    help=f"pass `{code.volatile}` as an argument",
                 ),
             )
 
