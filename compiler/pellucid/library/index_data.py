@@ -347,6 +347,7 @@ INDEX: dict[str, tuple[str, ...]] = {
     "operator.getitem": (
         "pellucid.library.builtins.ranges",
         "pellucid.library.builtins.tuples",
+        "pellucid.library.numpy.index_arrays",
         "pellucid.library.numpy.indexing",
     ),
     "operator.gt": (
@@ -420,7 +421,7 @@ INDEX: dict[str, tuple[str, ...]] = {
     "operator.pos": ("pellucid.library.builtins.operators", "pellucid.library.numpy.operators",),
     "operator.pow": ("pellucid.library.builtins.power", "pellucid.library.numpy.operators",),
     "operator.rshift": ("pellucid.library.builtins.operators", "pellucid.library.numpy.operators",),
-    "operator.setitem": ("pellucid.library.numpy.indexing",),
+    "operator.setitem": ("pellucid.library.numpy.index_arrays", "pellucid.library.numpy.indexing",),
     "operator.sub": ("pellucid.library.builtins.operators", "pellucid.library.numpy.operators",),
     "operator.truediv": (
         "pellucid.library.builtins.operators",

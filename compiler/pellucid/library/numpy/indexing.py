@@ -114,13 +114,14 @@ def setitem(a, index, value):
     if not is_basic(index):
         refuse(f"an array index of {index} is not ints, slices, ... and None")
     check_count(a, index)
-    _check_assignable(a, value)
+    check_assignable(a, value)
     if is_full(index, a.ndim):
         return _set_item if is_scalar(value) else _set_item_from_array
     return _set_scalar if is_scalar(value) else _set_array
 
 
-def _check_assignable(a: Array, value: Type) -> None:
+def check_assignable(a: Array, value: Type) -> None:
+    """Refuse a value that cannot be assigned to items of `a`."""
     if a.readonly:
         refuse("assignment destination is read-only")
     if not is_scalar(value) and not isinstance(value, Array):
@@ -227,7 +228,7 @@ def setitem_unchecked(a, index, value):
     """Assign to the item at an index of ints that are in range and not negative."""
     if not isinstance(a, Array) or not is_full(index, a.ndim):
         refuse("an unchecked index is one int for each axis")
-    _check_assignable(a, value)
+    check_assignable(a, value)
     if not is_scalar(value):
         refuse("only a scalar is assigned without a check")
 
