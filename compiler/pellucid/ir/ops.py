@@ -54,6 +54,20 @@ class Op:
         return Effects.PURE
 
 
+class ReadsValue:
+    """What the ops share whose one operand is `value`."""
+
+    value: Value
+
+    def operands(self) -> Iterator[Value]:
+        """The operand."""
+        yield self.value
+
+    def map_operands(self, mapping: dict[Value, Value]) -> None:
+        """Replace the operand if `mapping` holds it."""
+        self.value = mapping.get(self.value, self.value)
+
+
 @dataclass(eq=False)
 class Const(Op):
     """A Python object known while compiling. `path` is set for one that is referred to by name."""
@@ -105,7 +119,7 @@ class Call(Op):
 
 
 @dataclass(eq=False)
-class Convert(Op):
+class Convert(ReadsValue, Op):
     """`value` as the type of the result: a number widened, a literal dropped, an optional made."""
 
     out: Value
@@ -115,24 +129,12 @@ class Convert(Op):
     def result(self) -> Value:
         return self.out
 
-    def operands(self) -> Iterator[Value]:
-        yield self.value
-
-    def map_operands(self, mapping: dict[Value, Value]) -> None:
-        self.value = mapping.get(self.value, self.value)
-
 
 @dataclass(eq=False)
-class Retain(Op):
+class Retain(ReadsValue, Op):
     """One more reference to what `value` holds."""
 
     value: Value
-
-    def operands(self) -> Iterator[Value]:
-        yield self.value
-
-    def map_operands(self, mapping: dict[Value, Value]) -> None:
-        self.value = mapping.get(self.value, self.value)
 
     @property
     def effects(self) -> Effects:
@@ -140,16 +142,10 @@ class Retain(Op):
 
 
 @dataclass(eq=False)
-class Release(Op):
+class Release(ReadsValue, Op):
     """One reference fewer to what `value` holds; frees it at zero."""
 
     value: Value
-
-    def operands(self) -> Iterator[Value]:
-        yield self.value
-
-    def map_operands(self, mapping: dict[Value, Value]) -> None:
-        self.value = mapping.get(self.value, self.value)
 
     @property
     def effects(self) -> Effects:
@@ -212,30 +208,21 @@ class Branch(Terminator):
 
 
 @dataclass(eq=False)
-class Return(Terminator):
+class Return(ReadsValue, Terminator):
     """Leave the function with `value`."""
 
     value: Value
 
-    def operands(self) -> Iterator[Value]:
-        yield self.value
-
-    def map_operands(self, mapping: dict[Value, Value]) -> None:
-        self.value = mapping.get(self.value, self.value)
-
 
 @dataclass(eq=False)
-class Raise(Terminator):
+class Raise(ReadsValue, Terminator):
     """Leave the function by an exception: an instance or a class. `cleanup` as in `Call`."""
 
     value: Value
     cleanup: tuple[Value, ...] = ()
 
-    def operands(self) -> Iterator[Value]:
-        yield self.value
-
     def map_operands(self, mapping: dict[Value, Value]) -> None:
-        self.value = mapping.get(self.value, self.value)
+        super().map_operands(mapping)
         self.cleanup = tuple(mapping.get(a, a) for a in self.cleanup)
 
     @property
