@@ -65,7 +65,12 @@ def operands(ufunc, dtype, most=None):
 
 
 def tolerance(ufunc, dtype):
-    if dtype.startswith("complex") and ufunc in INEXACT | {np.sqrt, np.absolute, np.reciprocal}:
+    if dtype.startswith("complex") and ufunc in INEXACT | {
+        np.sqrt,
+        np.absolute,
+        np.reciprocal,
+        np.sign,
+    }:
         return {"rtol": 1e-5 if dtype == "complex64" else 1e-14, "ulps": ULPS}
     return {"ulps": ULPS} if ufunc in INEXACT else {}
 

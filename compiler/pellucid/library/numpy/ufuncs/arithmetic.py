@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from pellucid.inference.overloads import overload_method
+from pellucid.inference.overloads import Constant, intrinsic, overload_method
 from pellucid.library.numpy.scalars import (
     add,
     as_type,
@@ -42,7 +42,7 @@ from pellucid.library.numpy.ufuncs.complex_math import (
     complex_power,
 )
 from pellucid.library.numpy.ufuncs.define import definer
-from pellucid.types import Array, is_float
+from pellucid.types import Array, dtype_of, is_float
 
 define = definer(__name__)
 
@@ -132,16 +132,18 @@ def float_reciprocal(x):
 def int_reciprocal(x):
     """`1 / x` cut towards zero: 0 but for 1 and -1; of 0, what C's conversion makes of infinity."""
     if eq(x, as_type(0, x)):
-        return zero_reciprocal(x)
+        return as_type(zero_reciprocal(x), x)
     one, zero = as_type(1, x), as_type(0, x)
     if eq(x, one) or (lt(x, zero) and eq(add(x, one), zero)):
         return x
     return zero
 
 
+@intrinsic
 def zero_reciprocal(x):
-    """1.0 / 0 converted to the integer type, as the machine does it."""
-    return as_type(limit_of(1.0, "inf"), x)
+    """What NumPy gives for `1 / 0`: the machine's conversion of an infinity to the integer type."""
+    with np.errstate(all="ignore"):
+        return Constant(int(np.reciprocal(np.zeros(1, dtype_of(x)))[0]))
 
 
 def complex_reciprocal(x):

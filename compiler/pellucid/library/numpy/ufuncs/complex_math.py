@@ -116,7 +116,7 @@ def complex_power(x, y):
     if eq(c, zero) and eq(d, zero):
         return make_complex(one, zero)
     if eq(a, zero) and eq(b, zero):
-        if c > 0.0 and eq(d, zero):
+        if c > 0.0:
             return make_complex(zero, zero)
         nan = div(zero, zero)
         return make_complex(nan, nan)
