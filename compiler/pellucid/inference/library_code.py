@@ -31,7 +31,8 @@ def library_key(declared: Overload, types: tuple[Type, ...]) -> str | None:
     """The key of a specialisation; None where it has no meaning outside this process."""
     if not declared.template.__module__.startswith(_OWN) or not all(map(_is_portable, types)):
         return None
-    return f"{declared.name}({', '.join(map(str, types))})"
+    # The key too: templates made by one factory may share a name.
+    return f"{declared.key} {declared.name}({', '.join(map(str, types))})"
 
 
 def short_digest(key: str) -> str:
