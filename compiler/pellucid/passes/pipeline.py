@@ -25,6 +25,8 @@ from pellucid.passes.inline_calls import InlineCalls
 from pellucid.passes.interrupts import PollInterrupts
 from pellucid.passes.ownership import CountReferences
 from pellucid.passes.pass_base import Pass, PassContext, callees
+from pellucid.passes.prove_checks import ProveChecks
+from pellucid.passes.scan_checks import ScanChecks
 from pellucid.passes.simplify_control import SimplifyControl
 
 STAGES: tuple[tuple[Pass, ...], ...] = (
@@ -41,12 +43,14 @@ STAGES: tuple[tuple[Pass, ...], ...] = (
         InlineCalls(),  # small library functions become part of their callers
         FoldConstants(),  # what inlining made known
         ForwardParts(),  # a tuple's parts are what it was made of
+        ProveChecks(),  # a check that cannot fail is none
         SimplifyControl(),
         RemoveDeadCode(),
         HoistInvariants(),  # a loop's bound stands before it
     ),
     (
         PollInterrupts(),  # let Ctrl-C stop loops; inner loops run in chunks between polls
+        ScanChecks(),  # make checks ahead for a chunk of turns, which then runs packed
         CountReferences(),  # retain, release and clean up managed values
     ),
 )
