@@ -35,6 +35,7 @@ from pellucid.types import (
     Float,
     Integer,
     Literal,
+    Number,
     Optional,
     Struct,
     Tuple,
@@ -115,8 +116,11 @@ def _round32(value: float) -> float:
 def convert(value: Any, source: Type, target: Type) -> Any:
     """`value` of type `source` as the type `target`, as a `Convert` op does."""
     source = source.base
-    if value is UNBOUND or source == target:
+    if source == target:
         return value
+    if value is UNBOUND:
+        # Code that moved ahead of its guard may compute with it; as in machine code it is zero then.
+        return wrap(0, target) if isinstance(target, (Number, Boolean)) else value
     if isinstance(source, BoundMethod):
         return convert(value, source.receiver, target)
     match target:

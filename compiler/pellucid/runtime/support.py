@@ -90,7 +90,8 @@ def _object_code(source: str, *, may_compile: bool) -> bytes | None:
     if not cache_enabled():
         return _compile(source) if may_compile else None
     store = default_store()
-    key = blake2b(f"support\0{sys.platform}\0{cpu_text()}\0{source}".encode(), digest_size=16).hexdigest()
+    parts = ("support", sys.platform, cpu_text(), source)
+    key = blake2b("\0".join(parts).encode(), digest_size=16).hexdigest()
     kept = store.get(key)
     if kept is not None:
         return kept.blobs["object"]
