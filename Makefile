@@ -17,7 +17,7 @@ export PELLUCID_REQUIRE_FRONT_END := 1
 FRONT_END_INPUTS := $(shell find labextension/src labextension/style -type f 2>/dev/null) \
 	labextension/package.json labextension/yarn.lock compiler/pellucid/inspection/schema.json
 
-.PHONY: help demo test test-fast smoke lab bench lint format clean
+.PHONY: help demo test test-fast sweep smoke lab bench lint format clean
 .DEFAULT_GOAL := help
 
 help:
@@ -25,6 +25,7 @@ help:
 	@echo 'make test       lint, types, and every test (a few minutes)'
 	@echo 'make test-fast  the tests that need no browser and take under a second each'
 	@echo 'make smoke      a short program on every CPython from 3.11 up that the machine has'
+	@echo 'make sweep      every function and type natively (many minutes)'
 	@echo 'make lab        open the first tutorial in JupyterLab'
 	@echo 'make bench      time the kernel set beside Numba, NumPy and C'
 	@echo 'make lint       ruff, pyright, tsc, eslint, prettier'
@@ -63,11 +64,14 @@ test: $(VENV)/.front-end $(VENV)/.browser
 	$(MAKE) --no-print-directory lint || status=1; \
 	(cd labextension && PATH="$(CURDIR)/$(BIN):$$PATH" jlpm test) || status=1; \
 	$(MAKE) --no-print-directory smoke || status=1; \
-	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup $(PYTEST_ARGS) || status=1; \
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup -m 'not sweep' $(PYTEST_ARGS) || status=1; \
 	exit $$status
 
+sweep: $(VENV)/.installed
+	$(BIN)/python -m pytest -n $(JOBS) -m sweep $(PYTEST_ARGS)
+
 test-fast: $(VENV)/.installed
-	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup -m 'not slow and not browser' $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup -m 'not slow and not sweep and not browser' $(PYTEST_ARGS)
 
 # Each interpreter gets an environment of its own, with the compiler's two dependencies.
 smoke:

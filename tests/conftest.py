@@ -7,6 +7,7 @@ import sys
 import threading
 
 import pytest
+from hypothesis import settings
 
 # Compiled code of the suite is kept beside pytest's own cache: keyed on all it depends on.
 _ROOT = pathlib.Path(__file__).parent.parent
@@ -20,6 +21,10 @@ def pytest_addoption(parser):
 
 def pytest_configure(config):
     config.addinivalue_line("markers", "leaks(reason): keeps memory or threads on purpose")
+    # In integration the same examples each time: a new find belongs to whoever looks for one.
+    settings.register_profile("ci", derandomize=True, database=None)
+    if os.environ.get("CI"):
+        settings.load_profile("ci")
 
 
 @pytest.fixture

@@ -88,7 +88,7 @@ def test_items(ufunc):
             check(CALLS[ufunc], *args, engines=("interpreter",), **tolerance(ufunc, dtype))
 
 
-@pytest.mark.slow
+@pytest.mark.sweep
 @pytest.mark.parametrize("ufunc", UFUNCS, ids=lambda u: u.__name__)
 def test_machine_code(ufunc):
     for dtype in ALL:
