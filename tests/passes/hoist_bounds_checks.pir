@@ -47,10 +47,10 @@ body:
   one: int64 = const 1
   i.1: int64 = call add(i, one) for operator.add
   jump loop(i.1, s.1)
-loop.1(i.3: int64, s.3: int64):
+loop.1(i.3: int64, s.3: int64) cold:
   more.1: bool = call "compare<"(i.3, n) for operator.lt
   branch more.1, body.1, done(s.3)
-body.1:
+body.1 cold:
   x.1: int64 = call @"operator.getitem(array(int64, 1d, C), int64)"(a, i.3)
   s.4: int64 = call add(s.3, x.1) for operator.add
   one.1: int64 = const 1

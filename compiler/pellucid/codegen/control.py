@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from llvmlite import ir as ll
+
+from pellucid.codegen.lowering import LIKELY, UNLIKELY
 from pellucid.codegen.models.lookup import model_of
 from pellucid.codegen.state import FunctionState
 from pellucid.ir.ops import Branch, Edge, Jump, Return, Unreachable
@@ -10,7 +13,7 @@ from pellucid.ir.ops import Branch, Edge, Jump, Return, Unreachable
 def emit_jump(state: FunctionState, op: Jump) -> None:
     """Go on in another block."""
     _pass_arguments(state, op.edge)
-    state.cg.builder.branch(state.ll_blocks[op.edge.block])
+    _keep_plain(state, state.cg.builder.branch(state.ll_blocks[op.edge.block]), op.edge)
 
 
 def emit_branch(state: FunctionState, op: Branch) -> None:
@@ -27,7 +30,16 @@ def emit_branch(state: FunctionState, op: Branch) -> None:
             builder.branch(state.ll_blocks[op.orelse.block])
     else:
         _pass_arguments(state, op.orelse)
-    builder.cbranch(ll_cond, state.ll_blocks[op.then.block], ll_else)
+    ll_branch = builder.cbranch(ll_cond, state.ll_blocks[op.then.block], ll_else)
+    if op.then.block.is_cold != op.orelse.block.is_cold and not state.block.is_cold:
+        ll_branch.set_weights(UNLIKELY if op.then.block.is_cold else LIKELY)
+    _keep_plain(state, ll_branch, op.then, op.orelse)
+
+
+def _keep_plain(state: FunctionState, ll_branch: ll.Instruction, *edges: Edge) -> None:
+    """Keep LLVM from unrolling or vectorising a cold loop that this jumps back in."""
+    if any(edge.block.is_cold and edge.block in state.emitted for edge in edges):
+        ll_branch.set_metadata("llvm.loop", state.cg.module.debug.plain_loop())
 
 
 def emit_return(state: FunctionState, op: Return) -> None:

@@ -32,9 +32,14 @@ class Node:
 
 
 class DebugInfo:
-    """The debug information of one module; every node is made once."""
+    """The debug information of one module; every node is made once.
 
-    def __init__(self) -> None:
+    Only who reads LLVM's texts needs places: code that just runs is made without them (half of an
+    object's bytes are line tables), and then all nodes but those of loops are None.
+    """
+
+    def __init__(self, *, with_places: bool) -> None:
+        self.with_places = with_places
         self._lines: list[str] = []
         self._files: dict[str, Node] = {}
         self._scopes: dict[tuple[str, str], Node] = {}
@@ -43,17 +48,22 @@ class DebugInfo:
         self._nowhere: dict[Node, Node] = {}
         self._unit: Node | None = None
         self._type: Node | None = None
+        self._as_it_is: Node | None = None
 
-    def subprogram(self, fn: Function) -> Node:
+    def subprogram(self, fn: Function) -> Node | None:
         """The scope of a function; to be attached to it."""
+        if not self.with_places:
+            return None
         return self._subprogram(fn.name, fn.file, fn.span.line, fn.symbol)
 
     def made_by_compiler(self, symbol: str) -> Node:
         """The scope of a function that stands in no source, such as an entry."""
         return self._subprogram(symbol, "", 0, symbol)
 
-    def location(self, op: Op, scope: Node) -> Node:
+    def location(self, op: Op, scope: Node | None) -> Node | None:
         """Where an op of the function with this scope stands."""
+        if scope is None:
+            return None
         span = op.span
         key = (scope, op.inlined_at, span.file, span.anchor_line, span.anchor_col)
         node = self._locations.get(key)
@@ -61,18 +71,27 @@ class DebugInfo:
             node = self._locations[key] = self._place(span, op.inlined_at, scope)
         return node
 
-    def nowhere(self, scope: Node) -> Node:
+    def nowhere(self, scope: Node | None) -> Node | None:
         """The location of what the compiler made."""
+        if scope is None:
+            return None
         node = self._nowhere.get(scope)
         if node is None:
             text = f"!DILocation(line: 0, scope: {scope.reference})"
             node = self._nowhere[scope] = self._node(text)
         return node
 
+    def plain_loop(self) -> Node:
+        """What a loop's jump back carries so that LLVM neither unrolls nor vectorises the loop."""
+        if self._as_it_is is None:
+            self._as_it_is = self._node('!{!"llvm.loop.disable_nonforced"}')
+        reference = f"!{FIRST + len(self._lines)}"
+        return self._node(f"distinct !{{{reference}, {self._as_it_is.reference}}}")
+
     def text(self) -> str:
         """All nodes, and the names under which LLVM looks for them."""
         if self._unit is None:
-            return ""
+            return "\n".join([*self._lines, ""])
         flag = self._node('!{i32 2, !"Debug Info Version", i32 3}')
         names = (
             f"!llvm.dbg.cu = !{{{self._unit.reference}}}",

@@ -95,11 +95,16 @@ def _record(
 
 
 def _leave(state: FunctionState, cleanup: Sequence[Value]) -> None:
-    cg = state.cg
     for value in cleanup:
-        for ll_owner in model_of(value.typed).owners(cg.builder, state.value(value)):
-            cg.builder.call(cold.release(cg.module), [ll_owner])
+        release_by_call(state, value)
     state.leave_by_error()
+
+
+def release_by_call(state: FunctionState, value: Value) -> None:
+    """One reference fewer, on a path that is hardly ever taken."""
+    cg = state.cg
+    for ll_owner in model_of(value.typed).owners(cg.builder, state.value(value)):
+        cg.builder.call(cold.release(cg.module), [ll_owner])
 
 
 def _descriptor(module: ModuleBuilder, key: str, template: str | None, items: str) -> LlValue:

@@ -15,7 +15,7 @@ from pellucid.codegen.abi import Abi
 from pellucid.codegen.attributes import add_attributes
 from pellucid.codegen.calls import emit_call
 from pellucid.codegen.control import emit_branch, emit_jump, emit_return, emit_unreachable
-from pellucid.codegen.exceptions import emit_raise, emit_stack_check
+from pellucid.codegen.exceptions import emit_raise, emit_stack_check, release_by_call
 from pellucid.codegen.lowering import Lowering
 from pellucid.codegen.models.lookup import model_of
 from pellucid.codegen.state import FunctionState
@@ -65,7 +65,8 @@ def emit_function(module: ModuleBuilder, target: FunctionTarget, *, is_recursive
 
 def _describe(state: FunctionState, ll_fn: ll.Function) -> None:
     """Attributes and the debug scope."""
-    ll_fn.set_metadata("dbg", state.scope)
+    if state.scope is not None:
+        ll_fn.set_metadata("dbg", state.scope)
     if not state.target.effects & Effects.LOOPS:
         add_attributes(ll_fn, "willreturn")
     if state.target.is_library:
@@ -111,6 +112,8 @@ def _make_phis(state: FunctionState, block: Block) -> None:
 def _emit_block(state: FunctionState, block: Block) -> None:
     builder = state.cg.builder
     builder.position_at_end(state.ll_blocks[block])
+    state.block = block
+    state.emitted.add(block)
     state.place_nowhere()
     # An entry without phis has its parameters already.
     for param, ll_phis in zip(block.params, state.phis[block], strict=False):
@@ -134,7 +137,10 @@ def _emit_retain(state: FunctionState, op: Retain) -> None:
 
 
 def _emit_release(state: FunctionState, op: Release) -> None:
-    state.cg.release(op.value.typed, state.value(op.value))
+    if state.block.is_cold:
+        release_by_call(state, op.value)
+    else:
+        state.cg.release(op.value.typed, state.value(op.value))
 
 
 def _move_exit_last(ll_fn: ll.Function) -> None:

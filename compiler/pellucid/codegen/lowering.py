@@ -33,7 +33,8 @@ if TYPE_CHECKING:
 
 ALLOCATE = "pellucid.allocate"
 UNLIKELY = (1, 1 << 20)
-"""Branch weights: the first way is hardly ever taken."""
+LIKELY = (1 << 20, 1)
+"""Branch weights: the first way is hardly ever taken, or nearly always."""
 
 
 class Lowering:

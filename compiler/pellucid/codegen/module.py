@@ -27,7 +27,14 @@ LONG = 1 << 10
 class ModuleBuilder:
     """An LLVM module that typed functions, entries and runtime functions are added to."""
 
-    def __init__(self, options: Options, name: str, target: TargetInfo = GENERIC) -> None:
+    def __init__(
+        self,
+        options: Options,
+        name: str,
+        target: TargetInfo = GENERIC,
+        *,
+        with_places: bool = True,
+    ) -> None:
         # A context of its own: llvmlite's global one keeps every named type of the process.
         self.ll_module = ll.Module(name, context=ll.Context())
         self.ll_module.triple = target.triple or self.ll_module.triple
@@ -35,7 +42,7 @@ class ModuleBuilder:
         self.options = options
         self.target = target
         self.tags = make_tags(self.ll_module)
-        self.debug = DebugInfo()
+        self.debug = DebugInfo(with_places=with_places)
         self._constants: dict[tuple[bytes, int], LlValue] = {}
         self._records: dict[tuple[str, ...], LlValue] = {}
         self._used: list[ll.Function] = []
@@ -119,7 +126,8 @@ class ModuleBuilder:
         """The module in LLVM's text form."""
         if self._used:
             self._list_used()
-        self._give_scopes()
+        if self.debug.with_places:
+            self._give_scopes()
         return f"{self.ll_module}\n{self.debug.text()}"
 
     def _give_scopes(self) -> None:

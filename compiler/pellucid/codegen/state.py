@@ -34,7 +34,9 @@ class FunctionState:
         self.abi = abi
         self.ll_blocks: dict[Block, ll.Block] = {}
         self.phis: dict[Block, list[list[ll.PhiInstr]]] = {}
-        self.scope: Node = cg.module.debug.subprogram(self.fn)
+        self.scope: Node | None = cg.module.debug.subprogram(self.fn)
+        self.block: Block = self.fn.entry
+        self.emitted: set[Block] = set()
         self._values: dict[Value, LlValue] = {}
         self._exits: list[tuple[ll.Block, Sequence[LlValue], int]] = []
         self._ll_exit = cg.builder.append_basic_block("exit")
@@ -88,7 +90,7 @@ class FunctionState:
                 ll_status.add_incoming(ll.Constant(ll_i32, status), ll_from)
         builder.ret(self.abi.result(builder, ll_phis, ll_status))
 
-    def _place_at(self, location: Node) -> None:
+    def _place_at(self, location: Node | None) -> None:
         builder: LlBuilder = self.cg.builder
         builder.debug_metadata = location
 

@@ -23,7 +23,7 @@ T = TypeVar("T", bound=Op)
 def clone_function(fn: Function) -> tuple[Function, dict[Value, Value], dict[Block, Block]]:
     """A copy of `fn` with the same names, and where its values and blocks went."""
     values: dict[Value, Value] = {value: Value(value.name, value.ty) for value in fn.values()}
-    blocks = {block: Block(block.name) for block in fn.blocks}
+    blocks = {block: Block(block.name, is_cold=block.is_cold) for block in fn.blocks}
     for block, new in blocks.items():
         fill_block(new, block, values, blocks)
     clone = replace(
@@ -46,7 +46,9 @@ def clone_blocks(
     out of its block's copy. The inline sites of the ops stay as they are.
     """
     originals = list(originals)
-    blocks = {block: Block(names.fresh(block.name)) for block in originals}
+    blocks = {
+        block: Block(names.fresh(block.name), is_cold=block.is_cold) for block in originals
+    }
     for block in originals:
         for param in block.params:
             if param not in values:

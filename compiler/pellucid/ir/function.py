@@ -17,12 +17,16 @@ from pellucid.types import Signature, Type
 
 @dataclass(eq=False)
 class Block:
-    """A straight run of ops, entered with `params`, left by `terminator`."""
+    """A straight run of ops, entered with `params`, left by `terminator`.
+
+    A cold one is hardly ever run: no effort goes into making it fast.
+    """
 
     name: str
     params: list[Value] = field(default_factory=list[Value])
     ops: list[Op] = field(default_factory=list[Op])
     terminator: Terminator = field(default_factory=Unreachable)
+    is_cold: bool = False
 
     def all_ops(self) -> Iterator[Op]:
         """The ops, the terminator last."""

@@ -277,6 +277,7 @@ class _FunctionParser:
                 if not line.accept(","):
                     line.expect(")")
                     break
+        block.is_cold = line.accept_word("cold")
         line.expect(":")
         line.end()
         return block

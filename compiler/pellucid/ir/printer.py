@@ -255,7 +255,8 @@ def _param_text(param: Param, value: Value) -> str:
 def _block_header(block: Block, *, is_entry: bool) -> str:
     # The entry's parameters are the function's, which the header shows.
     params = "" if is_entry else ", ".join(map(_definition, block.params))
-    return f"{name_text(block.name)}({params}):" if params else f"{name_text(block.name)}:"
+    name, cold = name_text(block.name), " cold" if block.is_cold else ""
+    return f"{name}({params}){cold}:" if params else f"{name}{cold}:"
 
 
 def _where(op: Op, fn: Function) -> str:

@@ -15,7 +15,8 @@ Refuses: arrays that the loop itself makes; indices that are not sums of loop va
 Reports: `bounds-check-removed`, and `bounds-check-kept` with the reason, of user functions' loops.
 
 The outermost loop for which an index can be bounded gets the test; loops inside are looked at for
-the accesses that remain. At most `max_tests` comparisons are spent on one loop.
+the accesses that remain. At most `max_tests` comparisons are spent on one loop, and no more ops are
+copied in all than the function has, or `small` if that is more. The copies are cold.
 """
 
 from __future__ import annotations
@@ -46,6 +47,7 @@ class HoistBoundsChecks(Pass):
     name: ClassVar[str] = "hoist-bounds-checks"
 
     max_tests: int = 24
+    small: int = 100
 
     def run(self, fn: Function, ctx: PassContext) -> bool:
         """Rewrite `fn` in place; tell whether anything changed."""
@@ -56,7 +58,8 @@ class HoistBoundsChecks(Pass):
         accesses = list(_accesses(facts)) if facts.loops else []
         if not accesses:
             return False
-        hoister = _Hoister(facts, ctx, self.max_tests)
+        size = sum(map(_size, fn.blocks))
+        hoister = _Hoister(facts, ctx, self.max_tests, max(size, self.small))
         accesses_by_loop = _by_outermost_loop(facts, accesses)
         for loop in facts.loops:
             if loop.parent is None:
@@ -73,6 +76,10 @@ class _Access:
     array: Value
     indices: list[Value]
     reason: str = ""
+
+
+def _size(block: Block) -> int:
+    return len(block.ops) + 1
 
 
 def _accesses(facts: FunctionFacts) -> Iterator[_Access]:
@@ -141,10 +148,13 @@ class _Proof:
 
 
 class _Hoister:
-    def __init__(self, facts: FunctionFacts, ctx: PassContext, max_tests: int) -> None:
+    def __init__(
+        self, facts: FunctionFacts, ctx: PassContext, max_tests: int, max_copied: int
+    ) -> None:
         self.facts = facts
         self.ctx = ctx
         self.max_tests = max_tests
+        self.left = max_copied  # ops that may still be copied
         self.names = Names(facts.fn)
         self.versions: LoopVersions | None = None
 
@@ -157,7 +167,13 @@ class _Hoister:
     def visit(self, loop: Loop, accesses: list[_Access]) -> None:
         """Remove checks of `accesses` by a test before `loop`, or before loops inside it."""
         proofs, rest = self._prove(loop, accesses)
+        size = sum(map(_size, loop.blocks))
+        if proofs and size > self.left:
+            for proof in proofs:
+                proof.access.reason = "with a second version of the loop the function is too large"
+            proofs, rest = [], accesses
         if proofs:
+            self.left -= size
             self._hoist(loop, proofs)
         for child in loop.children:
             self.visit(child, [access for access in rest if access.block in child])

@@ -92,7 +92,7 @@ class _Hoister:
         entering = [block for block in sources if block not in loop]
         if len(entering) == 1 and isinstance(entering[0].terminator, Jump):
             return entering[0]
-        block = Block(self.names.fresh("before"))
+        block = Block(self.names.fresh("before"), is_cold=header.is_cold)
         block.params = [Value(self.names.fresh(param.name), param.ty) for param in header.params]
         self.homes.update(dict.fromkeys(block.params, block))
         for source in dict.fromkeys(entering):

@@ -45,6 +45,8 @@ class InlineCalls(Pass):
 
     def run(self, fn: Function, ctx: PassContext) -> bool:
         """Rewrite `fn` in place; tell whether anything changed."""
+        if not any(self._find_callee(op) for block in fn.blocks for op in block.ops):
+            return False
         refusals: dict[FunctionTarget, str] = {}
         reported: set[tuple[Span, str]] = set()
         inliner = _Inliner(fn)
@@ -151,6 +153,7 @@ class _Inliner:
         entry, *others = clone_blocks(fn.blocks, values, self._names).values()
         site = InlineSite(fn.name, op.span, op.inlined_at)
         for copied in (entry, *others):
+            copied.is_cold |= self.block.is_cold
             for inner in copied.all_ops():
                 inner.inlined_at = nest_site(inner.inlined_at, site)
         self.block.ops.extend(entry.ops)
@@ -165,7 +168,7 @@ class _Inliner:
 
     def _go_on_after(self, copies: list[Block], op: Call) -> None:
         """A new block for what follows the call; the callee's returns lead there."""
-        rest = Block(self._names.fresh(self.block.name))
+        rest = Block(self._names.fresh(self.block.name), is_cold=self.block.is_cold)
         returns = [c for c in copies if isinstance(c.terminator, Return)]
         # Where the callee never returns, the rest is not part of the function any more.
         self._is_continued = bool(returns)

@@ -51,10 +51,11 @@ class LoopVersions:
     def split(self, loop: Loop) -> Versions:
         """Put a guard before `loop`, and a copy of it beside; what leaves the loop is merged.
 
-        The caller ends the guard by a branch to the header and to the copy's header.
+        The caller ends the guard by a branch to the header and to the copy's header. The copy is
+        cold: it is for what hardly ever happens.
         """
         header, names = loop.header, self.names
-        guard = Block(names.fresh("guard"))
+        guard = Block(names.fresh("guard"), is_cold=header.is_cold)
         guard.params = [Value(names.fresh(p.name), p.ty) for p in header.params]
         outside = [block for block in self.before[header] if block not in loop]
         for block in dict.fromkeys(outside):
@@ -63,6 +64,8 @@ class LoopVersions:
                     edge.block = guard
         values: dict[Value, Value] = {}
         copies = clone_blocks(loop.blocks, values, names)
+        for copied in copies.values():
+            copied.is_cold = True
         self._note_new_blocks(loop, guard, outside, copies)
         self._merge_leaving(loop, copies, values)
         return Versions(guard, copies[header])

@@ -165,7 +165,7 @@ class _Counter:
 
     def _split(self, edge: Edge, ops: list[Op]) -> None:
         """A block on the edge that runs `ops`."""
-        between = Block(self.names.fresh(edge.block.name))
+        between = Block(self.names.fresh(edge.block.name), is_cold=edge.block.is_cold)
         between.ops = ops
         between.terminator = Jump(Edge(edge.block, edge.args))
         self.fn.blocks.insert(self.fn.blocks.index(edge.block), between)

@@ -23,6 +23,7 @@ from pellucid.passes.hoist_bounds_checks import HoistBoundsChecks
 from pellucid.passes.hoist_invariants import HoistInvariants
 from pellucid.passes.inline_calls import InlineCalls
 from pellucid.passes.interrupts import PollInterrupts
+from pellucid.passes.mark_cold import MarkCold
 from pellucid.passes.ownership import CountReferences
 from pellucid.passes.pass_base import Pass, PassContext, callees
 from pellucid.passes.prove_checks import ProveChecks
@@ -36,8 +37,8 @@ STAGES: tuple[tuple[Pass, ...], ...] = (
         InlineCalls(only_user=True),  # the user's small functions become part of their callers
         RemoveDeadCode(),  # drop literals that became arguments' types, and what is unused
         HoistInvariants(),  # what bounds of loops are made of stands before them
-        HoistBoundsChecks(),  # check indices once before a loop, rather than on every turn
         FuseElementwise(),  # whole-array operations of one block become one loop
+        HoistBoundsChecks(),  # check indices once before a loop, rather than on every turn
     ),
     (
         InlineCalls(),  # small library functions become part of their callers
@@ -51,6 +52,7 @@ STAGES: tuple[tuple[Pass, ...], ...] = (
     (
         PollInterrupts(),  # let Ctrl-C stop loops; inner loops run in chunks between polls
         ScanChecks(),  # make checks ahead for a chunk of turns, which then runs packed
+        MarkCold(),  # blocks that end in an exception need not be fast
         CountReferences(),  # retain, release and clean up managed values
     ),
 )
