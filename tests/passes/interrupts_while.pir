@@ -32,8 +32,6 @@ entry:
   jump loop.chunk(zero)
 loop.chunk(i.2: int64):
   limit: int64 = call chunk_limit(n, i.2)
-  count.1: int64 = call chunk_size(i.2, limit)
-  poll.1: none = call poll(count.1)
   jump loop(i.2)
 loop(i: int64):
   more: bool = call "compare<"(i, n) for operator.lt
@@ -44,11 +42,14 @@ body:
   i.1: int64 = call add(i, one) for operator.add
   jump loop(i.1)
 loop.chunk.end:
-  branch more, loop.chunk(i), after
+  branch more, loop.chunk.poll, after
+loop.chunk.poll:
+  count.1: int64 = const 16384
+  poll.1: none = call poll(count.1)
+  jump loop.chunk(i)
 after:
-  left.1: int64 = const 256
-  jump halve(i, left.1)
-halve(k: int64, left: int64):
+  jump halve(i)
+halve(k: int64):
   is_some: bool = call "compare>"(k, zero) for operator.gt
   branch is_some, less, done
 less:
@@ -56,13 +57,9 @@ less:
   k.1: int64 = call @"operator.floordiv(int64, int64)"(k, two)
   jump halve.turn(k.1)
 halve.turn(k.2: int64):
-  left.2: int64 = call less_one(left)
-  spent: bool = call is_zero(left.2)
-  branch spent, halve.poll, halve(k.2, left.2)
-halve.poll:
-  count: int64 = const 256
+  count: int64 = const 64
   poll: none = call poll(count)
-  jump halve(k.2, count)
+  jump halve(k.2)
 done:
   return i
 }

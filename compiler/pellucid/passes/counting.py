@@ -21,7 +21,7 @@ def _run_poll(_: int) -> None:
 
 
 POLL = Primitive("poll", Signature(none, (int64,)), _lower_poll, _run_poll, Effects.RAISES)
-"""So many iterations are about to run: look at the signals, if the budget is used up."""
+"""Take so much from the budget: look at the signals, if it is used up."""
 
 
 def range_limit(ty: Range, size: int) -> Primitive:
@@ -72,14 +72,6 @@ def _simple(name: str, ret: Type, arity: int, lower: Any, run: Any) -> Primitive
     return Primitive(name, Signature(ret, (int64,) * arity), lower_in, run)
 
 
-def _lower_iterations(builder: Any, start: Any, limit: Any) -> Any:
-    return builder.add(builder.sub(limit, start), start.type(1))
-
-
-def _run_iterations(start: int, limit: int) -> int:
-    return limit - start + 1
-
-
 def _lower_below(builder: Any, position: Any, limit: Any) -> Any:
     return builder.icmp_unsigned("<", position, limit)
 
@@ -104,7 +96,6 @@ def _run_is_zero(number: int) -> bool:
     return number == 0
 
 
-ITERATIONS = _simple("chunk_size", int64, 2, _lower_iterations, _run_iterations)
 BELOW = _simple("below", boolean, 2, _lower_below, _run_below)
 LESS_ONE = _simple("less_one", int64, 1, _lower_less_one, _run_less_one)
 IS_ZERO = _simple("is_zero", boolean, 1, _lower_is_zero, _run_is_zero)

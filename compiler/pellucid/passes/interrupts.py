@@ -1,26 +1,36 @@
-"""Let Ctrl-C stop loops, at less than one per cent of their time.
+"""Let Ctrl-C stop loops and recursion, at less than one per cent of their time.
 
     jump loop(zero)                        jump chunk(zero)
     loop(k):                             chunk(k.1):
       ok = call range.valid(r, k)          limit = call chunk_limit(r, k.1)
-      branch ok, body, done                p = call poll(count)
-    ...                            ->      jump loop(k.1)
-                                         loop(k):
+      branch ok, body, done                jump loop(k.1)
+    ...                            ->    loop(k):
                                            ok = call range.valid(r, k)
                                            below = call "compare<"(k, limit)
                                            branch below, body, chunk.end
                                          chunk.end:
-                                           branch ok, chunk(k), done
+                                           branch ok, chunk.poll, done
+                                         chunk.poll:
+                                           p = call poll(CHUNK)
+                                           jump chunk(k)
 
-A loop that counts (over a range, or `while i < n` with a constant step) is cut into chunks: between
-two polls it runs `CHUNK` iterations of a loop without a call, which LLVM vectorises as before. Any
-other loop counts down in a register and polls every `COUNTDOWN` iterations. `poll(n)` takes n from
-the budget in the context; the signals are looked at when that is used up (`codegen/lowering.py`).
+`poll(n)` takes n from the budget in the context; the signals are looked at when that is used up
+(`codegen/lowering.py`). There are three ways:
+
+- A loop that counts (over a range, or `while i < n` with a constant step) and holds no other is cut
+  into chunks: between two polls it runs `CHUNK` iterations of a loop without a call, which LLVM
+  vectorises as before. One with fewer iterations takes nothing from the budget: so short loops
+  inside others cost what they did.
+- A loop that holds loops, or calls functions, takes `TURN` on each turn. So at most
+  `BUDGET_START / TURN` times `CHUNK` iterations lie between two polls.
+- Any other loop counts down in a register, and polls every `COUNTDOWN` iterations.
+
+A block that calls its own function again, directly or through others, takes `CALL` first.
 
 Needs:   typed IR after inlining, before references are counted.
 Keeps:   everything a loop computes; the poll stands on the loop's own location.
-Refuses: loops over a range of at most `SMALL` items, known while compiling; loops whose every
-         iteration passes the poll of an inner loop: those are polled enough.
+Refuses: loops over a range of at most `SMALL` items, known while compiling: they count as
+         straight code.
 Reports: nothing.
 """
 
@@ -31,8 +41,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from pellucid.ir.builder import Builder, Names
-from pellucid.ir.callee import Primitive, Ref
-from pellucid.ir.dominance import Dominators, Loop, find_loops
+from pellucid.ir.callee import FunctionTarget, Primitive, Ref
+from pellucid.ir.dominance import Loop, find_loops
 from pellucid.ir.function import Block, Function
 from pellucid.ir.ops import Branch, Call, Const, Edge, Op
 from pellucid.ir.protocol import ITER_NEXT, ITER_VALID
@@ -41,37 +51,81 @@ from pellucid.ir.walk import definitions, predecessors, reverse_postorder
 from pellucid.passes.counting import (
     BELOW,
     IS_ZERO,
-    ITERATIONS,
     LESS_ONE,
     POLL,
     int_limit,
     range_limit,
 )
-from pellucid.passes.pass_base import Pass, PassContext
+from pellucid.passes.pass_base import Pass, PassContext, callees
 from pellucid.types import Range, boolean, int64
 
 CHUNK = 1 << 14
 COUNTDOWN = 256
+TURN = 64
+CALL = 4
 SMALL = 64
 
 
 @dataclass(frozen=True)
 class PollInterrupts(Pass):
-    """Add polls for signals to loops."""
+    """Add polls for signals to loops, and to recursive functions."""
 
     name: ClassVar[str] = "interrupts"
 
     def run(self, fn: Function, ctx: PassContext) -> bool:
         """Rewrite `fn` in place; tell whether anything changed."""
-        loops = find_loops(fn) if ctx.options.interrupt else []
-        if not loops:
+        if not ctx.options.interrupt:
             return False
+        changed = _poll_recursion(fn)
+        loops = find_loops(fn)
+        if not loops:
+            return changed
         poller = _Poller(fn)
         for loop in reversed(loops):  # inner loops first
             poller.add(loop)
         if poller.changed:
             fn.blocks[:] = reverse_postorder(fn)
-        return poller.changed
+        return poller.changed or changed
+
+
+def _poll_recursion(fn: Function) -> bool:
+    """Poll before the first call in each block that may lead to `fn` again."""
+    again = {target for target in callees(fn) if _leads_to(target, fn)}
+    if not again:
+        return False
+    builder = Builder(fn)
+    for block in fn.blocks:
+        index = next((i for i, op in enumerate(block.ops) if _target(op) in again), None)
+        if index is not None:
+            rest = block.ops[index:]
+            del block.ops[index:]
+            builder.block = block
+            builder.span, builder.inlined_at = rest[0].span, rest[0].inlined_at
+            _poll(builder, CALL)
+            block.ops += rest
+    return True
+
+
+def _target(op: Op) -> object:
+    return op.target if isinstance(op, Call) else None
+
+
+def _leads_to(target: FunctionTarget, fn: Function) -> bool:
+    seen = {target}
+    todo = [target]
+    while todo:
+        body = todo.pop().fn
+        if body is fn:
+            return True
+        found = callees(body) if body is not None else []
+        todo += (callee for callee in found if callee not in seen)
+        seen.update(found)
+    return False
+
+
+def _poll(builder: Builder, count: int) -> None:
+    taken = builder.const(count, "count", ty=int64)
+    _call(builder, POLL, taken, hint="poll")
 
 
 class _Poller:
@@ -82,30 +136,25 @@ class _Poller:
         self.homes = {
             op.result: block for block in fn.blocks for op in block.ops if op.result is not None
         }
-        self.dominators = Dominators(fn)  # of the function as it was: enough to place polls
         self.before = predecessors(fn)
-        self.polled: dict[Loop, bool] = {}
+        self.small: set[Loop] = set()
         self.changed = False
 
     def add(self, loop: Loop) -> None:
-        """Poll in `loop`, unless it is polled enough."""
-        self.polled[loop] = True
-        if self._is_small(loop):
-            self.polled[loop] = False
-        elif not self._has_inner_poll(loop):
-            counter = self._find_counter(loop)
-            if counter is not None:
-                self._cut_into_chunks(loop, counter)
-            else:
-                self._count_down(loop)
-            self.changed = True
-
-    def _has_inner_poll(self, loop: Loop) -> bool:
-        inner = [child.header for child in loop.children if self.polled[child]]
-        return any(
-            all(self.dominators.dominates(header, latch) for latch in loop.latches)
-            for header in inner
-        )
+        """Poll in `loop`, after the loops that it holds, unless it is small."""
+        holds_loops = not all(child in self.small for child in loop.children)
+        if self._is_small(loop) and not holds_loops:
+            self.small.add(loop)
+            return
+        self.changed = True
+        if holds_loops or _calls_loops(loop):
+            self._count_turns(loop)
+            return
+        counter = self._find_counter(loop)
+        if counter is not None:
+            self._cut_into_chunks(loop, counter)
+        else:
+            self._count_down(loop)
 
     def _is_small(self, loop: Loop) -> bool:
         """Whether it runs over a range whose length is known and small."""
@@ -190,6 +239,7 @@ class _Poller:
         old = header.terminator
         assert isinstance(old, Branch)
         chunk, end = self._new_block(header, "chunk"), self._new_block(header, "chunk.end")
+        spent = self._new_block(header, "chunk.poll")
         chunk.params = [Value(self.names.fresh(p.name), p.ty) for p in header.params]
         entering = self._entering(loop)
         for edge in _edges(entering, header):
@@ -198,27 +248,42 @@ class _Poller:
         builder.block = chunk
         variable = chunk.params[header.params.index(counter.variable)]
         limit = _call(builder, counter.limit(), counter.bound, variable, hint="limit")
-        count = _call(builder, ITERATIONS, variable, limit, hint="count")
-        _call(builder, POLL, count, hint="poll")
         builder.jump(header, *chunk.params)
+        builder.block = spent
+        _poll(builder, CHUNK)
+        builder.jump(chunk, *header.params)
         below = self.names.fresh("below")
         test = counter.test()
         op = Call(Value(below, boolean), Ref(test.name, None), [counter.variable, limit])
         op.target, op.span, op.inlined_at = test, old.span, old.inlined_at
         header.ops.append(op)
-        again = Edge(chunk, list(header.params))
         end.terminator = Branch(
-            old.cond, again, old.orelse, span=old.span, inlined_at=old.inlined_at
+            old.cond, Edge(spent), old.orelse, span=old.span, inlined_at=old.inlined_at
         )
         header.terminator = Branch(
             op.out, old.then, Edge(end), span=old.span, inlined_at=old.inlined_at
         )
-        self.before[chunk] = [*entering, end]
+        self.before[chunk] = [*entering, spent]
+        self.before[spent] = [end]
         self.before[header] = [chunk, *self._latches(loop)]
         self.before[end] = [header]
         leaving = self.before[old.orelse.block]
         leaving[leaving.index(header)] = end
-        self._insert(loop, chunk, end)
+        self._insert(loop, chunk, end, spent)
+
+    def _count_turns(self, loop: Loop) -> None:
+        header = loop.header
+        latches, entering = self._latches(loop), self._entering(loop)
+        turn = self._new_block(header, "turn")
+        turn.params = [Value(self.names.fresh(p.name), p.ty) for p in header.params]
+        for edge in _edges(latches, header):
+            edge.block = turn
+        builder = self._builder(header.terminator)
+        builder.block = turn
+        _poll(builder, TURN)
+        builder.jump(header, *turn.params)
+        self.before[turn], self.before[header] = latches, [*entering, turn]
+        self._insert(loop, turn)
 
     def _count_down(self, loop: Loop) -> None:
         header = loop.header
@@ -253,7 +318,7 @@ class _Poller:
         return builder
 
     def _new_block(self, header: Block, hint: str) -> Block:
-        return Block(self.names.fresh(f"{header.name}.{hint}"))
+        return Block(self.names.fresh(f"{header.name}.{hint}"), is_cold=header.is_cold)
 
     def _insert(self, loop: Loop, *blocks: Block) -> None:
         """New blocks of the loop; their order in the function is settled at the end."""
@@ -266,6 +331,17 @@ class _Poller:
 
     def _entering(self, loop: Loop) -> list[Block]:
         return [b for b in dict.fromkeys(self.before[loop.header]) if b not in loop]
+
+
+def _calls_loops(loop: Loop) -> bool:
+    """Whether functions are called in it that may hold loops."""
+    return any(_may_loop(_target(op)) for block in loop.blocks for op in block.ops)
+
+
+def _may_loop(target: object) -> bool:
+    if not isinstance(target, FunctionTarget):
+        return False
+    return target.fn is None or len(target.fn.blocks) > 1 or any(map(_may_loop, callees(target.fn)))
 
 
 def _edges(sources: Iterable[Block], target: Block) -> list[Edge]:
