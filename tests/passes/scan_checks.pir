@@ -78,10 +78,10 @@ goes:
   one: int64 = const 1
   k.1: int64 = call add(k, one) for operator.add
   jump loop(k.1, s.1)
-loop.1(k.3: int64, s.3: int64):
+loop.1(k.3: int64, s.3: int64) cold:
   more.1: bool = call "compare<"(k.3, n) for operator.lt
   branch more.1, body.1, done(s.3)
-body.1:
+body.1 cold:
   x.1: float64 = convert k.3
   half.1: float64 = const 0.5
   h.1: float64 = call mul(x.1, half.1) for operator.mul
@@ -93,7 +93,7 @@ fails:
   message: Literal[str]('float division by zero') = const 'float division by zero'
   e: Exception(builtins.ZeroDivisionError, Literal[str]('float division by zero')) = call "exception[ZeroDivisionError]"(message) for builtins.ZeroDivisionError
   raise e
-goes.1:
+goes.1 cold:
   q.1: float64 = call div(x.1, d.1) for pellucid.library.builtins.operators.divide
   i.1: int64 = convert q.1
   s.4: int64 = call add(s.3, i.1) for operator.add

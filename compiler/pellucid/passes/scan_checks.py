@@ -90,7 +90,7 @@ class ScanChecks(Pass):
         same: SameValues | None = None
         for loop in find_loops(fn, dominators):
             own = [checks[block] for block in loop.blocks if block in checks]
-            if not own or not loop.is_innermost or loop.header in done:
+            if not own or not loop.is_innermost or loop.header.is_cold or loop.header in done:
                 continue
             same = same or SameValues(fn, dominators)
             try:
