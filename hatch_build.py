@@ -98,7 +98,10 @@ class FrontEndHook(BuildHookInterface[Any]):
         """Hatchling's call before it collects files."""
         if self.target_name == "wheel" and (SOURCE / "package.json").exists() and ensure():
             shared: dict[str, str] = build_data.setdefault("shared_data", {})
-            shared[str(LAB)] = SHARE
+            # Part by part: an earlier editable install may have put its own install.json there.
+            for part in LAB.iterdir():
+                shared[str(part)] = f"{SHARE}/{part.name}"
+            shared.pop(str(LAB / "install.json"), None)
             shared[str(SOURCE / "install.json")] = f"{SHARE}/install.json"
 
 
