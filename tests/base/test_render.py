@@ -29,14 +29,17 @@ def lines_of(text):
 
 
 def test_example_of_the_style_page():
-    put("demo1.py", """
+    put(
+        "demo1.py",
+        """
         def f(fast, x):
 
 
             if fast: scale = 1
             else:    scale = "auto"
             return scale * x
-        """)
+        """,
+    )
     diagnostic = Diagnostic(
         "cannot-unify",
         "`scale` is int64 on one path and str on the other",

@@ -255,7 +255,7 @@ def shared(kind, changes, size):
             return [a, both[::2], both[1::2]]
         case _:
             both = np.concatenate([b, b])
-            return [a, both[: size], both[size // 2 : size // 2 + size]]
+            return [a, both[:size], both[size // 2 : size // 2 + size]]
 
 
 KINDS = ("all one", "in place", "behind", "ahead", "reversed", "one item", "every other", "half")

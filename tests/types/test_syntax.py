@@ -57,9 +57,7 @@ arrays = st.builds(
     Array, st.sampled_from(SCALARS), st.integers(0, 5), st.sampled_from("CFA"), st.booleans()
 )
 simple = st.one_of(
-    st.sampled_from(
-        [*SCALARS, none, unicode_type, bytes_type, undefined, memory_block, ellipsis]
-    ),
+    st.sampled_from([*SCALARS, none, unicode_type, bytes_type, undefined, memory_block, ellipsis]),
     literals,
     arrays,
     st.builds(Pointer, st.sampled_from(NUMBERS)),

@@ -51,9 +51,7 @@ class Chosen:
     types: tuple[Type, ...]
 
 
-def choose(
-    path: str, candidates: list[Overload], arguments: Arguments, span: Span
-) -> Chosen:
+def choose(path: str, candidates: list[Overload], arguments: Arguments, span: Span) -> Chosen:
     """The first candidate that accepts; a `no-matching-overload` error with each one's reason."""
     reasons: list[str] = []
     for attempt in _attempts(arguments):

@@ -280,9 +280,7 @@ def _with_receiver(arguments: Arguments, callee_ty: Type) -> Arguments:
     elif isinstance(callee_ty, DType):
         receiver = callee_ty
     elif isinstance(callee_ty, Closure):
-        return Arguments(
-            arguments.types, arguments.kwnames, arguments.stars, closure=callee_ty
-        )
+        return Arguments(arguments.types, arguments.kwnames, arguments.stars, closure=callee_ty)
     else:
         return arguments
     return Arguments(arguments.types, arguments.kwnames, arguments.stars, receiver)
@@ -319,4 +317,3 @@ def _effects(fn: Function, frame: Frame) -> Effects:
     if frame.has_loops and frame.program.options.interrupt:
         effects |= Effects.RAISES  # a loop can be interrupted
     return effects
-

@@ -22,4 +22,3 @@ def make_exception(
         return cls.pyobj(*values) if template is None else cls.pyobj(template.format(*values))
 
     return Primitive(f"exception[{cls.path}]", Signature(ty, args), lower, run)
-

@@ -356,4 +356,3 @@ def users_by_value(fn: Function) -> dict[Value, list[Block]]:
             for value in op.operands():
                 users.setdefault(value, {})[block] = None
     return {value: list(blocks) for value, blocks in users.items()}
-

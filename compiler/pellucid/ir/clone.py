@@ -46,9 +46,7 @@ def clone_blocks(
     out of its block's copy. The inline sites of the ops stay as they are.
     """
     originals = list(originals)
-    blocks = {
-        block: Block(names.fresh(block.name), is_cold=block.is_cold) for block in originals
-    }
+    blocks = {block: Block(names.fresh(block.name), is_cold=block.is_cold) for block in originals}
     for block in originals:
         for param in block.params:
             if param not in values:

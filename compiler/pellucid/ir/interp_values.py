@@ -119,7 +119,7 @@ def convert(value: Any, source: Type, target: Type) -> Any:
     if source == target:
         return value
     if value is UNBOUND:
-        # Code that moved ahead of its guard may compute with it; as in machine code it is zero then.
+        # Code that moved ahead of its guard may compute with it: zero, as in machine code.
         return wrap(0, target) if isinstance(target, (Number, Boolean)) else value
     if isinstance(source, BoundMethod):
         return convert(value, source.receiver, target)

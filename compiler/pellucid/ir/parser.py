@@ -141,9 +141,7 @@ class _Parser:
         if target is None:
             sig = Signature(call.op.out.typed, tuple(arg.typed for arg in call.op.args))
             origin = call.op.callee.path if isinstance(call.op.callee, Ref) else ""
-            target = self.environment.target(
-                call.name, sig, origin, is_function=call.is_function
-            )
+            target = self.environment.target(call.name, sig, origin, is_function=call.is_function)
         if target is None:
             kind = "function" if call.is_function else "primitive of these types"
             message = f"there is no {kind} `{call.name}`"

@@ -91,9 +91,7 @@ def _accesses(facts: FunctionFacts) -> Iterator[_Access]:
                     yield access
 
 
-def _by_outermost_loop(
-    facts: FunctionFacts, accesses: list[_Access]
-) -> dict[Loop, list[_Access]]:
+def _by_outermost_loop(facts: FunctionFacts, accesses: list[_Access]) -> dict[Loop, list[_Access]]:
     loops = {block: loop for loop in facts.loops if loop.parent is None for block in loop.blocks}
     found: dict[Loop, list[_Access]] = {}
     for access in accesses:

@@ -80,8 +80,10 @@ class Interval:
     def times(self, factor: int) -> Interval:
         """The product with a number."""
         low, high = self.low.times(factor), self.high.times(factor)
-        return Interval(low, high, self.positive) if factor >= 0 else Interval(
-            high, low, self.positive
+        return (
+            Interval(low, high, self.positive)
+            if factor >= 0
+            else Interval(high, low, self.positive)
         )
 
 

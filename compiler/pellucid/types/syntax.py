@@ -252,9 +252,7 @@ class Scanner:
 class TypeScanner(Scanner):
     """Reads types."""
 
-    def __init__(
-        self, text: str, position: int = 0, find_object: FindObject | None = None
-    ) -> None:
+    def __init__(self, text: str, position: int = 0, find_object: FindObject | None = None) -> None:
         super().__init__(text, position)
         self._find_object = find_object or import_object
 
