@@ -38,10 +38,10 @@ class Effects(Flag):
     # Passes join the effects of every op over and over: by the enum's own operators, which make
     # the result anew, that takes half of their time.
 
-    def __or__(self, other: Effects) -> Effects:
+    def __or__(self, other: Effects) -> Effects:  # type: ignore[override]  # Effects is final
         return _ALL[self._value_ | other._value_]
 
-    def __and__(self, other: Effects) -> Effects:
+    def __and__(self, other: Effects) -> Effects:  # type: ignore[override]  # Effects is final
         return _ALL[self._value_ & other._value_]
 
 
