@@ -57,8 +57,7 @@ next:
   i.1: int64 = call add(i, one) for operator.add
   jump outer.turn(i.1, t)
 outer.turn(i.2: int64, s.1: int64):
-  count.1: int64 = const 64
-  poll.1: none = call poll(count.1)
+  turn: none = call turn()
   jump outer(i.2, s.1)
 done:
   return s

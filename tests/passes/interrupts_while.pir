@@ -57,7 +57,7 @@ less:
   k.1: int64 = call @"operator.floordiv(int64, int64)"(k, two)
   jump halve.turn(k.1)
 halve.turn(k.2: int64):
-  count: int64 = const 64
+  count: int64 = const 256
   poll: none = call poll(count)
   jump halve(k.2)
 done:

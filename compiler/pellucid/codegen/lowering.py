@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from pellucid.codegen.module import ModuleBuilder
 
 ALLOCATE = "pellucid.allocate"
+TURNS = 256
+"""Turns of loops that hold loops between two polls."""
 UNLIKELY = (1, 1 << 20)
 LIKELY = (1 << 20, 1)
 """Branch weights: the first way is hardly ever taken, or nearly always."""
@@ -49,6 +51,7 @@ class Lowering:
         self.builder = builder
         self.ctx = ctx
         self.leave_if: Callable[[LlValue], None] = _cannot_leave
+        self._ll_turns: LlValue | None = None
 
     @property
     def options(self) -> Options:
@@ -195,6 +198,28 @@ class Lowering:
         ll_spent = builder.icmp_signed("<=", ll_less, ll.Constant(ll_i32, 0))
         ll_poll, ll_after = self.unlikely(ll_spent, "poll")
         builder.position_at_end(ll_poll)
+        self._ask_for_interrupt(ll_after)
+
+    def turn(self) -> None:
+        """Count a turn of a loop, and every so often ask for an interrupt.
+
+        The count is the function's own: LLVM keeps it in a register.
+        """
+        builder, ll_full = self.builder, ll.Constant(ll_i32, TURNS)
+        if self._ll_turns is None:
+            with builder.goto_entry_block():
+                self._ll_turns = builder.alloca(ll_i32)
+                builder.store(ll_full, self._ll_turns)
+        ll_left = builder.sub(builder.load(self._ll_turns, typ=ll_i32), ll.Constant(ll_i32, 1))
+        builder.store(ll_left, self._ll_turns)
+        ll_spent = builder.icmp_signed("==", ll_left, ll.Constant(ll_i32, 0))
+        ll_poll, ll_after = self.unlikely(ll_spent, "poll")
+        builder.position_at_end(ll_poll)
+        builder.store(ll_full, self._ll_turns)
+        self._ask_for_interrupt(ll_after)
+
+    def _ask_for_interrupt(self, ll_after: ll.Block) -> None:
+        builder = self.builder
         ll_type = ll.FunctionType(ll_i32, [ll_ptr])
         ll_fn = self.declare(context.POLL, ll_type, "cold")
         ll_status = builder.call(ll_fn, [self.ctx])

@@ -24,6 +24,14 @@ POLL = Primitive("poll", Signature(none, (int64,)), _lower_poll, _run_poll, Effe
 """Take so much from the budget: look at the signals, if it is used up."""
 
 
+def _lower_turn(cg: Any, _: Sequence[Any]) -> None:
+    cg.turn()
+
+
+TURN = Primitive("turn", Signature(none, ()), _lower_turn, lambda: None, Effects.RAISES)
+"""Count a turn of a loop that holds loops: look at the signals every so often."""
+
+
 def range_limit(ty: Range, size: int) -> Primitive:
     """Of a range and a position: the position where a chunk of `size` that begins there ends."""
 

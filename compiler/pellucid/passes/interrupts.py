@@ -17,12 +17,13 @@
 `poll(n)` takes n from the budget in the context; the signals are looked at when that is used up
 (`codegen/lowering.py`). There are three ways:
 
-- A loop that counts (over a range, or `while i < n` with a constant step) and holds no other is cut
-  into chunks: between two polls it runs `CHUNK` iterations of a loop without a call, which LLVM
+- A loop that counts (over a range, or `while i < n` with a constant step) and holds none like it is
+  cut into chunks: between two polls it runs `CHUNK` iterations of a loop without a call, which LLVM
   vectorises as before. One with fewer iterations takes nothing from the budget: so short loops
   inside others cost what they did.
-- A loop that holds loops, or calls functions, takes `TURN` on each turn. So at most
-  `BUDGET_START / TURN` times `CHUNK` iterations lie between two polls.
+- Loops that hold such count their turns down in one register of the function, and poll every
+  `codegen.lowering.TURNS`. So at most that times `CHUNK` iterations lie between two polls.
+- One that calls functions, which may loop, takes `CALLS` on each turn.
 - Any other loop counts down in a register, and polls every `COUNTDOWN` iterations.
 
 A block that calls its own function again, directly or through others, takes `CALL` first.
@@ -53,6 +54,7 @@ from pellucid.passes.counting import (
     IS_ZERO,
     LESS_ONE,
     POLL,
+    TURN,
     int_limit,
     range_limit,
 )
@@ -61,7 +63,7 @@ from pellucid.types import Range, boolean, int64
 
 CHUNK = 1 << 14
 COUNTDOWN = 256
-TURN = 64
+CALLS = 256
 CALL = 4
 SMALL = 64
 
@@ -137,24 +139,27 @@ class _Poller:
             op.result: block for block in fn.blocks for op in block.ops if op.result is not None
         }
         self.before = predecessors(fn)
-        self.small: set[Loop] = set()
+        self.alone: dict[Loop, int] = {}  # turns that it may make without a poll
         self.changed = False
 
     def add(self, loop: Loop) -> None:
         """Poll in `loop`, after the loops that it holds, unless it is small."""
-        holds_loops = not all(child in self.small for child in loop.children)
-        if self._is_small(loop) and not holds_loops:
-            self.small.add(loop)
+        inside = max((self.alone[child] for child in loop.children), default=1)
+        if self._is_small(loop) and inside <= SMALL:
+            self.alone[loop] = SMALL
             return
         self.changed = True
-        if holds_loops or _calls_loops(loop):
-            self._count_turns(loop)
-            return
+        calls_loops = _calls_loops(loop)
         counter = self._find_counter(loop)
-        if counter is not None:
+        if inside > COUNTDOWN or calls_loops:
+            self._count_turns(loop, CALLS if calls_loops else 0)
+            self.alone[loop] = CHUNK
+        elif counter is not None:
             self._cut_into_chunks(loop, counter)
+            self.alone[loop] = CHUNK
         else:
             self._count_down(loop)
+            self.alone[loop] = COUNTDOWN
 
     def _is_small(self, loop: Loop) -> bool:
         """Whether it runs over a range whose length is known and small."""
@@ -271,7 +276,7 @@ class _Poller:
         leaving[leaving.index(header)] = end
         self._insert(loop, chunk, end, spent)
 
-    def _count_turns(self, loop: Loop) -> None:
+    def _count_turns(self, loop: Loop, taken: int) -> None:
         header = loop.header
         latches, entering = self._latches(loop), self._entering(loop)
         turn = self._new_block(header, "turn")
@@ -280,7 +285,10 @@ class _Poller:
             edge.block = turn
         builder = self._builder(header.terminator)
         builder.block = turn
-        _poll(builder, TURN)
+        if taken:
+            _poll(builder, taken)
+        else:
+            _call(builder, TURN, hint="turn")
         builder.jump(header, *turn.params)
         self.before[turn], self.before[header] = latches, [*entering, turn]
         self._insert(loop, turn)

@@ -37,8 +37,8 @@ STAGES: tuple[tuple[Pass, ...], ...] = (
         InlineCalls(only_user=True),  # the user's small functions become part of their callers
         RemoveDeadCode(),  # drop literals that became arguments' types, and what is unused
         HoistInvariants(),  # what bounds of loops are made of stands before them
-        FuseElementwise(),  # whole-array operations of one block become one loop
         HoistBoundsChecks(),  # check indices once before a loop, rather than on every turn
+        FuseElementwise(),  # whole-array operations of one block become one loop
     ),
     (
         InlineCalls(),  # small library functions become part of their callers
