@@ -132,6 +132,36 @@ def scaled(a, n, k):
     return total
 
 
+def counted(a, b, start):
+    total = 0
+    for i, x in enumerate(a, start):
+        total = total * 3 + x * b[i]
+        b[i] = total
+    return total
+
+
+def side_by_side(a, b, n):
+    total = 0
+    for i, (j, (k, x)) in enumerate(zip(range(n), enumerate(b))):  # noqa: B905 (zip's rule)
+        total = total * 3 + x * a[i] + a[j] - a[k]
+    return total
+
+
+def backwards(a, n):
+    total = 0
+    for i in reversed(range(n)):
+        total = total * 3 + a[i]
+    return total
+
+
+def around(a, n):
+    total = 0
+    for i in range(n):
+        if i != 2:
+            total += a[(i + 5) % n] * a[(i - 1) % 4]
+    return total
+
+
 bounds = st.integers(-3, 9)
 arrays = st.integers(0, 8).map(lambda n: np.arange(n) * 3 + 1)
 few = settings(max_examples=30, deadline=None)
@@ -176,6 +206,32 @@ def test_accesses_under_conditions_do_not_spoil_the_test(a, n):
 @given(arrays, bounds, bounds)
 def test_multiples(a, n, k):
     agrees(scaled, a, n, k)
+
+
+@few
+@given(arrays, arrays, st.integers(-2, 3))
+def test_counts_of_enumerate(a, b, start):
+    events = agrees(counted, a, b, start)
+    assert kinds(events) == [("bounds-check-removed", True)] * 2
+
+
+@few
+@given(arrays, arrays, bounds)
+def test_counts_of_enumerate_in_zip(a, b, n):
+    events = agrees(side_by_side, a, b, n)
+    assert kinds(events) == [("bounds-check-removed", True)] * 3
+
+
+@few
+@given(arrays, bounds)
+def test_reversed_ranges(a, n):
+    assert kinds(agrees(backwards, a, n)) == [("bounds-check-removed", True)]
+
+
+@few
+@given(arrays, bounds)
+def test_remainders(a, n):
+    assert kinds(agrees(around, a, n)) == [("bounds-check-removed", True)] * 2
 
 
 def test_huge_bounds_do_not_overflow_the_test():

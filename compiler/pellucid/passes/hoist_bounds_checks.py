@@ -10,8 +10,9 @@
 Needs:   typed IR before library calls are inlined; `PassContext.specialise`.
 Keeps:   results and exceptions: where the test fails, the loop runs as it was.
 Refuses: arrays that the loop itself makes; indices that are not sums of loop variables, multiples
-         and values the loop does not change; accesses that only some turns reach, unless their
-         index is a loop variable (the test would fail for others, though they never go wrong).
+         and values the loop does not change, nor remainders by such; accesses that only some turns
+         reach, unless their index is a loop variable or a remainder (the test would fail for
+         others, though they never go wrong).
 Reports: `bounds-check-removed`, and `bounds-check-kept` with the reason, of user functions' loops.
 
 The outermost loop for which an index can be bounded gets the test; loops inside are looked at for
@@ -34,10 +35,20 @@ from pellucid.ir.ops import Call, Convert, Edge
 from pellucid.ir.protocol import BUILD_TUPLE, GETITEM, SETITEM
 from pellucid.ir.values import Value
 from pellucid.passes.calls import CallWriter
-from pellucid.passes.index_ranges import LEAF_LIMIT, FunctionFacts, IndexRanges, Interval, Linear
+from pellucid.passes.index_ranges import (
+    LEAF_LIMIT,
+    FunctionFacts,
+    IndexRanges,
+    Interval,
+    Length,
+    Linear,
+    Term,
+)
 from pellucid.passes.loop_versions import LoopVersions
 from pellucid.passes.pass_base import Pass, PassContext
 from pellucid.types import Array, Integer, Tuple, int64, is_scalar, literal_str
+
+Terms = tuple[tuple[Term, int], ...]
 
 
 @dataclass(frozen=True)
@@ -202,7 +213,7 @@ class _Hoister:
             access.reason = "the array is another one on each turn of the loop"
             return None
         if not self._is_always_reached(access.block, loop) and not all(
-            ranges.is_loop_variable(index) for index in access.indices
+            ranges.is_plain(index) for index in access.indices
         ):
             access.reason = "only some turns of the loop get here"
             return None
@@ -275,13 +286,13 @@ class _Test:
     def __init__(self, calls: CallWriter, replaced: dict[Value, Value]) -> None:
         self.calls = calls
         self.replaced = replaced  # the header's parameters, by the guard's
-        self._leaves: dict[Value, Value] = {}
+        self._leaves: dict[Term, Value] = {}
         self._result: Value | None = None
 
     def write(self, proofs: list[_Proof]) -> Value:
         """A bool value: whether all accesses are in range."""
-        lows: dict[tuple[tuple[Value, int], ...], int] = {}
-        highs: dict[tuple[Value, int, tuple[tuple[Value, int], ...]], int] = {}
+        lows: dict[Terms, int] = {}
+        highs: dict[tuple[Value, int, Terms], int] = {}
         positive: dict[Value, None] = {}
         for proof in proofs:
             for axis, interval in enumerate(proof.intervals):
@@ -319,10 +330,13 @@ class _Test:
         shape = self.calls.call(getattr, array, name, hint="shape")
         return self.calls.call(operator.getitem, shape, self.calls.literal(axis), hint="length")
 
-    def _leaf(self, value: Value) -> Value:
+    def _leaf(self, value: Term) -> Value:
         """A value of a bound, as int64; the test includes that it is not too large to compute."""
         if value not in self._leaves:
-            own = self.calls.builder.convert(self.replaced.get(value, value), int64)
+            if isinstance(value, Length):
+                own = self._length(value.array, 0)
+            else:
+                own = self.calls.builder.convert(self.replaced.get(value, value), int64)
             self._leaves[value] = own
             self._require(operator.lt, own, self._const(LEAF_LIMIT))
             self._require(operator.gt, own, self._const(-LEAF_LIMIT))

@@ -5,6 +5,8 @@ A bound is a `Linear`: an integer plus multiples of int values that are defined 
     for i in range(n):                     i          0 .. n - 1
         for j in range(i, m, 2):           j          0 .. m - 1
             k = 2 * i + j - 1              k          -1 .. 2*n + m - 4
+    for i, x in enumerate(a):              i          0 .. len(a) - 1
+        k = (i + 1) % n                    k          0 .. n - 1
 
 Bounds hold if no value in them is beyond `LEAF_LIMIT` in size, which whoever uses them must check
 (then nothing here overflows either), if each `positive` value is positive, and where the loops run
@@ -21,10 +23,10 @@ from pellucid.ir.callee import Primitive, Ref
 from pellucid.ir.dominance import Dominators, Loop
 from pellucid.ir.function import Block, Function
 from pellucid.ir.ops import Branch, Call, Const, Convert, Op
-from pellucid.ir.protocol import ITER_VALUE
 from pellucid.ir.values import Value
 from pellucid.ir.walk import definitions, predecessors
-from pellucid.types import Integer, Range, int64
+from pellucid.passes.loop_items import LoopItem, LoopItems
+from pellucid.types import Array, Integer, Range, int64
 
 LEAF_LIMIT = 1 << 40
 MAX_FACTOR = 1 << 12
@@ -32,11 +34,21 @@ MAX_TERMS = 6
 
 
 @dataclass(frozen=True)
+class Length:
+    """How many items an array has along its first axis."""
+
+    array: Value
+
+
+Term = Value | Length
+
+
+@dataclass(frozen=True)
 class Linear:
     """`const + sum(factor * value)`; `terms` are in order of first mention."""
 
     const: int = 0
-    terms: tuple[tuple[Value, int], ...] = ()
+    terms: tuple[tuple[Term, int], ...] = ()
 
     def plus(self, other: Linear, sign: int = 1) -> Linear:
         """The sum, or with sign -1 the difference."""
@@ -119,6 +131,7 @@ class IndexRanges:
         self.facts = facts
         self.top = top
         self._loops = {loop.header: loop for loop in facts.loops}
+        self._items = LoopItems(facts.definitions)
 
     def is_invariant(self, value: Value) -> bool:
         """Whether `value` is defined before the loop."""
@@ -148,20 +161,28 @@ class IndexRanges:
             case _:
                 return None
 
-    def is_loop_variable(self, value: Value) -> bool:
-        """Whether `value` is what a loop counts, itself."""
+    def is_plain(self, value: Value) -> bool:
+        """Whether `value` is what a loop counts, itself, or a remainder.
+
+        Then its bounds are no wider where not every turn of the loop gets to it.
+        """
         op = self.facts.definitions.get(value)
         if isinstance(op, Convert):
-            return self.is_loop_variable(op.value)
-        return isinstance(op, Block) or _is_range_item(op)
+            return self.is_plain(op.value)
+        if isinstance(op, Block) or _path(op) in _REMAINDERS:
+            return True
+        return isinstance(op, Call) and self._items.find(op) is not None
 
     def _find_result(self, op: Call, at: Block, depth: int) -> Interval | None:
-        if _is_range_item(op):
-            return self._find_range(op.args[0], at, depth)
-        path = op.callee.path if isinstance(op.callee, Ref) else ""
-        kind = _OPERATIONS.get(path)
-        is_primitive = isinstance(op.target, Primitive) and op.target.sig.params == (int64, int64)
-        if kind is None or not is_primitive:
+        item = self._items.find(op)
+        if item is not None:
+            return self._find_item(item, at, depth)
+        if op.target is None or op.target.sig.params != (int64, int64):
+            return None
+        if _path(op) in _REMAINDERS:
+            return self._find_remainder(op.args[1])
+        kind = _OPERATIONS.get(_path(op))
+        if kind is None or not isinstance(op.target, Primitive):
             return None
         lhs, rhs = self.find(op.args[0], at, depth), self.find(op.args[1], at, depth)
         if lhs is None or rhs is None:
@@ -176,12 +197,45 @@ class IndexRanges:
             return rhs.times(lhs.low.const)
         return None
 
+    def _find_item(self, item: LoopItem, at: Block, depth: int) -> Interval | None:
+        """What a loop over a range gives, or the count of one over `enumerate`."""
+        if item.start is None:
+            return self._find_range(item.iterable, at, depth)
+        start = self.find(item.start, at, depth)
+        last = self._find_last(item.iterable, at, depth)
+        if start is None or last is None:
+            return None
+        return Interval(start.low, start.high.plus(last.high), start.positive | last.positive)
+
+    def _find_last(self, iterable: Value, at: Block, depth: int) -> Interval | None:
+        """The last position in what is iterated; only the upper bound means something."""
+        for part in self._items.side_by_side(iterable):
+            if isinstance(part.ty, Array) and self.is_invariant(part):
+                last = Linear(-1, ((Length(part), 1),))
+                return Interval(last, last)
+            if isinstance(part.ty, Range):
+                found = self._find_range(part, at, depth)
+                # From 0 by steps of 1, items are positions.
+                if found is not None and found.low == Linear():
+                    return found
+        return None
+
+    def _find_remainder(self, divisor: Value) -> Interval | None:
+        known = self.facts.constant(divisor)
+        if type(known) is int:
+            return Interval(Linear(), Linear(known - 1)) if known > 0 else None
+        if not self.is_invariant(divisor):
+            return None
+        return Interval(Linear(), Linear(-1, ((divisor, 1),)), frozenset({divisor}))
+
     def _find_range(self, made_by: Value, at: Block, depth: int) -> Interval | None:
         """The items of a range that a call of `range` makes."""
         op = self.facts.definitions.get(made_by)
-        if not isinstance(op, Call) or not isinstance(op.callee, Ref):
+        if not isinstance(op, Call):
             return None
-        if op.callee.path != "builtins.range":
+        if _path(op) == "builtins.reversed":
+            return self._find_range(op.args[0], at, depth)
+        if _path(op) != "builtins.range":
             return None
         first, *rest = op.args
         zero = Interval(Linear(), Linear())
@@ -281,6 +335,7 @@ _OPERATIONS = {
     "operator.mul": "mul",
     "operator.imul": "mul",
 }
+_REMAINDERS = {"operator.mod", "operator.imod"}
 _BOUNDS = {
     "operator.lt": (True, 1),
     "operator.le": (True, 0),
@@ -295,13 +350,8 @@ _MIRRORED = {
 }
 
 
-def _is_range_item(op: object) -> bool:
-    return (
-        isinstance(op, Call)
-        and isinstance(op.callee, Ref)
-        and op.callee.path == ITER_VALUE.path
-        and isinstance(op.args[0].ty, Range)
-    )
+def _path(op: object) -> str:
+    return op.callee.path if isinstance(op, Call) and isinstance(op.callee, Ref) else ""
 
 
 def _is_signed_enough(value: Value) -> bool:
