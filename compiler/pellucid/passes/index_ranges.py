@@ -41,6 +41,8 @@ class Length:
 
 
 Term = Value | Length
+Step = int | Value | None
+"""What a variable grows by on each turn: a number, a value, or something else."""
 
 
 @dataclass(frozen=True)
@@ -273,15 +275,21 @@ class IndexRanges:
         if limit is None or start is None:
             return None
         positive = start.positive | limit.positive
-        if is_upper and all(step is not None and step > 0 for step in steps):
+        computed = frozenset(step for step in steps if isinstance(step, Value))
+        if not all(step.ty == int64 and self.is_invariant(step) for step in computed):
+            return None
+        known = [step for step in steps if isinstance(step, int)]
+        if is_upper and all(step > 0 for step in known):
+            # Whether steps known only at run time are positive is tested before the loop.
+            positive |= computed
             return Interval(start.low, limit.high.plus(Linear(slack), -1), positive)
-        if not is_upper and all(step is not None and step < 0 for step in steps):
+        if not is_upper and not computed and all(step < 0 for step in known):
             return Interval(limit.low.plus(Linear(slack)), start.high, positive)
         return None
 
-    def _steps_and_starts(self, loop: Loop, value: Value) -> tuple[set[int | None], set[Value]]:
+    def _steps_and_starts(self, loop: Loop, value: Value) -> tuple[set[Step], set[Value]]:
         index = loop.header.params.index(value)
-        steps: set[int | None] = set()
+        steps: set[Step] = set()
         starts: set[Value] = set()
         for block in self.facts.before[loop.header]:
             for edge in block.terminator.edges():
@@ -293,13 +301,17 @@ class IndexRanges:
                     starts.add(edge.args[index])
         return steps, starts
 
-    def _step(self, value: Value, variable: Value) -> int | None:
+    def _step(self, value: Value, variable: Value) -> Step:
         op = self.facts.definitions.get(value)
         if not isinstance(op, Call) or not isinstance(op.callee, Ref) or len(op.args) != 2:
             return None
         kind = _OPERATIONS.get(op.callee.path)
+        if op.args[0] is not variable:
+            return None
         added = self.facts.constant(op.args[1])
-        if op.args[0] is not variable or type(added) is not int or abs(added) > MAX_FACTOR:
+        if added is None and kind == "add":
+            return op.args[1]
+        if type(added) is not int or abs(added) > MAX_FACTOR:
             return None
         return {"add": added, "sub": -added}.get(kind or "")
 

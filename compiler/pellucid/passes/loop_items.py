@@ -21,7 +21,7 @@ from pellucid.types import Range
 
 @dataclass(frozen=True)
 class LoopItem:
-    """An item of the range `iterable`, or with a start, of `enumerate(iterable, start)` the count."""
+    """An item of the range `iterable`; with a start, the count of `enumerate(iterable, start)`."""
 
     iterable: Value
     start: Value | None = None
