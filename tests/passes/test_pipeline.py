@@ -162,6 +162,16 @@ def around(a, n):
     return total
 
 
+def never_enters(n):
+    k = 0
+    while k > 0:
+        while k > 0 and n < n:
+            n //= n % 4
+        k -= 1
+    n //= 0 % 4
+    return n // n
+
+
 bounds = st.integers(-3, 9)
 arrays = st.integers(0, 8).map(lambda n: np.arange(n) * 3 + 1)
 few = settings(max_examples=30, deadline=None)
@@ -232,6 +242,10 @@ def test_reversed_ranges(a, n):
 @given(arrays, bounds)
 def test_remainders(a, n):
     assert kinds(agrees(around, a, n)) == [("bounds-check-removed", True)] * 2
+
+
+def test_loops_that_are_never_entered():
+    agrees(never_enters, 3)
 
 
 def test_huge_bounds_do_not_overflow_the_test():

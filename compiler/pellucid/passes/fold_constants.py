@@ -12,7 +12,8 @@ Keeps:   results bit for bit: only integers and booleans are computed here (LLVM
 Refuses: calls that may do anything but compute.
 Reports: nothing.
 
-A primitive that gives its operand back under the same type is replaced by the operand.
+A primitive that gives its operand back under the same type is replaced by the operand. Blocks that
+nothing leads to any more are dropped.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ class FoldConstants(Pass):
         """Rewrite `fn` in place; tell whether anything changed."""
         known: dict[Value, Any] = {}  # Any: an int or bool
         replaced: dict[Value, Value] = {}
-        changed = False
+        changed = is_cut = False
         for block in reverse_postorder(fn):
             for index, op in enumerate(block.ops):
                 op.map_operands(replaced)
@@ -59,7 +60,9 @@ class FoldConstants(Pass):
                 if cond in known:
                     edge = end.then if known[cond] else end.orelse
                     block.terminator = Jump(edge, span=end.span, inlined_at=end.inlined_at)
-                    changed = True
+                    changed = is_cut = True
+        if is_cut:
+            fn.blocks[:] = reverse_postorder(fn)
         substitute(fn, replaced)
         return changed or bool(replaced)
 
