@@ -1,4 +1,4 @@
-"""The functions that stand for Python's own protocols in IR: iteration, unpacking, unbound names.
+"""The functions that stand for Python's own protocols in IR: iteration, displays, text, ...
 
 The front end emits calls to them where Python has syntax and no function. Each is an ordinary
 Python function that does the right thing on Python objects, so untyped IR runs in the reference
@@ -16,7 +16,7 @@ Iteration is functional, so that it fits SSA: a loop over `x` is
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -86,6 +86,105 @@ def unpack_star(iterable: Any, before: int, after: int) -> tuple[Any, ...]:
     return (*items[:before], items[before:stop], *items[stop:])
 
 
+# Displays and comprehensions ----------------------------------------------------------------------
+#
+#     [a, b]                    build_list(a, b)
+#     [*a, b]                   r = build_list();  list_extend(r, a);  list_append(r, b)
+#     [f(x) for x in it]        r = build_list();  a loop with list_append(r, f(x))
+#     {a, *b}, {f(x) for ...}   the same with build_set, set_update and set_add
+#     {k: v}                    build_dict(k, v)
+#     {**d, k: v}               r = build_dict();  dict_update(r, d);  dict_setitem(r, k, v)
+#
+# The container is fresh, and nothing else sees it before it is complete. One that is built without
+# items has a type variable in its type, which the first item binds.
+
+
+def build_list(*items: Any) -> list[Any]:
+    """`[a, b, c]`."""
+    return list(items)
+
+
+def list_append(items: list[Any], item: Any) -> None:
+    """One more item of a list that is being built."""
+    items.append(item)
+
+
+def list_extend(items: list[Any], iterable: Any) -> None:
+    """`*iterable` in a list that is being built; a tuple's items may differ in type."""
+    items.extend(iterable)
+
+
+def build_set(*items: Any) -> set[Any]:
+    """`{a, b, c}`; without items an empty set, which Python has no display for."""
+    return set(items)
+
+
+def set_add(items: set[Any], item: Any) -> None:
+    """One more item of a set that is being built."""
+    items.add(item)
+
+
+def set_update(items: set[Any], iterable: Any) -> None:
+    """`*iterable` in a set that is being built."""
+    items.update(iterable)
+
+
+def build_dict(*keys_and_values: Any) -> dict[Any, Any]:
+    """`{k: v, ...}` of `(k, v, ...)`."""
+    return dict(zip(keys_and_values[::2], keys_and_values[1::2], strict=True))
+
+
+def dict_setitem(items: dict[Any, Any], key: Any, value: Any) -> None:
+    """One more item of a dict that is being built, or another value of a key that it has."""
+    items[key] = value
+
+
+def dict_update(items: dict[Any, Any], mapping: Any) -> None:
+    """`**mapping` in a dict that is being built."""
+    if not hasattr(mapping, "keys"):
+        message = f"'{type(mapping).__name__}' object is not a mapping"
+        raise TypeError(message)
+    items.update(mapping)
+
+
+# Text ---------------------------------------------------------------------------------------------
+
+
+def format_value(value: Any, conversion: str, spec: str) -> str:
+    """`{value!conversion:spec}` of an f-string; the conversion is a literal: s, r, a or none."""
+    convert = {"s": str, "r": repr, "a": ascii}.get(conversion)
+    return format(value if convert is None else convert(value), spec)
+
+
+def join_str(*parts: str) -> str:
+    """The parts of an f-string as one string."""
+    return "".join(parts)
+
+
+# Patterns -----------------------------------------------------------------------------------------
+#
+# What `match` asks beside isinstance, len, comparisons, getitem and getattr. The answers are
+# literals where the type tells, so that arms which cannot match are not typed.
+
+
+def is_sequence(value: Any) -> bool:
+    """Whether a sequence pattern may match: a tuple, list, range, ... but no text and no bytes."""
+    return isinstance(value, Sequence) and not isinstance(value, (str, bytes, bytearray))
+
+
+def is_mapping(value: Any) -> bool:
+    """Whether a mapping pattern may match."""
+    return isinstance(value, Mapping)
+
+
+def mapping_rest(mapping: Any, *keys: Any) -> dict[Any, Any]:
+    """What `**rest` of a mapping pattern binds: a new dict of the items with other keys."""
+    return {key: value for key, value in mapping.items() if key not in keys}
+
+
+# Variables and functions --------------------------------------------------------------------------
+
+
 def check_bound(value: Any, is_bound: bool, name: str) -> Any:
     """`value` of the variable `name`; UnboundLocalError if nothing was assigned on this path."""
     if not is_bound:
@@ -150,11 +249,17 @@ ITER_START, ITER_VALID = ref(iter_start), ref(iter_valid)
 ITER_VALUE, ITER_NEXT = ref(iter_value), ref(iter_next)
 BUILD_TUPLE = ref(build_tuple)
 UNPACK, UNPACK_STAR = ref(unpack), ref(unpack_star)
+BUILD_LIST, LIST_APPEND, LIST_EXTEND = ref(build_list), ref(list_append), ref(list_extend)
+BUILD_SET, SET_ADD, SET_UPDATE = ref(build_set), ref(set_add), ref(set_update)
+BUILD_DICT, DICT_SETITEM, DICT_UPDATE = ref(build_dict), ref(dict_setitem), ref(dict_update)
+FORMAT, JOIN_STR = ref(format_value), ref(join_str)
+IS_SEQUENCE, IS_MAPPING, MAPPING_REST = ref(is_sequence), ref(is_mapping), ref(mapping_rest)
 CHECK_BOUND = ref(check_bound)
 MAKE_CLOSURE = ref(make_closure)
 UNWRAP_OPTIONAL = ref(unwrap_optional)
-GETATTR, SETATTR = ref(getattr), ref(setattr)
+GETATTR, SETATTR, DELATTR = ref(getattr), ref(setattr), ref(delattr)
 BOOL = ref(bool)
 SLICE = ref(slice)
 GETITEM, SETITEM = ref(operator.getitem), ref(operator.setitem)
+DELITEM = ref(operator.delitem)
 CONTAINS, NOT = ref(operator.contains), ref(operator.not_)
