@@ -24,8 +24,9 @@ from pellucid.codegen.entry import EntryParam, add_entry
 from pellucid.codegen.module import ModuleBuilder
 from pellucid.codegen.names import Accepts, entry_symbol, next_symbol
 from pellucid.frontend import build_function
+from pellucid.inference.code_key import code_key
 from pellucid.inference.overloads import OverloadTable
-from pellucid.inference.program import Program, code_key
+from pellucid.inference.program import Program
 from pellucid.ir.callee import FunctionTarget
 from pellucid.ir.function import Function
 from pellucid.ir.ops import Call

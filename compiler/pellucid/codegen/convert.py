@@ -18,8 +18,10 @@ from pellucid.types import (
     Array,
     Boolean,
     BoundMethod,
+    Closure,
     Complex,
     Float,
+    FunctionUnion,
     Integer,
     NoneType,
     Number,
@@ -30,6 +32,7 @@ from pellucid.types import (
     Type,
     Undefined,
 )
+from pellucid.types.convert import member_index
 
 if TYPE_CHECKING:
     from pellucid.codegen.lowering import Lowering
@@ -47,6 +50,8 @@ def convert(cg: Lowering, source: Type, target: Type, ll_value: LlValue) -> LlVa
     if isinstance(source, Optional):
         # Only where the value is known to be there.
         return convert(cg, source.value_ty, target, extract(cg.builder, ll_value, 1))
+    if isinstance(target, FunctionUnion):
+        return _to_union(cg, source, target, ll_value)
     if isinstance(target, BoundMethod):
         ll_receiver = convert(cg, source, target.receiver, ll_value)
         return cg.make(target, receiver=ll_receiver)
@@ -78,12 +83,39 @@ def _to_optional(cg: Lowering, source: Type, target: Optional, ll_value: LlValue
     return record.make(cg.builder, [ll.Constant(ll.IntType(1), 1), ll_inner])
 
 
+def _to_union(cg: Lowering, source: Type, target: FunctionUnion, ll_value: LlValue) -> LlValue:
+    """One more function that it may be, or a union with fewer members."""
+    record = model_of(target)
+    assert isinstance(record, Record)
+    ll_parts: list[LlValue] = [part.zero() for part in record.parts]
+    members = source.members if isinstance(source, FunctionUnion) else (source,)
+    places = [member_index(member, target) for member in members]
+    for index, (member, place) in enumerate(zip(members, places, strict=True)):
+        assert place is not None, f"{member} is none of {target}"
+        is_union = isinstance(source, FunctionUnion)
+        ll_member = extract(cg.builder, ll_value, index + 1) if is_union else ll_value
+        ll_member = convert(cg, member, target.members[place], ll_member)
+        ll_tag = ll.Constant(ll_i64, place)
+        if index == 0:
+            ll_parts[0], ll_parts[place + 1] = ll_tag, ll_member
+            continue
+        ll_source_tag = extract(cg.builder, ll_value, 0)
+        ll_is_it = cg.builder.icmp_unsigned("==", ll_source_tag, ll.Constant(ll_i64, index))
+        ll_parts[0] = cg.builder.select(ll_is_it, ll_tag, ll_parts[0])
+        if places.index(place) < index and not record.parts[place + 1].is_empty:
+            ll_member = cg.builder.select(ll_is_it, ll_member, ll_parts[place + 1])
+        ll_parts[place + 1] = ll_member
+    return record.make(cg.builder, ll_parts)
+
+
 def _part_types(ty: Type) -> tuple[Type, ...]:
     match ty:
         case Tuple():
             return ty.elems
         case Struct():
             return tuple(field for _, field in ty.fields)
+        case Closure():
+            return ty.captured
         case Slice():
             return (ty.start, ty.stop, ty.step)
         case _:

@@ -39,8 +39,10 @@ from pellucid.types import (
     ExceptionClass,
     ExceptionInstance,
     Float,
+    FunctionUnion,
     Integer,
     Literal,
+    Optional,
     Signature,
     Type,
     none,
@@ -277,7 +279,7 @@ def _literal_as(value: int | bool, ty: Type) -> Any:
 def _with_receiver(arguments: Arguments, callee_ty: Type) -> Arguments:
     if isinstance(callee_ty, BoundMethod):
         receiver: Type = callee_ty.receiver
-    elif isinstance(callee_ty, DType):
+    elif isinstance(callee_ty, (DType, FunctionUnion, Optional)):
         receiver = callee_ty
     elif isinstance(callee_ty, Closure):
         return Arguments(arguments.types, arguments.kwnames, arguments.stars, closure=callee_ty)

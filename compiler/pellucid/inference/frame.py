@@ -24,9 +24,6 @@ from pellucid.ir.ops import Branch, Call, Const, Op, Raise, Return
 from pellucid.ir.protocol import CHECK_BOUND, MAKE_CLOSURE
 from pellucid.ir.values import Value
 from pellucid.types import (
-    Callable,
-    Closure,
-    Dispatcher,
     ExceptionClass,
     ExceptionInstance,
     Literal,
@@ -34,7 +31,7 @@ from pellucid.types import (
     boolean,
 )
 from pellucid.types.functions import Undefined
-from pellucid.types.unify import unify
+from pellucid.types.unify import FUNCTIONS, unify
 
 if TYPE_CHECKING:
     from pellucid.inference.program import Program
@@ -275,11 +272,11 @@ class Frame:
             self.errors[source] = (
                 Diagnostic(
                     "cannot-unify",
-                    f"`{name}` is one function on one path and another function on another",
+                    f"`{name}` may be ever more functions",
                     Label(here, "one function here"),
                     tuple(labels),
-                    help="which function is called must be known while compiling: "
-                    "call each on its own path",
+                    notes=("the functions that a variable may be are counted while compiling",),
+                    help="keep what the functions capture in an array, and call one function",
                 ),
             )
             return
@@ -323,7 +320,7 @@ class Frame:
 
 
 def _is_function(ty: Type) -> bool:
-    return isinstance(ty, (Callable, Closure, Dispatcher))
+    return isinstance(ty, FUNCTIONS)
 
 
 def loop_headers(fn: Function) -> set[Block]:

@@ -9,7 +9,6 @@ changes, and only then written as typed IR (`emit.py`).
 
 from __future__ import annotations
 
-import operator
 import types as pytypes
 from collections.abc import Callable as PyCallable
 from typing import Any
@@ -23,15 +22,24 @@ from pellucid.inference.binding import (
     BindError,
     Captured,
     Given,
+    Receiver,
     Recipe,
     bind,
 )
 from pellucid.inference.candidates import choose, did_you_mean, display_types
 from pellucid.inference.closures import closures_in, make_closure
+from pellucid.inference.code_key import code_key
 from pellucid.inference.constants import type_of_constant
 from pellucid.inference.emit import emit
 from pellucid.inference.exceptions import make_exception
+from pellucid.inference.folding import as_int, fold_literals
 from pellucid.inference.frame import Frame
+from pellucid.inference.function_unions import (
+    build_caller,
+    build_optional_caller,
+    get_member,
+    is_member,
+)
 from pellucid.inference.library_code import LibraryCode, library_key, short_digest
 from pellucid.inference.overloads import (
     Constant,
@@ -45,7 +53,7 @@ from pellucid.inference.resolution import Bound, Folded, Resolution, Resolved, p
 from pellucid.ir.callee import FunctionTarget, Primitive, Ref
 from pellucid.ir.function import Function
 from pellucid.ir.ops import Call, Return
-from pellucid.ir.protocol import MAKE_CLOSURE
+from pellucid.ir.protocol import MAKE_CLOSURE, UNION_GET, UNION_IS
 from pellucid.ir.values import Value
 from pellucid.types import (
     BoundMethod,
@@ -54,8 +62,10 @@ from pellucid.types import (
     Dispatcher,
     DType,
     ExceptionClass,
+    FunctionUnion,
     Literal,
     Module,
+    Optional,
     Signature,
     Type,
     none,
@@ -64,14 +74,6 @@ from pellucid.types.convert import can_convert
 
 FrontEnd = PyCallable[[Any, bool], Function]
 """Builds the untyped IR of a Python function; the flag says whether it is library code."""
-
-_FOLDABLE = {
-    f"operator.{name}": getattr(operator, name)
-    for name in [
-        *("add", "sub", "mul", "floordiv", "mod", "neg", "pos", "invert", "and_", "or_", "xor"),
-        *("lshift", "rshift", "eq", "ne", "lt", "le", "gt", "ge", "not_"),
-    ]
-} | {"builtins.bool": bool}
 
 DTYPE_CALL = "pellucid.types.DType.call"
 
@@ -99,6 +101,7 @@ class Program:
         self._symbols: dict[str, int] = {}
         self._library_files: set[str] = set()
         self._declared_ret: Type | None = None
+        self._callers: dict[object, Function] = {}
         self.has_volatile = False  # whether any function reads a variable that changes later
 
     @property
@@ -272,6 +275,8 @@ class Program:
                 return self._fold(getattr(self.options, str(name.value)))
             case Dispatcher(pyobj=pyobj) if pyobj is MAKE_CLOSURE.pyobj:
                 return self._make_closure(arguments)
+            case Dispatcher(pyobj=pyobj) if pyobj in (UNION_IS.pyobj, UNION_GET.pyobj):
+                return _take_apart(pyobj, arguments)
             case Callable() | Dispatcher() if _is_static(callee_ty.pyobj):
                 return self._fold(callee_ty.pyobj(*arguments.types))
             case Callable():
@@ -286,6 +291,8 @@ class Program:
                     arguments.types, arguments.kwnames, arguments.stars, closure=callee_ty
                 )
                 return self._resolve_function(op, callee_ty.code, with_closure, caller)
+            case FunctionUnion() | Optional(value_ty=FunctionUnion() | Closure()):
+                return self._resolve_union(op, callee_ty, arguments, caller)
             case BoundMethod():
                 return self._resolve_method(op, callee_ty, arguments, caller)
             case ExceptionClass():
@@ -319,7 +326,7 @@ class Program:
         pyobj, path = callee_ty.pyobj, callee_ty.path
         if pyobj is getattr:
             return self._resolve_getattr(op, arguments, caller)
-        folded = _fold_literals(path, arguments)
+        folded = fold_literals(path, arguments)
         if folded is not None:
             return folded
         found = [pyobj] if isinstance(pyobj, Overload) else self.overloads.find(path)
@@ -370,7 +377,7 @@ class Program:
         self, op: Call, code: Any, arguments: Arguments, caller: Frame | None
     ) -> Resolution:
         pyfunc = getattr(code, "py_func", code)
-        is_library = caller is not None and caller.fn.is_library
+        is_library = caller is not None and caller.fn.is_library and self._is_library(code)
         if isinstance(code, pytypes.FunctionType) and not is_library:
             self._check_compilable(code, op)
         fn = pyfunc if isinstance(pyfunc, Function) else self._front_end(pyfunc, is_library)
@@ -382,6 +389,32 @@ class Program:
         except CompileError as problem:
             raise self._at_call(problem, op, caller) from None
         return Resolved(frame.target, tuple(recipes), frame)
+
+    def _is_library(self, code: Any) -> bool:
+        """Whether a function that library code calls is library code, or was given to it."""
+        if not isinstance(code, pytypes.FunctionType):
+            return not hasattr(code, "py_func")
+        root = (code.__module__ or "").partition(".")[0]
+        return root == "pellucid" or code.__code__.co_filename in self._library_files
+
+    def _resolve_union(
+        self,
+        op: Call,
+        callee_ty: FunctionUnion | Optional,
+        arguments: Arguments,
+        caller: Frame | None,
+    ) -> Resolution:
+        """A call of one of several functions: `function_unions.py` writes the one that chooses."""
+        shape = (len(arguments.types), arguments.kwnames, arguments.stars, op.span)
+        count = len(callee_ty.members) if isinstance(callee_ty, FunctionUnion) else 0
+        code = self._callers.get((count, *shape))
+        if code is None:
+            code = build_caller(count, *shape) if count else build_optional_caller(*shape)
+            self._callers[(count, *shape)] = code
+        arg_tys = (callee_ty, *map(plain_type, arguments.types))
+        recipes = (Receiver(), *map(Given, range(len(arguments.types))))
+        frame = self._call_frame(code, arg_tys, caller, is_library=True)
+        return Resolved(frame.target, recipes, frame)
 
     def _check_compilable(self, pyfunc: pytypes.FunctionType, op: Call) -> None:
         root = (pyfunc.__module__ or "").partition(".")[0]
@@ -504,28 +537,13 @@ class Program:
         return Folded(value, self.type_of_ref(Ref(path or "", value), NO_SPAN), path)
 
 
-def _fold_literals(path: str, arguments: Arguments) -> Folded | None:
-    """The value of a simple operator on literals, where it is an int in range, a bool or a str."""
-    function = _FOLDABLE.get(path)
-    if function is None or not all(isinstance(ty, Literal) for ty in arguments.types):
-        return None
-    values = [ty.value for ty in arguments.types if isinstance(ty, Literal)]
-    if path in {"operator.lshift", "operator.rshift"} and not 0 <= _as_int(values[1]) < 64:
-        return None
-    if path == "operator.invert" and isinstance(values[0], bool):
-        return None  # ~True is False here, as in NumPy
-    try:
-        result = function(*values)
-    except (ArithmeticError, TypeError, ValueError):
-        return None  # raised at run time, or reported by the overloads
-    fits = isinstance(result, (bool, str)) or (
-        isinstance(result, int) and -(1 << 63) <= result < (1 << 63)
-    )
-    return Folded(result, type_of_constant(result)) if fits else None
-
-
-def _as_int(value: object) -> int:
-    return value if isinstance(value, int) else -1
+def _take_apart(pyobj: Any, arguments: Arguments) -> Resolved:
+    """A question about a function that is one of several."""
+    union, number = arguments.types
+    assert isinstance(union, FunctionUnion)
+    assert isinstance(number, Literal)
+    make = is_member if pyobj is UNION_IS.pyobj else get_member
+    return Resolved(make(union, as_int(number.value), number), (Given(0), Given(1)))
 
 
 def _is_static(pyobj: Any) -> bool:
@@ -535,33 +553,6 @@ def _is_static(pyobj: Any) -> bool:
 
 def _short(path: str) -> str:
     return path.removeprefix("builtins.")
-
-
-def code_key(code: Any, outer: tuple[Any, ...] = ()) -> object:
-    """What tells one function's code from another's: template closures are made anew on each call.
-
-    `outer` are the functions whose cells led here: a function may be in a cell of its own.
-    """
-    if not isinstance(code, pytypes.FunctionType):
-        return code
-    if code in outer:
-        return outer.index(code)
-    cells = tuple(_cell_key(cell, (*outer, code)) for cell in code.__closure__ or ())
-    return (code.__code__, cells, id(code.__globals__))
-
-
-def _cell_key(cell: pytypes.CellType, outer: tuple[Any, ...]) -> object:
-    try:
-        value = cell.cell_contents
-    except ValueError:  # not assigned yet
-        return None
-    if isinstance(value, pytypes.FunctionType):
-        return code_key(value, outer)
-    try:
-        hash(value)
-    except TypeError:
-        return id(value)
-    return (type(value), value)
 
 
 _NO_VALUE = Value("none")

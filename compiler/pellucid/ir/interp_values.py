@@ -33,6 +33,7 @@ from pellucid.types import (
     Complex,
     ExceptionInstance,
     Float,
+    FunctionUnion,
     Integer,
     Literal,
     Number,
@@ -44,6 +45,7 @@ from pellucid.types import (
     find_scalar_type,
 )
 from pellucid.types.arrays import MemoryBlock
+from pellucid.types.convert import member_index
 
 # Any: the interpreter's values are Python objects of every kind.
 
@@ -128,6 +130,15 @@ def convert(value: Any, source: Type, target: Type) -> Any:
             return convert(value, source, target.receiver)
         case Integer() | Float() | Complex() | Boolean():
             return _convert_scalar(value, source, target)
+        case FunctionUnion():
+            index, member = value if isinstance(source, FunctionUnion) else (0, value)
+            own = source.members[index] if isinstance(source, FunctionUnion) else source
+            place = member_index(own, target)
+            assert place is not None, f"{own} is none of {target}"
+            return place, convert(member, own, target.members[place])
+        case Closure() if isinstance(source, Closure):
+            parts = zip(value, source.captured, target.captured, strict=True)
+            return tuple(convert(v, s, t) for v, s, t in parts)
         case Optional():
             inner = source.value_ty if isinstance(source, Optional) else source
             return None if value is None else convert(value, inner, target.value_ty)
@@ -250,6 +261,8 @@ def _managed_parts(value: Any, ty: Type) -> list[tuple[Any, Type]]:
             return [(value, ty.receiver)]
         case Closure():
             return list(zip(value, ty.captured, strict=True))
+        case FunctionUnion():
+            return [(value[1], ty.members[value[0]])]
         case ExceptionInstance():
             return list(zip(value.args, ty.args, strict=True))
         case _:

@@ -207,6 +207,18 @@ def make_closure(code: Any, *captured: Any) -> Any:  # noqa: ARG001 (the interpr
     raise TypeError(message)
 
 
+def union_is(function: Any, index: int) -> bool:
+    """Whether `function`, one of several, is the one at `index`."""
+    message = f"{function} is no union of functions at {index}: only typed code has them"
+    raise TypeError(message)
+
+
+def union_get(function: Any, index: int) -> Any:
+    """`function`, which is the one at `index` of several."""
+    message = f"{function} is no union of functions at {index}: only typed code has them"
+    raise TypeError(message)
+
+
 class _Unbound:
     """What a variable holds on a path that assigned nothing to it."""
 
@@ -256,6 +268,7 @@ FORMAT, JOIN_STR = ref(format_value), ref(join_str)
 IS_SEQUENCE, IS_MAPPING, MAPPING_REST = ref(is_sequence), ref(is_mapping), ref(mapping_rest)
 CHECK_BOUND = ref(check_bound)
 MAKE_CLOSURE = ref(make_closure)
+UNION_IS, UNION_GET = ref(union_is), ref(union_get)
 UNWRAP_OPTIONAL = ref(unwrap_optional)
 GETATTR, SETATTR, DELATTR = ref(getattr), ref(setattr), ref(delattr)
 BOOL = ref(bool)

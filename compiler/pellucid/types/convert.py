@@ -9,7 +9,7 @@ from enum import IntEnum
 
 from pellucid.types.arrays import Array
 from pellucid.types.containers import Optional, Slice, Struct, Tuple
-from pellucid.types.functions import Undefined
+from pellucid.types.functions import Closure, FunctionUnion, Undefined
 from pellucid.types.kinds import Type
 from pellucid.types.scalars import Boolean, Complex, Float, Integer, NoneType, Number
 
@@ -42,6 +42,8 @@ def conversion_rank(source: Type, target: Type) -> Rank | None:
         return None if rank is None else max(rank, Rank.PROMOTE)
     if isinstance(source, Undefined):
         return Rank.PROMOTE
+    if isinstance(target, FunctionUnion):
+        return _member_rank(source, target)
     if isinstance(source, Array) and isinstance(target, Array):
         return _array_rank(source, target)
     parts = _parts(source, target)
@@ -64,6 +66,8 @@ def _parts(source: Type, target: Type) -> list[tuple[Type, Type]] | None:
     if isinstance(source, Struct) and isinstance(target, Struct) and source.name == target.name:
         fields = zip(source.fields, target.fields, strict=True)
         return [(have, want) for (_, have), (_, want) in fields]
+    if isinstance(source, Closure) and isinstance(target, Closure) and source.code is target.code:
+        return list(zip(source.captured, target.captured, strict=True))
     if isinstance(source, Slice) and isinstance(target, Slice):
         return [
             (source.start, target.start),
@@ -71,6 +75,23 @@ def _parts(source: Type, target: Type) -> list[tuple[Type, Type]] | None:
             (source.step, target.step),
         ]
     return None
+
+
+def member_index(source: Type, target: FunctionUnion) -> int | None:
+    """Which member of a union a function becomes; None if it is none of them."""
+    for index, member in enumerate(target.members):
+        if source == member:
+            return index
+    for index, member in enumerate(target.members):
+        if conversion_rank(source, member) is not None:
+            return index
+    return None
+
+
+def _member_rank(source: Type, target: FunctionUnion) -> Rank | None:
+    members = source.members if isinstance(source, FunctionUnion) else (source,)
+    known = all(member_index(member, target) is not None for member in members)
+    return Rank.PROMOTE if known else None
 
 
 def _array_rank(source: Array, target: Array) -> Rank | None:

@@ -96,6 +96,23 @@ class Closure(Type):
 
 
 @record(frozen=True, repr=False)
+class FunctionUnion(Type):
+    """One of several functions, each known while compiling: which one, the value says.
+
+    A value is the number of the member and the member itself; the others are zero.
+    """
+
+    members: tuple[Type, ...]
+
+    def __str__(self) -> str:
+        return f"FunctionUnion({', '.join(map(str, self.members))})"
+
+    @property
+    def is_managed(self) -> bool:
+        return any(m.is_managed for m in self.members)
+
+
+@record(frozen=True, repr=False)
 class BoundMethod(Type):
     """`x.name` of a method, to be called: holds the receiver."""
 

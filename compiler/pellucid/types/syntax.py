@@ -38,6 +38,7 @@ from pellucid.types.functions import (
     Dispatcher,
     ExceptionClass,
     ExceptionInstance,
+    FunctionUnion,
     Module,
     undefined,
 )
@@ -440,6 +441,11 @@ class TypeScanner(Scanner):
             self.accept(")")
         return Closure(name, code, captured)
 
+    def read_function_union(self) -> Type:
+        """Read `(ty, ty, ...)`."""
+        self.expect("(")
+        return FunctionUnion(self.types(")"))
+
     def read_bound_method(self) -> Type:
         """Read `(receiver, 'name')`."""
         self.expect("(")
@@ -461,6 +467,7 @@ _READERS: dict[str, PyCallable[[TypeScanner], Type]] = {
     "Literal": TypeScanner.read_literal,
     "Exception": TypeScanner.read_exception,
     "Closure": TypeScanner.read_closure,
+    "FunctionUnion": TypeScanner.read_function_union,
     "BoundMethod": TypeScanner.read_bound_method,
     "Optional": lambda scanner: scanner.read_one_type(Optional),
     "optional": lambda scanner: scanner.read_one_type(Optional),

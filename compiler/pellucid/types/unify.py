@@ -10,9 +10,22 @@ import numpy as np
 
 from pellucid.types.arrays import Array
 from pellucid.types.containers import Optional, Slice, Struct, Tuple, optional
-from pellucid.types.functions import Undefined
+from pellucid.types.functions import (
+    BoundMethod,
+    Callable,
+    Closure,
+    Dispatcher,
+    FunctionUnion,
+    Undefined,
+)
 from pellucid.types.kinds import Type
 from pellucid.types.scalars import Boolean, NoneType, Number, dtype_of, find_scalar_type
+
+FUNCTIONS = (Callable, Closure, Dispatcher, FunctionUnion, BoundMethod)
+"""The types of what can be called, and joined with any other such."""
+
+_MOST_MEMBERS = 16
+_DEEPEST = 4
 
 
 def unify(left: Type, right: Type) -> Type | None:
@@ -30,6 +43,8 @@ def unify(left: Type, right: Type) -> Type | None:
         return find_scalar_type(np.promote_types(dtype_of(left), dtype_of(right)))
     if isinstance(left, (NoneType, Optional)) or isinstance(right, (NoneType, Optional)):
         return _unify_optional(left, right)
+    if isinstance(left, FUNCTIONS) and isinstance(right, FUNCTIONS):
+        return _join_functions(left, right)
     if isinstance(left, Array) and isinstance(right, Array):
         return _unify_arrays(left, right)
     if isinstance(left, Tuple) and isinstance(right, Tuple):
@@ -72,3 +87,46 @@ def _unify_all(
         return None
     joined = [unify(a, b) for a, b in zip(lefts, rights, strict=True)]
     return None if any(t is None for t in joined) else tuple(t for t in joined if t is not None)
+
+
+def _join_functions(left: Type, right: Type) -> Type | None:
+    """One of the functions of both sides; None if there are too many, or ever new ones."""
+    members = list(members_of(left))
+    for new in members_of(right):
+        for index, old in enumerate(members):
+            joined = _join_same(old, new)
+            if joined is not None:
+                members[index] = joined
+                break
+        else:
+            members.append(new)
+    if len(members) > _MOST_MEMBERS or max(map(_depth, members)) > _DEEPEST:
+        return None
+    return members[0] if len(members) == 1 else FunctionUnion(tuple(members))
+
+
+def members_of(ty: Type) -> tuple[Type, ...]:
+    """The functions that a value of a function type may be."""
+    return ty.members if isinstance(ty, FunctionUnion) else (ty,)
+
+
+def _join_same(old: Type, new: Type) -> Type | None:
+    """The join of one function with itself, where the captured values differ in type at most."""
+    if old == new:
+        return old
+    if isinstance(old, Closure) and isinstance(new, Closure) and old.code is new.code:
+        pairs = list(zip(old.captured, new.captured, strict=True))
+        # Captured numbers keep their types: as another member, a closure of floats is one more.
+        if all(a == b or not isinstance(a, (Number, Boolean, NoneType)) for a, b in pairs):
+            captured = [unify(a, b) for a, b in pairs]
+            if not any(ty is None for ty in captured):
+                return Closure(old.name, old.code, tuple(ty for ty in captured if ty is not None))
+    return None
+
+
+def _depth(ty: Type) -> int:
+    """How deep closures capture closures."""
+    if isinstance(ty, (FunctionUnion, Closure)):
+        inner = ty.members if isinstance(ty, FunctionUnion) else ty.captured
+        return isinstance(ty, Closure) + max(map(_depth, inner), default=0)
+    return 0

@@ -7,7 +7,7 @@ from typing import Any
 from llvmlite import ir as ll
 
 from pellucid.codegen.models.model import ConstantPool, ModelOf, Record
-from pellucid.types import BoundMethod, Closure, ExceptionInstance
+from pellucid.types import BoundMethod, Closure, ExceptionInstance, FunctionUnion, int64
 
 
 class ClosureModel(Record):
@@ -18,6 +18,14 @@ class ClosureModel(Record):
 
     def constant(self, pyobj: Any, pool: ConstantPool) -> ll.Constant:
         return self.zero()
+
+
+class FunctionUnionModel(Record):
+    """One of several functions: its number, and a place for each."""
+
+    def __init__(self, ty: FunctionUnion, model_of: ModelOf) -> None:
+        members = [(str(i), model_of(member)) for i, member in enumerate(ty.members)]
+        super().__init__(ty, [("tag", model_of(int64)), *members])
 
 
 class BoundMethodModel(Record):

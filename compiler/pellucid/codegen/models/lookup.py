@@ -20,6 +20,7 @@ from pellucid.codegen.models.functions import (
     BoundMethodModel,
     ClosureModel,
     ExceptionInstanceModel,
+    FunctionUnionModel,
 )
 from pellucid.codegen.models.model import Empty, Model
 from pellucid.codegen.models.scalars import BooleanModel, ComplexModel, FloatModel, IntegerModel
@@ -36,6 +37,7 @@ from pellucid.types import (
     ExceptionClass,
     ExceptionInstance,
     Float,
+    FunctionUnion,
     Integer,
     Literal,
     MemoryBlock,
@@ -68,6 +70,7 @@ _MODELS: dict[type[Type], Callable[[Any, Callable[[Type], Model]], Model]] = {
     ExceptionClass: Empty,
     ExceptionInstance: ExceptionInstanceModel,
     Float: FloatModel,
+    FunctionUnion: FunctionUnionModel,
     Integer: IntegerModel,
     MemoryBlock: MemoryBlockModel,
     Module: Empty,

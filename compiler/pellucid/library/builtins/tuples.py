@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Sequence
-from functools import cache
+from functools import cache, reduce
 from typing import Any
 
 from llvmlite import ir as ll
@@ -23,6 +23,7 @@ from pellucid.inference.overloads import (
     refuse,
 )
 from pellucid.ir.callee import Part, Primitive
+from pellucid.ir.interp_values import convert
 from pellucid.ir.protocol import (
     build_tuple,
     iter_next,
@@ -37,6 +38,7 @@ from pellucid.library.builtins.promotion import integer, literal_value
 from pellucid.library.builtins.structs import format_error
 from pellucid.types import NoneType, Slice, Tuple, Type, int64
 from pellucid.types.signature import Signature
+from pellucid.types.unify import FUNCTIONS, unify
 
 INDEX_RANGE = error_text(operator.getitem, (1, 2), 5)
 NOT_IN_TUPLE = error_text((1,).index, 2)
@@ -50,7 +52,14 @@ def tuple_type(ty: Type) -> Tuple:
 
 
 def element_type(ty: Tuple) -> Type:
-    """The one type of a tuple's elements; refuses a tuple of several types, or of none."""
+    """The one type of a tuple's elements; refuses a tuple of several types, or of none.
+
+    Functions join to one of them.
+    """
+    if ty.elems and all(isinstance(elem, FUNCTIONS) for elem in ty.elems):
+        joined = reduce(lambda a, b: None if a is None else unify(a, b), ty.elems)
+        if joined is not None:
+            return joined
     if not ty.is_homogeneous or not ty.elems:
         refuse(f"the elements of {ty.base} have no one type: only a constant index is possible")
     return ty.elems[0] if len(set(ty.elems)) == 1 else ty.elems[0].base
@@ -215,12 +224,15 @@ def item_at(a, position):
     elem, count = element_type(ty), len(ty.elems)
 
     def lower(cg: Any, args: Sequence[Any]) -> Any:
-        items = [cg.element(ty, args[0], i) for i in range(count)]
+        items = [cg.convert(ty.elems[i], elem, cg.element(ty, args[0], i)) for i in range(count)]
         found = _find_item(cg, elem, items, args[1])
         cg.retain(elem, found)
         return found
 
-    return Primitive("item_at", elem(ty, int64), lower, operator.getitem)
+    def run(value: tuple[Any, ...], index: int) -> Any:
+        return convert(value[index], ty.elems[index], elem)
+
+    return Primitive("item_at", elem(ty, int64), lower, run)
 
 
 _SELECTS = 8

@@ -1,0 +1,103 @@
+"""Calls of a function that is one of several.
+
+    g = a if c else b           g: FunctionUnion(a, b)
+    g(x, k=2)              ->   call @call(g, x, 2)
+
+    func @call(g, a0, k) {
+      is_0 = call union.is(g, 0)
+      branch is_0, call_0, other_0
+    call_0:
+      g_0 = call union.get(g, 0)         the function itself: a direct call
+      t_0 = call g_0(a0, k=k)
+      return t_0
+    other_0:
+      g_1 = call union.get(g, 1)
+      ...
+
+The function is written untyped and inferred like any other, so results are joined, and recursion
+solved, as everywhere. Passes inline it, and each direct call in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from pellucid.base.spans import Span
+from pellucid.ir.builder import Builder
+from pellucid.ir.callee import Part, Primitive
+from pellucid.ir.function import Function
+from pellucid.ir.ops import Edge
+from pellucid.ir.params import Param
+from pellucid.ir.protocol import UNION_GET, UNION_IS, UNWRAP_OPTIONAL
+from pellucid.types import FunctionUnion, Signature, Type, boolean
+
+
+def build_caller(
+    count: int, arity: int, kwnames: tuple[str, ...], stars: frozenset[int], span: Span
+) -> Function:
+    """The function that calls one of `count` others with `arity` arguments."""
+    names = ["function", *(f"a{i}" for i in range(arity))]
+    fn = Function("call", [Param(name, 0) for name in names], span=span, is_library=True)
+    builder = Builder(fn)
+    builder.span = span
+    entry = builder.new_block("entry")
+    builder.block = entry
+    which, *args = [builder.param(entry, name) for name in names]
+    for index in range(count):
+        number = builder.const(index)
+        if index + 1 < count:
+            is_it = builder.call(UNION_IS, which, number, hint="is")
+            call, other = builder.new_block("call"), builder.new_block("other")
+            builder.branch(is_it, Edge(call), Edge(other))
+            builder.block = call
+        member = builder.call(UNION_GET, which, number, hint="member")
+        builder.ret(builder.call(member, *args, kwnames=kwnames, stars=stars))
+        if index + 1 < count:
+            builder.block = other
+    return fn
+
+
+def build_optional_caller(
+    arity: int, kwnames: tuple[str, ...], stars: frozenset[int], span: Span
+) -> Function:
+    """The function that calls another one, which must not be None."""
+    names = ["function", *(f"a{i}" for i in range(arity))]
+    fn = Function("call", [Param(name, 0) for name in names], span=span, is_library=True)
+    builder = Builder(fn)
+    builder.span = span
+    entry = builder.new_block("entry")
+    builder.block = entry
+    which, *args = [builder.param(entry, name) for name in names]
+    function = builder.call(UNWRAP_OPTIONAL, which, hint="function")
+    builder.ret(builder.call(function, *args, kwnames=kwnames, stars=stars))
+    return fn
+
+
+def is_member(ty: FunctionUnion, index: int, index_ty: Type) -> Primitive:
+    """The primitive that asks whether a value is the member at `index`."""
+
+    def lower(cg: Any, args: Sequence[Any]) -> Any:
+        tag = cg.field(ty, args[0], "tag")
+        return cg.builder.icmp_unsigned("==", tag, tag.type(index))
+
+    def run(value: tuple[int, Any], _index: Any) -> bool:
+        return value[0] == index
+
+    return Primitive(f"union.is[{index}]", Signature(boolean, (ty, index_ty)), lower, run)
+
+
+def get_member(ty: FunctionUnion, index: int, index_ty: Type) -> Primitive:
+    """The primitive that takes the member at `index` out, which the value must be."""
+    member = ty.members[index]
+
+    def lower(cg: Any, args: Sequence[Any]) -> Any:
+        found = cg.element(ty, args[0], index + 1)
+        cg.retain(member, found)
+        return found
+
+    def run(value: tuple[int, Any], _index: Any) -> Any:
+        return value[1]
+
+    sig = Signature(member, (ty, index_ty))
+    return Primitive(f"union.get[{index}]", sig, lower, run, part=Part(0, index + 1))
