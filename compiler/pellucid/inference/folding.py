@@ -39,4 +39,5 @@ def fold_literals(path: str, arguments: Arguments) -> Folded | None:
 
 
 def as_int(value: object) -> int:
+    """An int literal's value; -1 for any other."""
     return value if isinstance(value, int) else -1

@@ -75,6 +75,8 @@ from pellucid.types.convert import can_convert
 FrontEnd = PyCallable[[Any, bool], Function]
 """Builds the untyped IR of a Python function; the flag says whether it is library code."""
 
+_OWN = (option, MAKE_CLOSURE.pyobj, UNION_IS.pyobj, UNION_GET.pyobj)
+
 DTYPE_CALL = "pellucid.types.DType.call"
 
 
@@ -269,14 +271,8 @@ class Program:
     ) -> Resolution:
         """Decide what a call does; a `CompileError` at the call if nothing fits."""
         match callee_ty:
-            case Dispatcher(pyobj=pyobj) if pyobj is option:
-                (name,) = arguments.types
-                assert isinstance(name, Literal)
-                return self._fold(getattr(self.options, str(name.value)))
-            case Dispatcher(pyobj=pyobj) if pyobj is MAKE_CLOSURE.pyobj:
-                return self._make_closure(arguments)
-            case Dispatcher(pyobj=pyobj) if pyobj in (UNION_IS.pyobj, UNION_GET.pyobj):
-                return _take_apart(pyobj, arguments)
+            case Dispatcher(pyobj=pyobj) if pyobj in _OWN:
+                return self._resolve_own(pyobj, arguments)
             case Callable() | Dispatcher() if _is_static(callee_ty.pyobj):
                 return self._fold(callee_ty.pyobj(*arguments.types))
             case Callable():
@@ -310,6 +306,16 @@ class Program:
                     op.span,
                     f"this is {callee_ty.base}",
                 )
+
+    def _resolve_own(self, pyobj: Any, arguments: Arguments) -> Resolution:
+        """A call that only the compiler writes."""
+        if pyobj is MAKE_CLOSURE.pyobj:
+            return self._make_closure(arguments)
+        if pyobj is option:
+            (name,) = arguments.types
+            assert isinstance(name, Literal)
+            return self._fold(getattr(self.options, str(name.value)))
+        return _take_apart(pyobj, arguments)
 
     def _make_closure(self, arguments: Arguments) -> Resolution:
         made, *captured = arguments.types
