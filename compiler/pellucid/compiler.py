@@ -56,7 +56,7 @@ def _key(request: CompileRequest) -> str | None:
     params = ", ".join(
         f"{p.name}:{p.kind}{'' if p.default is MISSING else '='}" for p in request.params
     )
-    extra = f"{params} {request.accepts.value} {request.ret_ty} {request.options.nogil:d}"
+    extra = f"{params} {request.accepts.value} {request.ret_ty}"
     return function_key(request.pyfunc, types, request.options, extra=extra)
 
 

@@ -43,7 +43,7 @@ class Options:
         return (
             f"bounds={self.boundscheck:d} model={self.error_model} fast={flags} "
             f"debug={self.debug:d} parallel={self.parallel:d} opt={self.opt_level} "
-            f"interrupt={self.interrupt:d}"
+            f"interrupt={self.interrupt:d} nogil={self.nogil:d}"
         )
 
 

@@ -41,6 +41,7 @@ from pellucid.types import (
     Module,
     NoneType,
     Optional,
+    PyObject,
     Range,
     Slice,
     Tuple,
@@ -53,6 +54,7 @@ from pellucid.types import Callable as CallableType
 
 _ll_double = ll.DoubleType()
 _null = ll.Constant(ll_ptr, None)
+_KNOWN_OBJECTS = (CallableType, Dispatcher, ExceptionClass, Module)
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,23 @@ class Boxing:
         self.objects = objects
         self.builder = objects.builder
 
+    @classmethod
+    def makes(cls, ty: Type, *, known_objects: bool = True) -> bool:
+        """Whether values of a type are boxed in place, without a library function.
+
+        What stands for known objects has a symbol in an entry only.
+        """
+        if isinstance(ty, Literal):
+            return isinstance(ty.base_ty, UnicodeType) or cls.makes(ty.base)
+        if isinstance(ty, _KNOWN_OBJECTS) and not known_objects:
+            return False
+        parts = ty.elems if isinstance(ty, Tuple) else ()
+        if isinstance(ty, Optional):
+            parts = (ty.value_ty,)
+        return type(ty) in cls._by_class and all(
+            cls.makes(part, known_objects=known_objects) for part in parts
+        )
+
     def box(self, ty: Type, ll_value: LlValue, path: str = "0") -> LlValue:
         """The Python object of a value; `path` names it in the symbols of known objects."""
         if isinstance(ty, Literal) and isinstance(ty.base_ty, UnicodeType):
@@ -84,6 +103,9 @@ class Boxing:
                 help="return a number, a bool, None, an array, or a tuple of those",
             )
         return method(self, Result(ty, ll_value, path))
+
+    def _object(self, result: Result) -> LlValue:
+        return result.ll_value
 
     def _singleton(self, ll_obj: LlValue) -> LlValue:
         if not pylayout.IMMORTAL_CONSTANTS:
@@ -275,6 +297,7 @@ class Boxing:
         Module: _known,
         NoneType: _none,
         Optional: _optional,
+        PyObject: _object,
         Range: _range,
         Slice: _slice,
         Tuple: _tuple,

@@ -9,8 +9,16 @@ from llvmlite import ir as ll
 
 from pellucid.codegen.attributes import add_attributes, add_param_attributes
 from pellucid.codegen.models import context
-from pellucid.codegen.models.model import LlValue, ll_i32, ll_i64, ll_ptr, ll_void, offset_address
-from pellucid.codegen.references import release_owner
+from pellucid.codegen.models.model import (
+    LlValue,
+    Owner,
+    ll_i32,
+    ll_i64,
+    ll_ptr,
+    ll_void,
+    offset_address,
+)
+from pellucid.codegen.references import RELEASE_OBJECT, object_function, release_owner
 
 if TYPE_CHECKING:
     from pellucid.codegen.module import ModuleBuilder
@@ -28,8 +36,10 @@ def push_frame(module: ModuleBuilder) -> ll.Function:
     return _function(module, "cold.push_frame", 2, _push_frame_body)
 
 
-def release(module: ModuleBuilder) -> ll.Function:
-    """`void (ptr block)`: one reference fewer; null is allowed."""
+def release(module: ModuleBuilder, owner: Owner) -> ll.Function:
+    """`void (ptr owner)`: one reference fewer; null is allowed."""
+    if owner.is_object:
+        return object_function(module, RELEASE_OBJECT)
     return _function(module, "cold.release", 1, _release_body)
 
 
@@ -76,7 +86,7 @@ def _push_frame_body(
 def _release_body(
     module: ModuleBuilder, builder: ll.IRBuilder, ll_args: tuple[LlValue, ...]
 ) -> None:
-    release_owner(module, builder, ll_args[0])
+    release_owner(module, builder, Owner(ll_args[0]))
 
 
 def _set(

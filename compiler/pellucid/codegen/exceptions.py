@@ -103,8 +103,8 @@ def _leave(state: FunctionState, cleanup: Sequence[Value]) -> None:
 def release_by_call(state: FunctionState, value: Value) -> None:
     """One reference fewer, on a path that is hardly ever taken."""
     cg = state.cg
-    for ll_owner in model_of(value.typed).owners(cg.builder, state.value(value)):
-        cg.builder.call(cold.release(cg.module), [ll_owner])
+    for owner in model_of(value.typed).owners(cg.builder, state.value(value)):
+        cg.builder.call(cold.release(cg.module, owner), [owner.ll_value])
 
 
 def _descriptor(module: ModuleBuilder, key: str, template: str | None, items: str) -> LlValue:

@@ -161,6 +161,8 @@ def _drop_unused(ll_fn: ll.Function) -> None:
                 records.append(ll_op)
             else:
                 used.update(map(id, ll_op.operands))
+                if isinstance(ll_op, ll.PhiInstr):
+                    used.update(id(ll_value) for ll_value, _ in ll_op.incomings)
     pending = [ll_op for ll_op in records if id(ll_op) in used]
     while pending:
         inner = [o for o in pending.pop().operands if id(o) not in used]

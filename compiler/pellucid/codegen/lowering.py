@@ -6,7 +6,8 @@ in another one. All values are llvmlite values in their SSA form (`models/`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from llvmlite import ir as ll
@@ -24,6 +25,7 @@ from pellucid.codegen.models.model import (
     ll_i32,
     ll_i64,
     ll_ptr,
+    ll_void,
     offset_address,
 )
 from pellucid.types import Type
@@ -165,13 +167,11 @@ class Lowering:
 
     def retain(self, ty: Type, ll_value: LlValue) -> None:
         """One more reference to what the value holds."""
-        for ll_owner in model_of(ty).owners(self.builder, ll_value):
-            references.retain_owner(self.module, self.builder, ll_owner)
+        references.retain(self.module, self.builder, model_of(ty), ll_value)
 
     def release(self, ty: Type, ll_value: LlValue) -> None:
         """One reference fewer; what nobody refers to any more is freed."""
-        for ll_owner in model_of(ty).owners(self.builder, ll_value):
-            references.release_owner(self.module, self.builder, ll_owner)
+        references.release(self.module, self.builder, model_of(ty), ll_value)
 
     # -- control ------------------------------------------------------------------------------
 
@@ -217,6 +217,27 @@ class Lowering:
         builder.position_at_end(ll_poll)
         builder.store(ll_full, self._ll_turns)
         self._ask_for_interrupt(ll_after)
+
+    @contextmanager
+    def python(self) -> Generator[None, None, None]:
+        """Hold the interpreter lock while what the block emits runs; it must not leave."""
+        if not references.may_lack_lock(self.module):
+            yield
+            return
+        ll_ensure = self.declare("PyGILState_Ensure", ll.FunctionType(ll_i32, []))
+        ll_release = self.declare("PyGILState_Release", ll.FunctionType(ll_void, [ll_i32]))
+        ll_state = self.builder.call(ll_ensure, [])
+        yield
+        self.builder.call(ll_release, [ll_state])
+
+    def leave_by_python_error(self, ll_failed: LlValue) -> None:
+        """If the condition holds, leave by the exception that a call into Python left behind."""
+        builder = self.builder
+        with builder.if_then(ll_failed, likely=False):
+            ll_pending = self.module.symbol(context.PENDING)
+            ll_store = builder.store(ll_pending, offset_address(builder, self.ctx, 0), align=8)
+            ll_store.set_metadata("tbaa", self.module.tags.context)
+        self.leave_if(ll_failed)
 
     def _ask_for_interrupt(self, ll_after: ll.Block) -> None:
         builder = self.builder

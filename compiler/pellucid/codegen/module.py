@@ -76,6 +76,15 @@ class ModuleBuilder:
         add_attributes(ll_fn, "nounwind", *attributes)
         return ll_fn
 
+    def symbol(self, name: str) -> LlValue:
+        """The address of an object of this process: `names.py` lists them."""
+        found: LlValue = self.ll_module.globals.get(name)
+        if found is None:
+            found = ll.GlobalVariable(self.ll_module, ll_i8, name)
+            found.linkage = "external"
+            found.type = ll_ptr  # not llvmlite's pointer to one type
+        return found
+
     def keep(self, ll_fn: ll.Function) -> None:
         """Keep a declaration that no instruction refers to: the vectoriser may."""
         if ll_fn not in self._used:

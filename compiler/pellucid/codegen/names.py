@@ -28,6 +28,8 @@ NUMPY, MEMMAP = "pellucid.numpy", "pellucid.memmap"
 
 SLOW, THROW = "pellucid.slow", "pellucid.throw"
 BOX_ARRAY = "pellucid.box_array"
+HOLD_OBJECT = "pellucid.hold_object"
+FETCH, RAISE_OBJECT = "pellucid.fetch", "pellucid.raise_object"
 
 NO_SLOW_PATH = 1 << 62
 """The bit of an entry's `nargsf` which says that the call comes from the slow path: there is one

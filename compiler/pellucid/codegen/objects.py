@@ -10,7 +10,6 @@ from llvmlite import ir as ll
 from pellucid.codegen import pylayout
 from pellucid.codegen.models.model import (
     LlValue,
-    ll_i8,
     ll_i64,
     ll_ptr,
     offset_address,
@@ -34,12 +33,7 @@ class Objects:
 
     def symbol(self, name: str) -> LlValue:
         """The address of an object of this process."""
-        found = self.module.ll_module.globals.get(name)
-        if found is None:
-            found = ll.GlobalVariable(self.module.ll_module, ll_i8, name)
-            found.linkage = "external"
-            found.type = ll_ptr  # not llvmlite's pointer to one type
-        return found
+        return self.module.symbol(name)
 
     def call(self, name: str, ll_ret: ll.Type, *ll_args: LlValue) -> LlValue:
         """Call a C function."""

@@ -22,6 +22,9 @@ HEAD = 16
 SIZE = HEAD
 TUPLE_ITEMS = HEAD + 8
 
+# PyListObject: the address of the items.
+LIST_ITEMS = HEAD + 8
+
 # PyLongObject. 3.11: Py_ssize_t ob_size (sign and number of digits). 3.12: uintptr_t lv_tag.
 LONG_TAG = HEAD
 LONG_DIGIT = HEAD + 8

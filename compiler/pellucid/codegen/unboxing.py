@@ -21,6 +21,7 @@ from pellucid.codegen.models.lookup import model_of
 from pellucid.codegen.models.model import (
     LlValue,
     Record,
+    extract,
     ll_i8,
     ll_i32,
     ll_i64,
@@ -28,7 +29,17 @@ from pellucid.codegen.models.model import (
     ll_void,
     offset_address,
 )
-from pellucid.codegen.names import ARGUMENT, DTYPE, FALSE, MEMMAP, NUMPY, SCALAR, TRUE, Accepts
+from pellucid.codegen.names import (
+    ARGUMENT,
+    DTYPE,
+    FALSE,
+    HOLD_OBJECT,
+    MEMMAP,
+    NUMPY,
+    SCALAR,
+    TRUE,
+    Accepts,
+)
 from pellucid.codegen.objects import LIKELY, UNLIKELY, Objects, number
 from pellucid.types import (
     Array,
@@ -42,6 +53,7 @@ from pellucid.types import (
     Module,
     NoneType,
     Optional,
+    PyObject,
     Range,
     Slice,
     Tuple,
@@ -72,7 +84,10 @@ class Argument:
 
 
 class Unboxing:
-    """Reads the arguments of one entry. Array headers are made on the entry's stack."""
+    """Reads Python objects, and borrows what they hold.
+
+    Array headers are made on the stack: `adopt` makes a value that outlives its object.
+    """
 
     def __init__(self, objects: Objects, ll_miss: ll.Block, accepts: Accepts) -> None:
         self.objects = objects
@@ -81,9 +96,61 @@ class Unboxing:
         self.converts = accepts is Accepts.CONVERTING
         self.exact_arrays = accepts is Accepts.EXACT
 
+    @classmethod
+    def reads(cls, ty: Type, *, known_objects: bool = True) -> bool:
+        """Whether objects of a type are read in place, without a library function.
+
+        What stands for known objects has a symbol in an entry only.
+        """
+        ty = ty.base
+        if isinstance(ty, _KNOWN_OBJECTS) and not known_objects:
+            return False
+        parts = ty.elems if isinstance(ty, Tuple) else ()
+        if isinstance(ty, Optional):
+            parts = (ty.value_ty,)
+        return type(ty) in cls._by_class and all(
+            cls.reads(part, known_objects=known_objects) for part in parts
+        )
+
     def unbox(self, ty: Type, ll_obj: LlValue, path: str) -> LlValue:
         """The value of a parameter; `path` names it in the symbols of known objects."""
         return self._unbox(Argument(ty.base, ll_obj, path))
+
+    def adopt(self, ty: Type, ll_value: LlValue) -> LlValue:
+        """What `unbox` read, with references of its own to the objects that it came from."""
+        ty = ty.base
+        if not ty.is_managed:
+            return ll_value
+        builder, model = self.builder, model_of(ty)
+        if isinstance(ty, PyObject):
+            self.objects.call("Py_IncRef", ll_void, ll_value)
+            return ll_value
+        assert isinstance(model, Record), f"{ty} is not read natively"
+        if isinstance(ty, Array):
+            ll_header = extract(builder, ll_value, 0)
+            ll_pyobj = self.objects.field(ll_header, block.PYOBJ, ll_ptr, 8)
+            ll_owner = self.objects.call(HOLD_OBJECT, ll_ptr, ll_pyobj)
+            return builder.insert_value(ll_value, ll_owner, 0)
+        if isinstance(ty, Optional):
+            ll_is_some = extract(builder, ll_value, 0)
+            with builder.if_else(ll_is_some) as (some, none):
+                with some:
+                    ll_adopted = self.adopt(ty.value_ty, extract(builder, ll_value, 1))
+                    ll_some_end = builder.block
+                with none:
+                    ll_none_end = builder.block
+            ll_phi = builder.phi(ll_adopted.type)
+            ll_phi.add_incoming(ll_adopted, ll_some_end)
+            ll_phi.add_incoming(ll.Constant(ll_adopted.type, None), ll_none_end)
+            return self._record(ty, [ll_is_some, ll_phi])
+        assert isinstance(ty, Tuple), f"{ty} is not read natively"
+        return self._record(
+            ty,
+            [
+                self.adopt(elem_ty, extract(builder, ll_value, index))
+                for index, elem_ty in enumerate(ty.elems)
+            ],
+        )
 
     def _unbox(self, arg: Argument) -> LlValue:
         method = self._by_class.get(type(arg.ty))
@@ -100,6 +167,9 @@ class Unboxing:
 
     def _is_a(self, ll_obj: LlValue, symbol: str) -> LlValue:
         return self.objects.is_same(self.objects.type_of(ll_obj), self.objects.symbol(symbol))
+
+    def _object(self, arg: Argument) -> LlValue:
+        return arg.ll_obj
 
     def _none(self, arg: Argument) -> LlValue:
         self._require(self.objects.is_same(arg.ll_obj, self.objects.symbol("_Py_NoneStruct")))
@@ -390,6 +460,7 @@ class Unboxing:
         Integer: _integer,
         NoneType: _none,
         Optional: _optional,
+        PyObject: _object,
         Range: _range,
         Slice: _slice,
         Tuple: _tuple,

@@ -10,6 +10,7 @@
     Struct                       `StructValue`, a dict of its fields
     exceptions                   exception objects
     closures                     tuples of the captured values
+    pyobject                     the Python object itself
     things known while compiling themselves
 
 Pointers are real, so that primitives which load and store act on memory that NumPy sees too.
@@ -38,6 +39,7 @@ from pellucid.types import (
     Literal,
     Number,
     Optional,
+    PyObject,
     Struct,
     Tuple,
     Type,
@@ -242,7 +244,7 @@ def owners(value: Any, ty: Type) -> Iterator[Any]:
         case Array():
             if value.owner is not None:
                 yield value.owner
-        case MemoryBlock():
+        case MemoryBlock() | PyObject():
             yield value
         case _:
             for part, part_ty in _managed_parts(value, ty):

@@ -219,6 +219,24 @@ def union_get(function: Any, index: int) -> Any:
     raise TypeError(message)
 
 
+def unbox(obj: Any, ty: Any) -> tuple[bool, Any]:  # noqa: ARG001 (the typed one reads it)
+    """(whether a Python object is a `ty`, its value)."""
+    return True, obj
+
+
+def box(value: Any) -> Any:
+    """A value as a Python object."""
+    return value
+
+
+def write_back(obj: Any, value: Any) -> None:
+    """Let the Python object that a value was made from take on what became of the value."""
+
+
+for _function in (unbox, box, write_back):
+    _function.__module__ = "pellucid.runtime"  # the keys of their overloads: pellucid.runtime.box
+
+
 class _Unbound:
     """What a variable holds on a path that assigned nothing to it."""
 
@@ -270,6 +288,7 @@ CHECK_BOUND = ref(check_bound)
 MAKE_CLOSURE = ref(make_closure)
 UNION_IS, UNION_GET = ref(union_is), ref(union_get)
 UNWRAP_OPTIONAL = ref(unwrap_optional)
+UNBOX, BOX, WRITE_BACK = ref(unbox), ref(box), ref(write_back)
 GETATTR, SETATTR, DELATTR = ref(getattr), ref(setattr), ref(delattr)
 BOOL = ref(bool)
 SLICE = ref(slice)

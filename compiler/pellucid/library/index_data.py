@@ -459,5 +459,8 @@ INDEX: dict[str, tuple[str, ...]] = {
     "pellucid.numpy.fused_sum": ("pellucid.library.numpy.fusion",),
     "pellucid.numpy.getitem_unchecked": ("pellucid.library.numpy.indexing",),
     "pellucid.numpy.setitem_unchecked": ("pellucid.library.numpy.indexing",),
+    "pellucid.runtime.box": ("pellucid.library.objects.conversion",),
+    "pellucid.runtime.unbox": ("pellucid.library.objects.conversion",),
+    "pellucid.runtime.write_back": ("pellucid.library.objects.conversion",),
     "pellucid.types.DType.call": ("pellucid.library.builtins.conversions",),
 }

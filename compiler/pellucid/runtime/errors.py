@@ -3,13 +3,15 @@
 The context (`codegen/models/context.py`) holds a descriptor of the exception, its arguments, and
 the frames that the error left. The entry calls
 
-    pellucid.throw   `void (ptr ctx)`   set Python's error indicator from the context
+    pellucid.throw          `void (ptr ctx)`        set Python's error indicator from the context
+    pellucid.fetch          `ptr ()`                take the exception out of the error indicator
+    pellucid.raise_object   `void (ptr exception)`  put it there; its reference is consumed
 
-which asks `make_exception` below for the exception. Its traceback has one entry for each compiled
-function, inlined ones included, with file, function, line and columns: Python prints the source
-line and carets as it does for its own code. The entries need frames: each is the frame of a
-generator that never ran, whose code says that it comes from that place; it holds no locals and
-keeps nothing else alive.
+of which the first asks `make_exception` below for the exception. Its traceback has one entry for
+each compiled function, inlined ones included, with file, function, line and columns: Python prints
+the source line and carets as it does for its own code. The entries need frames: each is the frame
+of a generator that never ran, whose code says that it comes from that place; it holds no locals
+and keeps nothing else alive.
 """
 
 from __future__ import annotations
@@ -196,12 +198,12 @@ _SET_312 = """
 declare ptr @PyErr_GetRaisedException()
 declare void @PyErr_SetRaisedException(ptr)
 
-define internal ptr @pellucid.fetch() {
+define ptr @pellucid.fetch() {
   %exception = call ptr @PyErr_GetRaisedException()
   ret ptr %exception
 }
 
-define internal void @pellucid.raise_object(ptr %exception) {
+define void @pellucid.raise_object(ptr %exception) {
   call void @PyErr_SetRaisedException(ptr %exception)
   ret void
 }
@@ -214,7 +216,7 @@ declare void @PyErr_Restore(ptr, ptr, ptr)
 declare i32 @PyException_SetTraceback(ptr, ptr)
 declare ptr @PyException_GetTraceback(ptr)
 
-define internal ptr @pellucid.fetch() {
+define ptr @pellucid.fetch() {
   %cls = alloca ptr
   %value = alloca ptr
   %traceback = alloca ptr
@@ -234,7 +236,7 @@ done:
   ret ptr %v
 }
 
-define internal void @pellucid.raise_object(ptr %exception) {
+define void @pellucid.raise_object(ptr %exception) {
   %type_at = getelementptr i8, ptr %exception, i64 8
   %cls = load ptr, ptr %type_at
   call void @Py_IncRef(ptr %cls)

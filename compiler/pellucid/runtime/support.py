@@ -1,7 +1,7 @@
 """The functions that compiled code calls: put together, compiled once per machine, loaded once.
 
 `support()` gives their addresses. The parts are LLVM text from `memory`, `interrupts`, `errors`,
-`arrays` and `slow_path`.
+`arrays`, `slow_path` and `objects`.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import pellucid.runtime.arrays as arrays_part
 import pellucid.runtime.errors as errors_part
 import pellucid.runtime.interrupts as interrupts_part
 import pellucid.runtime.memory as memory_part
+import pellucid.runtime.objects as objects_part
 import pellucid.runtime.slow_path as slow_part
 from pellucid.base.options import cache_enabled
 from pellucid.cache.digest import blake2b
@@ -35,7 +36,7 @@ _CALLBACKS = {
 
 def text() -> str:
     """The LLVM text of all parts."""
-    parts = (memory_part, interrupts_part, arrays_part, errors_part, slow_part)
+    parts = (memory_part, interrupts_part, arrays_part, errors_part, slow_part, objects_part)
     return "\n".join(part.text() for part in parts)
 
 

@@ -36,6 +36,7 @@ from pellucid.types.functions import (
     undefined,
 )
 from pellucid.types.kinds import Literal, Type, base_type
+from pellucid.types.objects import PyObject, pyobject
 from pellucid.types.scalars import (
     COMPLEXES,
     FLOATS,
@@ -102,6 +103,7 @@ __all__ = [
     "Number",
     "Optional",
     "Pointer",
+    "PyObject",
     "PyObjectType",
     "Range",
     "Signature",
@@ -136,6 +138,7 @@ __all__ = [
     "memory_block",
     "none",
     "optional",
+    "pyobject",
     "uint8",
     "uint16",
     "uint32",

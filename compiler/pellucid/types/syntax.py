@@ -43,6 +43,7 @@ from pellucid.types.functions import (
     undefined,
 )
 from pellucid.types.kinds import Literal, Type
+from pellucid.types.objects import pyobject
 from pellucid.types.scalars import (
     boolean,
     complex64,
@@ -78,6 +79,7 @@ _NAMES: dict[Type, str] = {
     complex128: "c16 complex",
     unicode_type: "unicode_type string",
     bytes_type: "bytes_type",
+    pyobject: "",
     undefined: "",
     memory_block: "",
     ellipsis: "",

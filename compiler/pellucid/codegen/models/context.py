@@ -54,5 +54,8 @@ STACK_UNKNOWN = (1 << 64) - 1
 CHECK_STACK = "pellucid.check_stack"
 """`i32 (ptr ctx)`: find the limit of this thread's stack. Not 0: it is reached."""
 
+PENDING = "pellucid.pending"
+"""The descriptor which says that the exception is in Python's own error indicator."""
+
 POLL = "pellucid.poll"
 """`i32 (ptr ctx)`: ask for signals; restores the budget. Not 0: an exception is in the context."""

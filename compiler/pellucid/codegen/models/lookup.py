@@ -23,6 +23,7 @@ from pellucid.codegen.models.functions import (
     FunctionUnionModel,
 )
 from pellucid.codegen.models.model import Empty, Model
+from pellucid.codegen.models.objects import PyObjectModel
 from pellucid.codegen.models.scalars import BooleanModel, ComplexModel, FloatModel, IntegerModel
 from pellucid.types import (
     Array,
@@ -45,6 +46,7 @@ from pellucid.types import (
     NoneType,
     Optional,
     Pointer,
+    PyObject,
     Range,
     Slice,
     Struct,
@@ -78,6 +80,7 @@ _MODELS: dict[type[Type], Callable[[Any, Callable[[Type], Model]], Model]] = {
     EllipsisType: Empty,
     Optional: OptionalModel,
     Pointer: PointerModel,
+    PyObject: PyObjectModel,
     Range: RangeModel,
     Slice: SliceModel,
     Struct: StructModel,

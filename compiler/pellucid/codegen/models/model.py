@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from llvmlite import ir as ll
 
@@ -27,6 +27,13 @@ class ConstantPool(Protocol):
     def bytes_constant(self, data: bytes, alignment: int) -> LlValue:
         """The address of constant `data`."""
         ...
+
+
+class Owner(NamedTuple):
+    """A counted reference that a value holds: to a block's header, or to a Python object."""
+
+    ll_value: LlValue
+    is_object: bool = False
 
 
 class Model:
@@ -68,8 +75,8 @@ class Model:
         """Write the value to memory at `address`."""
         raise NotImplementedError
 
-    def owners(self, builder: ll.IRBuilder, ll_value: LlValue) -> Iterator[LlValue]:
-        """The block headers that a value holds references to; each may be null."""
+    def owners(self, builder: ll.IRBuilder, ll_value: LlValue) -> Iterator[Owner]:
+        """The references that a value holds; each may be null."""
         raise NotImplementedError
 
     def constant(self, pyobj: Any, pool: ConstantPool) -> ll.Constant:
@@ -82,10 +89,14 @@ class Model:
 
 
 class Leaf(Model):
-    """A value in one register. `is_count`: an integer that is never negative."""
+    """A value in one register. `is_count`: an integer that is never negative.
+
+    `is_owner`: a counted reference; with `is_object` that to a Python object, else to a block.
+    """
 
     is_count = False
     is_owner = False
+    is_object = False
 
     def __init__(
         self, ty: Type, ll_type: ll.Type, size: int, ll_storage: ll.Type | None = None
@@ -124,9 +135,9 @@ class Leaf(Model):
         """The form that is stored."""
         return ll_value
 
-    def owners(self, builder: ll.IRBuilder, ll_value: LlValue) -> Iterator[LlValue]:
+    def owners(self, builder: ll.IRBuilder, ll_value: LlValue) -> Iterator[Owner]:
         if self.is_owner:
-            yield ll_value
+            yield Owner(ll_value, self.is_object)
 
 
 class Record(Model):
@@ -198,7 +209,7 @@ class Record(Model):
                 ll_part = extract(builder, ll_value, index)
                 model.store(builder, ll_part, offset_address(builder, address, offset), tag)
 
-    def owners(self, builder: ll.IRBuilder, ll_value: LlValue) -> Iterator[LlValue]:
+    def owners(self, builder: ll.IRBuilder, ll_value: LlValue) -> Iterator[Owner]:
         for index, model in enumerate(self.parts):
             if any(leaf.is_owner for leaf in model.leaves):
                 yield from model.owners(builder, extract(builder, ll_value, index))

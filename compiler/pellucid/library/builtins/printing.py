@@ -12,7 +12,6 @@ from typing import Any
 from llvmlite import ir as ll
 
 from pellucid.codegen.boxing import Boxing
-from pellucid.codegen.models import context
 from pellucid.codegen.objects import Objects
 from pellucid.inference.overloads import overload, refuse
 from pellucid.ir.callee import Primitive
@@ -89,11 +88,8 @@ def _emit(cg: Any, printed: Tuple, values: Sequence[Any], keywords: dict[str, Ty
     constants = [cg.constant(ty, getattr(ty, "value", None)) for ty in options.elems]
     named = boxing.box(options, cg.make_tuple(options, constants))
     failed = builder.call(_helper(cg.module, tuple(keywords)), [arguments, named])
-    with builder.if_then(failed, likely=False):
-        address = cg.offset(cg.ctx, context.DESCRIPTOR)
-        builder.store(objects.symbol("pellucid.pending"), address)
     objects.call("PyGILState_Release", _VOID, lock)
-    cg.leave_if(failed)
+    cg.leave_by_python_error(failed)
 
 
 def _helper(module: Any, names: Sequence[str]) -> Any:
