@@ -30,13 +30,19 @@ INDEX: dict[str, tuple[str, ...]] = {
     "attribute:Slice.start": ("pellucid.library.builtins.slices",),
     "attribute:Slice.step": ("pellucid.library.builtins.slices",),
     "attribute:Slice.stop": ("pellucid.library.builtins.slices",),
-    "builtins.abs": ("pellucid.library.builtins.conversions", "pellucid.library.numpy.operators",),
+    "builtins.abs": (
+        "pellucid.library.builtins.conversions",
+        "pellucid.library.numpy.operators",
+    ),
     "builtins.all": ("pellucid.library.builtins.aggregates",),
     "builtins.any": ("pellucid.library.builtins.aggregates",),
     "builtins.bool": ("pellucid.library.builtins.comparison",),
     "builtins.callable": ("pellucid.library.builtins.classes",),
     "builtins.complex": ("pellucid.library.builtins.conversions",),
-    "builtins.divmod": ("pellucid.library.builtins.rounding", "pellucid.library.numpy.operators",),
+    "builtins.divmod": (
+        "pellucid.library.builtins.rounding",
+        "pellucid.library.numpy.operators",
+    ),
     "builtins.enumerate": ("pellucid.library.builtins.iteration",),
     "builtins.float": ("pellucid.library.builtins.conversions",),
     "builtins.int": ("pellucid.library.builtins.conversions",),
@@ -323,7 +329,10 @@ INDEX: dict[str, tuple[str, ...]] = {
         "pellucid.library.builtins.tuples",
         "pellucid.library.numpy.operators",
     ),
-    "operator.and_": ("pellucid.library.builtins.operators", "pellucid.library.numpy.operators",),
+    "operator.and_": (
+        "pellucid.library.builtins.operators",
+        "pellucid.library.numpy.operators",
+    ),
     "operator.contains": (
         "pellucid.library.builtins.ranges",
         "pellucid.library.builtins.tuples",
@@ -360,7 +369,10 @@ INDEX: dict[str, tuple[str, ...]] = {
         "pellucid.library.builtins.tuples",
         "pellucid.library.numpy.operators",
     ),
-    "operator.iand": ("pellucid.library.builtins.operators", "pellucid.library.numpy.operators",),
+    "operator.iand": (
+        "pellucid.library.builtins.operators",
+        "pellucid.library.numpy.operators",
+    ),
     "operator.ifloordiv": (
         "pellucid.library.builtins.operators",
         "pellucid.library.numpy.operators",
@@ -369,41 +381,65 @@ INDEX: dict[str, tuple[str, ...]] = {
         "pellucid.library.builtins.operators",
         "pellucid.library.numpy.operators",
     ),
-    "operator.imod": ("pellucid.library.builtins.operators", "pellucid.library.numpy.operators",),
+    "operator.imod": (
+        "pellucid.library.builtins.operators",
+        "pellucid.library.numpy.operators",
+    ),
     "operator.imul": (
         "pellucid.library.builtins.operators",
         "pellucid.library.builtins.tuples",
         "pellucid.library.numpy.operators",
     ),
     "operator.index": ("pellucid.library.builtins.conversions",),
-    "operator.invert": ("pellucid.library.builtins.operators", "pellucid.library.numpy.operators",),
-    "operator.ior": ("pellucid.library.builtins.operators", "pellucid.library.numpy.operators",),
-    "operator.ipow": ("pellucid.library.builtins.power", "pellucid.library.numpy.operators",),
+    "operator.invert": (
+        "pellucid.library.builtins.operators",
+        "pellucid.library.numpy.operators",
+    ),
+    "operator.ior": (
+        "pellucid.library.builtins.operators",
+        "pellucid.library.numpy.operators",
+    ),
+    "operator.ipow": (
+        "pellucid.library.builtins.power",
+        "pellucid.library.numpy.operators",
+    ),
     "operator.irshift": (
         "pellucid.library.builtins.operators",
         "pellucid.library.numpy.operators",
     ),
     "operator.is_": ("pellucid.library.builtins.comparison",),
     "operator.is_not": ("pellucid.library.builtins.comparison",),
-    "operator.isub": ("pellucid.library.builtins.operators", "pellucid.library.numpy.operators",),
+    "operator.isub": (
+        "pellucid.library.builtins.operators",
+        "pellucid.library.numpy.operators",
+    ),
     "operator.itruediv": (
         "pellucid.library.builtins.operators",
         "pellucid.library.numpy.operators",
     ),
-    "operator.ixor": ("pellucid.library.builtins.operators", "pellucid.library.numpy.operators",),
+    "operator.ixor": (
+        "pellucid.library.builtins.operators",
+        "pellucid.library.numpy.operators",
+    ),
     "operator.le": (
         "pellucid.library.builtins.comparison",
         "pellucid.library.builtins.tuples",
         "pellucid.library.numpy.operators",
     ),
-    "operator.lshift": ("pellucid.library.builtins.operators", "pellucid.library.numpy.operators",),
+    "operator.lshift": (
+        "pellucid.library.builtins.operators",
+        "pellucid.library.numpy.operators",
+    ),
     "operator.lt": (
         "pellucid.library.builtins.comparison",
         "pellucid.library.builtins.tuples",
         "pellucid.library.numpy.operators",
     ),
     "operator.matmul": ("pellucid.library.numpy.contraction",),
-    "operator.mod": ("pellucid.library.builtins.operators", "pellucid.library.numpy.operators",),
+    "operator.mod": (
+        "pellucid.library.builtins.operators",
+        "pellucid.library.numpy.operators",
+    ),
     "operator.mul": (
         "pellucid.library.builtins.operators",
         "pellucid.library.builtins.tuples",
@@ -415,20 +451,44 @@ INDEX: dict[str, tuple[str, ...]] = {
         "pellucid.library.builtins.tuples",
         "pellucid.library.numpy.operators",
     ),
-    "operator.neg": ("pellucid.library.builtins.operators", "pellucid.library.numpy.operators",),
+    "operator.neg": (
+        "pellucid.library.builtins.operators",
+        "pellucid.library.numpy.operators",
+    ),
     "operator.not_": ("pellucid.library.builtins.comparison",),
-    "operator.or_": ("pellucid.library.builtins.operators", "pellucid.library.numpy.operators",),
-    "operator.pos": ("pellucid.library.builtins.operators", "pellucid.library.numpy.operators",),
-    "operator.pow": ("pellucid.library.builtins.power", "pellucid.library.numpy.operators",),
-    "operator.rshift": ("pellucid.library.builtins.operators", "pellucid.library.numpy.operators",),
-    "operator.setitem": ("pellucid.library.numpy.index_arrays", "pellucid.library.numpy.indexing",),
-    "operator.sub": ("pellucid.library.builtins.operators", "pellucid.library.numpy.operators",),
+    "operator.or_": (
+        "pellucid.library.builtins.operators",
+        "pellucid.library.numpy.operators",
+    ),
+    "operator.pos": (
+        "pellucid.library.builtins.operators",
+        "pellucid.library.numpy.operators",
+    ),
+    "operator.pow": (
+        "pellucid.library.builtins.power",
+        "pellucid.library.numpy.operators",
+    ),
+    "operator.rshift": (
+        "pellucid.library.builtins.operators",
+        "pellucid.library.numpy.operators",
+    ),
+    "operator.setitem": (
+        "pellucid.library.numpy.index_arrays",
+        "pellucid.library.numpy.indexing",
+    ),
+    "operator.sub": (
+        "pellucid.library.builtins.operators",
+        "pellucid.library.numpy.operators",
+    ),
     "operator.truediv": (
         "pellucid.library.builtins.operators",
         "pellucid.library.numpy.operators",
     ),
     "operator.truth": ("pellucid.library.builtins.comparison",),
-    "operator.xor": ("pellucid.library.builtins.operators", "pellucid.library.numpy.operators",),
+    "operator.xor": (
+        "pellucid.library.builtins.operators",
+        "pellucid.library.numpy.operators",
+    ),
     "pellucid.ir.protocol.build_tuple": ("pellucid.library.builtins.tuples",),
     "pellucid.ir.protocol.check_bound": ("pellucid.library.builtins.unbound",),
     "pellucid.ir.protocol.iter_next": (
