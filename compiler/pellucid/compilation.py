@@ -29,7 +29,6 @@ from pellucid.inference.overloads import OverloadTable
 from pellucid.inference.program import Program
 from pellucid.ir.callee import FunctionTarget
 from pellucid.ir.function import Function
-from pellucid.ir.ops import Call
 from pellucid.ir.params import MISSING, Param
 from pellucid.library.index import get_index
 from pellucid.passes.pass_base import PassContext, callees
@@ -186,13 +185,12 @@ def _library_roots(functions: Iterable[FunctionTarget]) -> list[FunctionTarget]:
 
 
 def _kept(functions: Iterable[FunctionTarget]) -> list[FunctionTarget]:
-    """The functions that are called and come as bitcode."""
+    """The functions that are called, or referred to, and come as bitcode."""
     found: dict[str, FunctionTarget] = {}
     for target in functions:
         assert target.fn is not None
-        for op in target.fn.ops():
-            called = op.target if isinstance(op, Call) else None
-            if isinstance(called, FunctionTarget) and called.bitcode is not None:
+        for called in callees(target.fn):
+            if called.bitcode is not None:
                 found[called.symbol] = called
     return list(found.values())
 

@@ -32,6 +32,7 @@ from pellucid.codegen import pylayout
 from pellucid.codegen.abi import Abi
 from pellucid.codegen.attributes import add_attributes, add_param_attributes
 from pellucid.codegen.boxing import Boxing
+from pellucid.codegen.destructors import start_context
 from pellucid.codegen.models import context
 from pellucid.codegen.models.model import (
     LlValue,
@@ -304,16 +305,8 @@ class _Entry:
         builder.ret(Boxing(objects).box(self.target.sig.ret, ll_result))
 
     def _context(self) -> LlValue:
-        builder = self.builder
-        ll_ctx = self.objects.stack(context.SIZE, ll_i8, context.ALIGNMENT)
-        for offset, ll_value, align in (
-            (context.DESCRIPTOR, _null, 8),
-            (context.FRAME_COUNT, number(ll_i32, 0), 8),
-            (context.BUDGET, number(ll_i32, context.BUDGET_START), 4),
-            (context.STACK_LIMIT, number(ll_i64, context.STACK_UNKNOWN), 8),
-        ):
-            builder.store(ll_value, offset_address(builder, ll_ctx, offset), align=align)
-        return ll_ctx
+        ll_room = self.objects.stack(context.SIZE, ll_i8, context.ALIGNMENT)
+        return start_context(self.builder, ll_room)
 
     def _emit_miss(self) -> None:
         # Any: of these, llvmlite's types say less than it takes.

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any
 from llvmlite import ir as ll
 
 from pellucid.base.options import Options
-from pellucid.codegen import references, vector_math
+from pellucid.codegen import destructors, references, vector_math
 from pellucid.codegen.attributes import add_return_attributes
 from pellucid.codegen.convert import convert
 from pellucid.codegen.models import block, context
+from pellucid.codegen.models.heap import HeapModel
 from pellucid.codegen.models.lookup import model_of
 from pellucid.codegen.models.model import (
     LlValue,
@@ -28,7 +29,8 @@ from pellucid.codegen.models.model import (
     ll_void,
     offset_address,
 )
-from pellucid.types import Type
+from pellucid.ir.callee import FunctionTarget
+from pellucid.types import HeapType, Type
 
 if TYPE_CHECKING:
     from pellucid.codegen.module import ModuleBuilder
@@ -161,6 +163,52 @@ class Lowering:
         add_return_attributes(ll_fn, "noalias", f"align {block.ALIGNMENT}")
         return self.builder.call(ll_fn, [ll_nbytes])
 
+    def new_object(self, nbytes: int, ll_destroy: LlValue) -> LlValue:
+        """A new heap object whose fields are zero, with one reference; null if there is no memory.
+
+        `ll_destroy` is what `destructor` gives.
+        """
+        ll_type = ll.FunctionType(ll_ptr, [ll_i64, ll_ptr])
+        ll_fn = self.declare(block.NEW_OBJECT, ll_type, "willreturn")
+        add_return_attributes(ll_fn, "noalias", "align 16")
+        return self.builder.call(ll_fn, [ll.Constant(ll_i64, nbytes), ll_destroy])
+
+    def resize(self, ll_old: LlValue, ll_nbytes: LlValue) -> LlValue:
+        """Uncounted memory made larger or smaller; null if there is no memory."""
+        ll_type = ll.FunctionType(ll_ptr, [ll_ptr, ll_i64])
+        ll_fn = self.declare(block.RESIZE, ll_type, "willreturn")
+        return self.builder.call(ll_fn, [ll_old, ll_nbytes])
+
+    def free(self, ll_memory: LlValue) -> None:
+        """Give uncounted memory back; null is allowed."""
+        ll_fn = self.declare(block.FREE, ll.FunctionType(ll_void, [ll_ptr]), "willreturn")
+        self.builder.call(ll_fn, [ll_memory])
+
+    def fields_size(self, ty: HeapType) -> int:
+        """The bytes that the fields of an object take."""
+        return _heap(ty).fields.size
+
+    def load_field(self, ty: HeapType, ll_object: LlValue, name: str) -> LlValue:
+        """A field of an object."""
+        model = _heap(ty)
+        address = offset_address(self.builder, ll_object, model.field_offset(name))
+        return model_of(ty.field_type(name)).load(self.builder, address, self.module.tags.header)
+
+    def store_field(self, ty: HeapType, ll_object: LlValue, name: str, ll_value: LlValue) -> None:
+        """Assign a field of an object."""
+        model = _heap(ty)
+        address = offset_address(self.builder, ll_object, model.field_offset(name))
+        tag = self.module.tags.header
+        model_of(ty.field_type(name)).store(self.builder, ll_value, address, tag)
+
+    def code_pointer(self, target: FunctionTarget) -> LlValue:
+        """The address of a typed function."""
+        return self.builder.bitcast(self.module.function(target), ll_ptr)
+
+    def destructor(self, target: FunctionTarget) -> LlValue:
+        """The address of code that calls `target` with an object, and then frees that."""
+        return self.builder.bitcast(destructors.destructor(self.module, target), ll_ptr)
+
     def block_data(self, ll_block: LlValue) -> LlValue:
         """The address of a block's first byte of data."""
         return offset_address(self.builder, ll_block, block.DATA)
@@ -247,6 +295,12 @@ class Lowering:
         self.leave_if(builder.icmp_signed("!=", ll_status, ll.Constant(ll_i32, 0)))
         builder.branch(ll_after)
         builder.position_at_end(ll_after)
+
+
+def _heap(ty: HeapType) -> HeapModel:
+    model = model_of(ty)
+    assert isinstance(model, HeapModel)
+    return model
 
 
 def _record(ty: Type) -> Record:

@@ -42,6 +42,7 @@ def build_function(
         span=positions.function_span(node),
         file=found.file,
         is_library=is_library,
+        is_uninterrupted=getattr(pyfunc, "__pellucid_uninterrupted__", False),
         pyfunc=pyfunc,
     )
     setting = Setting(pyfunc, overrides, positions, ":=" in found.text, lower_inner)

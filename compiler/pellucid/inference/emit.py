@@ -77,6 +77,7 @@ class _Emitter:
             pyfunc=source.pyfunc,
             mentions=source.mentions,
             captured=source.captured,
+            is_uninterrupted=source.is_uninterrupted,
         )
         self.builder = Builder(self.fn)
         self.values: dict[Value, Value] = {}
@@ -316,6 +317,6 @@ def _effects(fn: Function, frame: Frame) -> Effects:
     effects = Effects.PURE
     for op in fn.ops():
         effects |= op.effects
-    if frame.has_loops and frame.program.options.interrupt:
+    if frame.has_loops and frame.program.options.interrupt and not fn.is_uninterrupted:
         effects |= Effects.RAISES  # a loop can be interrupted
     return effects

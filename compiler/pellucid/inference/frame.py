@@ -17,20 +17,24 @@ from pellucid.base.spans import Span
 from pellucid.inference.binding import Arguments
 from pellucid.inference.closures import closures_in
 from pellucid.inference.constants import type_of_constant
-from pellucid.inference.resolution import Resolution, Resolved, plain_type
+from pellucid.inference.resolution import Resolution, Resolved, plain_type, with_omitted
+from pellucid.inference.variables import PENDING, Binding, Variables
 from pellucid.ir.callee import FunctionTarget, Ref
 from pellucid.ir.function import Block, Function
 from pellucid.ir.ops import Branch, Call, Const, Op, Raise, Return
-from pellucid.ir.protocol import CHECK_BOUND, MAKE_CLOSURE
+from pellucid.ir.protocol import CHECK_BOUND, EMPTY, MAKE_CLOSURE
 from pellucid.ir.values import Value
 from pellucid.types import (
+    DType,
     ExceptionClass,
     ExceptionInstance,
     Literal,
     Type,
     boolean,
+    none,
 )
 from pellucid.types.functions import Undefined
+from pellucid.types.heap import equations, variables_in
 from pellucid.types.unify import FUNCTIONS, unify
 
 if TYPE_CHECKING:
@@ -65,12 +69,16 @@ class Frame:
         self.provisional: set[Block] = set()
         self.is_open = True
         self.is_recursive = False
+        self.variables = Variables(self)
+        self._maker_blocks: dict[Call, Block] = {}
+        self.is_pending = False  # whether the types of arguments have variables: nothing is final
         self._headers = loop_headers(fn)
         self.has_loops = bool(self._headers)
         self._users = users_by_value(fn)
         self._work: dict[Block, None] = {}
         for value, ty in zip(fn.entry.params, arg_tys, strict=True):
             self.types[value] = ty
+        self.is_pending = next(variables_in(arg_tys), None) is not None
         self._work[fn.entry] = None
 
     def run(self) -> None:
@@ -87,6 +95,33 @@ class Frame:
         for block in self.provisional:
             self._work[block] = None
         self.run()
+
+    def bind_rest(self) -> bool:
+        """Give the containers that nothing was put into a type; tells whether there were any."""
+        if not self.variables.bind_rest(none):
+            return False
+        self._revisit_makers()
+        self.run()
+        return True
+
+    def _bind(self, binding: Binding, op: Call) -> None:
+        if not self.variables.bind(binding.variable, binding.ty):
+            self.errors[op] = (
+                Diagnostic(
+                    "cannot-unify",
+                    "a container cannot hold itself",
+                    Label(op.span, "it is put into itself here"),
+                    help="compiled containers hold values of one type, known while compiling",
+                ),
+            )
+            self._set(op.out, ERROR)
+            return
+        self._revisit_makers()
+
+    def _revisit_makers(self) -> None:
+        for op, ty in self.variables.makers.items():
+            if self._set(op.out, self.variables.known(ty)):
+                self._work[self._maker_blocks[op]] = None
 
     def raise_errors(self) -> None:
         """Raise all mistakes found in this function as one error."""
@@ -129,24 +164,69 @@ class Frame:
     def _type_call(self, op: Call, block: Block) -> bool:
         arg_tys = tuple(self.types[arg] for arg in op.args)
         callee_ty = self._callee_type(op)
-        if callee_ty is ERROR or ERROR in arg_tys:
-            self._set(op.out, ERROR)
+        for unknown in (ERROR, PENDING):
+            if callee_ty is unknown or unknown in arg_tys:
+                self._set(op.out, unknown)
+                return True
+        made = self._made_empty(op, callee_ty, block)
+        if made is not None:
+            if next(variables_in(made), None) is not None:
+                self._set(op.out, made)
+                return True
+            callee_ty, arg_tys = self.program.type_of_ref(EMPTY, op.span), (DType(made),)
+        resolution = self._resolve(op, callee_ty, Arguments(arg_tys, op.kwnames, op.stars), made)
+        if resolution is None:
             return True
-        arguments = Arguments(arg_tys, op.kwnames, op.stars)
+        return self._type_result(op, callee_ty, arg_tys, resolution, block)
+
+    def _made_empty(self, op: Call, callee_ty: Type, block: Block) -> Type | None:
+        """The type of the empty container that a call makes, as far as it is known."""
+        made = self.variables.made_by(op, getattr(callee_ty, "path", ""))
+        if made is not None:
+            self._maker_blocks[op] = block
+        return made
+
+    def _resolve(
+        self, op: Call, callee_ty: Type, arguments: Arguments, made: Type | None
+    ) -> Resolution | None:
+        """What a call does; None where its result is set: an error, or nothing is known yet."""
         known = self.resolutions.get(op)
         if known is not None and known[0] == arguments and known[1] == callee_ty:
-            resolution = known[2]
-        else:
-            self.errors.pop(op, None)
-            try:
-                resolution = self.program.resolve(op, callee_ty, arguments, self)
-            except CompileError as problem:
+            return known[2]
+        self.errors.pop(op, None)
+        try:
+            resolution = self.program.resolve(op, callee_ty, arguments, self)
+        except Binding as binding:
+            if binding.variable.owner is not self:
+                raise
+            self._set(op.out, PENDING)
+            self._bind(binding, op)
+            return None
+        except CompileError as problem:
+            is_early = next(variables_in((callee_ty, arguments.types)), None) is not None
+            if not is_early:
                 self._report(op, problem)
-                self._set(op.out, ERROR)
-                return True
-            self.resolutions[op] = (arguments, callee_ty, resolution)
-        if isinstance(resolution, Resolved) and resolution.frame and resolution.frame.is_open:
+            self._set(op.out, PENDING if is_early else ERROR)
+            return None
+        if made is not None:
+            resolution = with_omitted(resolution, made)
+        self.resolutions[op] = (arguments, callee_ty, resolution)
+        return resolution
+
+    def _type_result(
+        self,
+        op: Call,
+        callee_ty: Type,
+        arg_tys: tuple[Type, ...],
+        resolution: Resolution,
+        block: Block,
+    ) -> bool:
+        frame = resolution.frame if isinstance(resolution, Resolved) else None
+        if frame is not None and frame.is_open:
             self.provisional.add(block)
+        if frame is not None and frame.is_pending:
+            self._set(op.out, resolution.ret or PENDING)
+            return True
         if resolution.ret is None:
             # A finished callee without a return type only raises: nothing after it runs.
             return False
@@ -184,7 +264,7 @@ class Frame:
 
     def _type_branch(self, op: Branch) -> None:
         cond_ty = self.types[op.cond]
-        if cond_ty is ERROR:
+        if cond_ty in (ERROR, PENDING):
             taken = (op.then, op.orelse)
         elif isinstance(cond_ty, Literal):
             taken = (op.then if cond_ty.value else op.orelse,)
@@ -196,8 +276,11 @@ class Frame:
 
     def _type_return(self, value: Value, op: Op) -> None:
         ty = self.types[value]
-        if ty is ERROR:
+        if ty in (ERROR, PENDING):
             return
+        if self.ret is not None:
+            self.ret = self.variables.known(self.ret)
+            self._solve(self.ret, ty)
         ty = ty if self.fn.is_library else plain_type(ty)
         if self.ret is None:
             self.ret = ty
@@ -226,7 +309,7 @@ class Frame:
 
     def _type_raise(self, value: Value, op: Op) -> None:
         ty = self.types[value]
-        if ty is not ERROR and not isinstance(ty, (ExceptionClass, ExceptionInstance)):
+        if ty not in (ERROR, PENDING) and not isinstance(ty, (ExceptionClass, ExceptionInstance)):
             self.errors[op] = (
                 Diagnostic(
                     "invalid-raise",
@@ -243,11 +326,14 @@ class Frame:
             if block in self._headers and ty is not ERROR:
                 ty = plain_type(ty)
             old = self.types.get(param)
-            if old is None or old is ERROR:
+            if old is not None:
+                old = self.variables.known(old)
+            if old is None or old is ERROR or old is PENDING:
                 new = ty
-            elif ty is ERROR:
+            elif ty is ERROR or ty is PENDING:
                 new = old
             else:
+                self._solve(old, ty)
                 new = unify(old, ty)
                 if new is None:
                     self._report_join(param, old, arg, ty, source)
@@ -256,6 +342,14 @@ class Frame:
                 changed = True
         if changed:
             self._work[block] = None
+
+    def _solve(self, left: Type, right: Type) -> None:
+        """Bind what must be bound for two types to join: containers do not convert."""
+        for variable, ty in equations(left, right):
+            if variable.owner is not self:
+                raise Binding(variable, ty)
+            if self.variables.bind(variable, ty):
+                self._revisit_makers()
 
     def _report_join(self, param: Value, old: Type, arg: Value, ty: Type, source: Op) -> None:
         name = param.name.split(".")[0]

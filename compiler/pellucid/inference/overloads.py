@@ -25,8 +25,9 @@ import importlib
 import inspect
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
+from pellucid.inference.variables import bind
 from pellucid.ir.callee import Primitive
 from pellucid.ir.protocol import callable_path
 from pellucid.types import Type
@@ -40,6 +41,7 @@ class Constant:
     value: Any
 
 
+F = TypeVar("F", bound=Callable[..., Any])
 Template = Callable[..., "Callable[..., Any] | Primitive | Constant"]
 
 
@@ -59,6 +61,30 @@ def option(name: str) -> Any:
     """
     message = f"option({name!r}) has a meaning in compiled code only"
     raise RuntimeError(message)
+
+
+def code_pointer(function: Callable[..., Any], *dtypes: Any) -> Any:
+    """The address of the compiled `function` for arguments of these types, given as dtypes.
+
+    It is called as all typed functions are (`codegen/abi.py`).
+    """
+    message = f"code_pointer({function!r}, {dtypes}) has a meaning in compiled code only"
+    raise RuntimeError(message)
+
+
+def destructor(function: Callable[..., Any], dtype: Any) -> Any:
+    """The address of code that gives an object of type `dtype` to `function`, then frees it.
+
+    It is what the header of a heap object holds: `void (ptr object)`, called without a context.
+    """
+    message = f"destructor({function!r}, {dtype}) has a meaning in compiled code only"
+    raise RuntimeError(message)
+
+
+def uninterrupted(pyfunc: F) -> F:
+    """Mark a library function whose loops must end what they began: they do not ask for signals."""
+    pyfunc.__pellucid_uninterrupted__ = True  # type: ignore[attr-defined]  # a mark on a function object
+    return pyfunc
 
 
 @dataclass(frozen=True, eq=False)
@@ -168,6 +194,9 @@ __all__ = [
     "OverloadTable",
     "Refused",
     "attribute_key",
+    "bind",
+    "code_pointer",
+    "destructor",
     "intrinsic",
     "method_key",
     "option",
@@ -176,4 +205,5 @@ __all__ = [
     "overload_method",
     "refuse",
     "static",
+    "uninterrupted",
 ]

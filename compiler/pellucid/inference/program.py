@@ -17,6 +17,7 @@ from pellucid.base.diagnostics import CompileError, Diagnostic, Label, error
 from pellucid.base.events import EventSink, NullSink
 from pellucid.base.options import Options
 from pellucid.base.spans import NO_SPAN, Span
+from pellucid.inference.addresses import address_of, destructor_of
 from pellucid.inference.binding import (
     Arguments,
     BindError,
@@ -46,6 +47,8 @@ from pellucid.inference.overloads import (
     Overload,
     OverloadTable,
     attribute_key,
+    code_pointer,
+    destructor,
     method_key,
     option,
 )
@@ -222,7 +225,8 @@ class Program:
         for member in reversed(component):
             member.target.sig = Signature(member.ret or none, member.arg_tys)
         for member in reversed(component):
-            emit(member)
+            if not member.is_pending:
+                emit(member)
 
     def _declare_ret(self, frame: Frame, ret_ty: Type) -> None:
         if frame.ret is not None and not can_convert(frame.ret, ret_ty):
@@ -239,7 +243,9 @@ class Program:
             before = [member.ret for member in component]
             for member in component:
                 member.revisit_provisional()
-            if [member.ret for member in component] == before:
+            if [member.ret for member in component] == before and not any(
+                member.bind_rest() for member in component
+            ):
                 break
         for member in component:
             if member.is_recursive and member.ret is None and not member.errors:
@@ -273,6 +279,8 @@ class Program:
         match callee_ty:
             case Dispatcher(pyobj=pyobj) if pyobj in _OWN:
                 return self._resolve_own(pyobj, arguments)
+            case Dispatcher(pyobj=pyobj) if pyobj in (code_pointer, destructor):
+                return self._take_address(op, arguments, is_destructor=pyobj is destructor)
             case Callable() | Dispatcher() if _is_static(callee_ty.pyobj):
                 return self._fold(callee_ty.pyobj(*arguments.types))
             case Callable():
@@ -325,6 +333,17 @@ class Program:
         if not captured:
             return Folded(made.code, ty)
         return Resolved(make_closure(ty), tuple(Given(i + 1) for i in range(len(captured))))
+
+    def _take_address(
+        self, op: Call, arguments: Arguments, *, is_destructor: bool
+    ) -> Resolution:
+        function, *dtypes = arguments.types
+        arg_tys = tuple(ty.dtype for ty in dtypes if isinstance(ty, DType))
+        found = self.resolve(op, function, Arguments(arg_tys), None)
+        assert isinstance(found, Resolved), f"{function} is not a function for {arg_tys}"
+        assert isinstance(found.target, FunctionTarget), f"{function} has no address"
+        make = destructor_of if is_destructor else address_of
+        return Resolved(make(found.target, arguments.types), _all_given(arguments))
 
     def _resolve_callable(
         self, op: Call, callee_ty: Callable, arguments: Arguments, caller: Frame | None
@@ -550,6 +569,10 @@ def _take_apart(pyobj: Any, arguments: Arguments) -> Resolved:
     assert isinstance(number, Literal)
     make = is_member if pyobj is UNION_IS.pyobj else get_member
     return Resolved(make(union, as_int(number.value), number), (Given(0), Given(1)))
+
+
+def _all_given(arguments: Arguments) -> tuple[Recipe, ...]:
+    return tuple(map(Given, range(len(arguments.types))))
 
 
 def _is_static(pyobj: Any) -> bool:

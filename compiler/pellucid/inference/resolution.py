@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pellucid.inference.binding import Recipe
+from pellucid.inference.binding import Omitted, Recipe
 from pellucid.ir.callee import FunctionTarget, Primitive
 from pellucid.types import Literal, Tuple, Type
 from pellucid.types.containers import BytesType, UnicodeType
@@ -48,6 +48,12 @@ class Resolved:
 
 
 Resolution = Folded | Bound | Resolved
+
+
+def with_omitted(resolution: Resolution, value: Any) -> Resolution:
+    """A resolution whose one argument the call does not give: it is the constant `value`."""
+    assert isinstance(resolution, Resolved)
+    return Resolved(resolution.target, (Omitted(value),), resolution.frame)
 
 
 def plain_type(ty: Type) -> Type:

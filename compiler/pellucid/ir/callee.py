@@ -47,7 +47,8 @@ class Primitive:
     arguments to `sig.params` first.
 
     A primitive that only takes aggregates (tuples, records) apart or puts them together says so,
-    and passes then see through it: the result is `part`, or has these `parts`.
+    and passes then see through it: the result is `part`, or has these `parts`. One that takes the
+    address of functions names them in `uses`.
     """
 
     name: str
@@ -59,6 +60,7 @@ class Primitive:
     effects: Effects = Effects.PURE
     part: Part | None = None
     parts: tuple[Part, ...] | None = None
+    uses: tuple[FunctionTarget, ...] = ()
 
     def __str__(self) -> str:
         return self.name

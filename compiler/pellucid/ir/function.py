@@ -55,7 +55,8 @@ class Function:
     """A function of the compiled program, untyped (`sig` is None) or typed.
 
     `blocks[0]` is the entry; its params are the function's, one for each of `params`: a `*args`
-    parameter is one tuple. `is_library` functions leave no frame in a traceback. `uses` are the
+    parameter is one tuple. `is_library` functions leave no frame in a traceback; loops
+    of an `is_uninterrupted` one do not ask for signals. `uses` are the
     names in the source that stand for values, read or bound: reading a variable makes no op.
 
     A function that is defined in another has `captured` leading parameters, which a closure's
@@ -75,6 +76,7 @@ class Function:
     mentions: list[Mention] = field(default_factory=list[Mention])
     captured: int = 0
     volatile: str = ""
+    is_uninterrupted: bool = False
     uses: list[tuple[Span, Value]] = field(default_factory=list[tuple[Span, Value]])
 
     @property

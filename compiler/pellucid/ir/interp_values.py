@@ -8,6 +8,7 @@
     pointers                     int addresses
     memory blocks                any object that keeps the memory alive
     Struct                       `StructValue`, a dict of its fields
+    heap objects                 `HeapValue`; what they point to: `ItemsPointer`
     exceptions                   exception objects
     closures                     tuples of the captured values
     pyobject                     the Python object itself
@@ -35,6 +36,7 @@ from pellucid.types import (
     ExceptionInstance,
     Float,
     FunctionUnion,
+    HeapType,
     Integer,
     Literal,
     Number,
@@ -79,6 +81,21 @@ class BlockValue:
         self.size = size
         self._memory = ctypes.create_string_buffer(size + 64)
         self.address = (ctypes.addressof(self._memory) + 63) & ~63
+
+
+class HeapValue:
+    """An object on the heap: its fields by name, which change."""
+
+    def __init__(self, fields: dict[str, Any]) -> None:
+        self.fields = fields
+
+
+@dataclass(frozen=True)
+class ItemsPointer:
+    """A place in memory of items that need not be scalars: an index into a list."""
+
+    items: list[Any]
+    position: int = 0
 
 
 def wrap(value: Any, ty: Type) -> Any:
@@ -244,7 +261,7 @@ def owners(value: Any, ty: Type) -> Iterator[Any]:
         case Array():
             if value.owner is not None:
                 yield value.owner
-        case MemoryBlock() | PyObject():
+        case MemoryBlock() | HeapType() | PyObject():
             yield value
         case _:
             for part, part_ty in _managed_parts(value, ty):

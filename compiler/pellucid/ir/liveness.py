@@ -7,9 +7,11 @@ lists are not reads: they follow from liveness (passes/ownership.py).
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from pellucid.ir.function import Block, Function
+from pellucid.ir.ops import Op
 from pellucid.ir.values import Value
 from pellucid.ir.walk import predecessors, reverse_postorder
 
@@ -22,12 +24,23 @@ class Liveness:
     live_out: dict[Block, frozenset[Value]]
 
 
-def liveness(fn: Function) -> Liveness:
-    """Solve backwards over the blocks until nothing changes."""
+def reads_of(op: Op, holders: Mapping[Value, tuple[Value, ...]]) -> Iterator[Value]:
+    """The values that an op reads, and those that hold the memory that it reads through these."""
+    for value in op.operands():
+        yield value
+        yield from holders.get(value, ())
+
+
+def liveness(fn: Function, holders: Mapping[Value, tuple[Value, ...]] | None = None) -> Liveness:
+    """Solve backwards over the blocks until nothing changes.
+
+    `holders` says of values which others are needed as long as they are (`interior.py`).
+    """
+    holders = holders or {}
     reads: dict[Block, frozenset[Value]] = {}
     defines: dict[Block, frozenset[Value]] = {}
     for block in fn.blocks:
-        reads[block], defines[block] = _local(block)
+        reads[block], defines[block] = _local(block, holders)
     live_in = dict(reads)
     live_out: dict[Block, frozenset[Value]] = {block: frozenset() for block in fn.blocks}
     before = predecessors(fn)
@@ -51,12 +64,14 @@ def liveness(fn: Function) -> Liveness:
     return Liveness(live_in, live_out)
 
 
-def _local(block: Block) -> tuple[frozenset[Value], frozenset[Value]]:
+def _local(
+    block: Block, holders: Mapping[Value, tuple[Value, ...]]
+) -> tuple[frozenset[Value], frozenset[Value]]:
     """What the block reads before defining it, and what it defines."""
     defined: set[Value] = set(block.params)
     read: set[Value] = set()
     for op in block.all_ops():
-        read.update(value for value in op.operands() if value not in defined)
+        read.update(value for value in reads_of(op, holders) if value not in defined)
         if op.result is not None:
             defined.add(op.result)
     return frozenset(read), frozenset(defined)

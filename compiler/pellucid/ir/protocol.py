@@ -63,6 +63,12 @@ def build_tuple(*items: Any) -> tuple[Any, ...]:
     return items
 
 
+def empty(dtype: Any) -> Any:
+    """The empty container of a type: what `[]` is once it is known what it holds."""
+    message = f"empty({dtype}) has a meaning in compiled code only"
+    raise TypeError(message)
+
+
 def unpack(iterable: Any, count: int) -> tuple[Any, ...]:
     """The items of `iterable` as a tuple; ValueError unless there are exactly `count`."""
     items = tuple(iterable)
@@ -278,6 +284,7 @@ def callable_path(pyobj: Any) -> str:
 ITER_START, ITER_VALID = ref(iter_start), ref(iter_valid)
 ITER_VALUE, ITER_NEXT = ref(iter_value), ref(iter_next)
 BUILD_TUPLE = ref(build_tuple)
+EMPTY = ref(empty)
 UNPACK, UNPACK_STAR = ref(unpack), ref(unpack_star)
 BUILD_LIST, LIST_APPEND, LIST_EXTEND = ref(build_list), ref(list_append), ref(list_extend)
 BUILD_SET, SET_ADD, SET_UPDATE = ref(build_set), ref(set_add), ref(set_update)

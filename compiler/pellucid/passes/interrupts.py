@@ -76,7 +76,7 @@ class PollInterrupts(Pass):
 
     def run(self, fn: Function, ctx: PassContext) -> bool:
         """Rewrite `fn` in place; tell whether anything changed."""
-        if not ctx.options.interrupt:
+        if not ctx.options.interrupt or fn.is_uninterrupted:
             return False
         changed = _poll_recursion(fn)
         loops = find_loops(fn)

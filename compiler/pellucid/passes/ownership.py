@@ -9,7 +9,8 @@ The conventions: a function borrows its arguments and gives its caller the resul
 constants are borrowed; every other managed value is owned, and on each path exactly one of these
 ends it: an edge or return or conversion takes it over, or it is released after its last use. What
 takes over a borrowed value, or one that is still needed, gets a reference of its own by `retain`.
-If a call raises, what is owned at that point is released: that is the op's `cleanup`.
+If a call raises, what is owned at that point is released: that is the op's `cleanup`. A value that
+holds the memory behind an address is used wherever that address is (`ir/interior.py`).
 
 Needs:   typed IR without retain, release and cleanup; the last pass that may add or move calls ran.
 Keeps:   everything else; may split edges.
@@ -25,7 +26,8 @@ from typing import ClassVar
 
 from pellucid.ir.builder import Names
 from pellucid.ir.function import Block, Function
-from pellucid.ir.liveness import Liveness, liveness
+from pellucid.ir.interior import find_holders
+from pellucid.ir.liveness import Liveness, liveness, reads_of
 from pellucid.ir.ops import (
     Branch,
     Call,
@@ -65,7 +67,8 @@ class _Counter:
 
     def __init__(self, fn: Function) -> None:
         self.fn = fn
-        self.live: Liveness = liveness(fn)
+        self.holders = find_holders(fn)
+        self.live: Liveness = liveness(fn, self.holders)
         self.order = value_order(fn)
         self.entries = {block: len(before) for block, before in predecessors(fn).items()}
         self.names = Names(fn)
@@ -98,7 +101,7 @@ class _Counter:
         last: dict[Value, int] = dict.fromkeys(self.sorted(self.live.live_out[block]), end)
         for index in range(end, -1, -1):
             op = block.terminator if index == end else block.ops[index]
-            for value in op.operands():
+            for value in reads_of(op, self.holders):
                 if self.is_owned(value):
                     last.setdefault(value, index)
         return last
@@ -111,7 +114,8 @@ class _Counter:
         held: dict[Value, None],
         ops: list[Op],
     ) -> None:
-        dying = [v for v in dict.fromkeys(op.operands()) if last_use.get(v) == index and v in held]
+        reads = dict.fromkeys(reads_of(op, self.holders))
+        dying = [v for v in reads if last_use.get(v) == index and v in held]
         if isinstance(op, Convert) and op.value.typed.is_managed and op.out.typed.is_managed:
             # The result is the same references under another type: it takes them over.
             if op.value in dying:

@@ -58,11 +58,13 @@ class Pass(ABC):
 
 
 def callees(fn: Function) -> list[FunctionTarget]:
-    """The functions that `fn` calls, each once, in order."""
+    """The functions that `fn` calls or takes the address of, each once, in order."""
     found: dict[FunctionTarget, None] = {}
     for block in fn.blocks:
         for op in block.ops:
             target = getattr(op, "target", None)
             if isinstance(target, FunctionTarget):
                 found[target] = None
+            elif target is not None:
+                found.update(dict.fromkeys(target.uses))
     return list(found)

@@ -83,7 +83,8 @@ def effects_of(fn: Function, ctx: PassContext) -> Effects:
     effects = Effects.PURE
     for op in fn.ops():
         effects |= op.effects
-    if ctx.options.interrupt and not effects.may_raise and find_loops(fn):
+    polls = ctx.options.interrupt and not fn.is_uninterrupted
+    if polls and not effects.may_raise and find_loops(fn):
         effects |= Effects.RAISES  # a loop can be interrupted
     return effects
 

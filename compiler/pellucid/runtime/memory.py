@@ -7,6 +7,10 @@ Compiled code calls
     pellucid.destroy    `void (ptr block)`   the count fell to 0: the block's own `destroy` decides
     pellucid.release    `void (ptr block)`   one reference fewer; null is allowed
 
+and for heap objects and what they hold, which are counted among the blocks (`models/block.py`),
+
+    pellucid.new_object, pellucid.free_object, pellucid.resize, pellucid.free
+
 Large blocks ask the system for huge pages, as NumPy does: page faults dominate first writes.
 """
 
@@ -39,7 +43,10 @@ _TEXT = """
 @pellucid.live_blocks = global i64 0
 
 declare noalias ptr @malloc(i64)
+declare noalias ptr @calloc(i64, i64)
+declare ptr @realloc(ptr, i64)
 declare void @free(ptr)
+declare i64 @llvm.umax.i64(i64, i64)
 declare i32 @madvise(ptr, i64, i32)
 
 define noalias ptr @pellucid.allocate(i64 %nbytes) {
@@ -77,6 +84,54 @@ define void @pellucid.free_block(ptr %block) {
   %raw = load ptr, ptr %kept
   %old = atomicrmw sub ptr @pellucid.live_blocks, i64 1 monotonic
   call void @free(ptr %raw)
+  ret void
+}
+
+define noalias ptr @pellucid.new_object(i64 %nbytes, ptr %destroy) {
+  %total = add i64 %nbytes, $FIELDS
+  %object = call ptr @calloc(i64 %total, i64 1)
+  %failed = icmp eq ptr %object, null
+  br i1 %failed, label %done, label %make
+make:
+  %slot = getelementptr i8, ptr %object, i64 $DESTROY
+  %size = getelementptr i8, ptr %object, i64 $SIZE
+  store i64 1, ptr %object
+  store ptr %destroy, ptr %slot
+  store i64 %nbytes, ptr %size
+  %old = atomicrmw add ptr @pellucid.live_blocks, i64 1 monotonic
+  br label %done
+done:
+  ret ptr %object
+}
+
+define void @pellucid.free_object(ptr %object) {
+  %old = atomicrmw sub ptr @pellucid.live_blocks, i64 1 monotonic
+  call void @free(ptr %object)
+  ret void
+}
+
+define ptr @pellucid.resize(ptr %old, i64 %nbytes) {
+  %size = call i64 @llvm.umax.i64(i64 %nbytes, i64 1)
+  %is_new = icmp eq ptr %old, null
+  %new = call ptr @realloc(ptr %old, i64 %size)
+  %made = icmp ne ptr %new, null
+  %counts = and i1 %is_new, %made
+  br i1 %counts, label %count, label %done
+count:
+  %before = atomicrmw add ptr @pellucid.live_blocks, i64 1 monotonic
+  br label %done
+done:
+  ret ptr %new
+}
+
+define void @pellucid.free(ptr %memory) {
+  %is_null = icmp eq ptr %memory, null
+  br i1 %is_null, label %done, label %free
+free:
+  %old = atomicrmw sub ptr @pellucid.live_blocks, i64 1 monotonic
+  call void @free(ptr %memory)
+  br label %done
+done:
   ret void
 }
 
@@ -118,6 +173,7 @@ def text() -> str:
         "$ALIGNMENT": block.ALIGNMENT,
         "$DESTROY": block.DESTROY,
         "$PYOBJ": block.PYOBJ,
+        "$FIELDS": block.FIELDS,
         "$SIZE": block.SIZE,
         "$RAW": _RAW,
     }

@@ -35,6 +35,7 @@ from pellucid.types.functions import (
     Undefined,
     undefined,
 )
+from pellucid.types.heap import HeapType, List, TypeVariable
 from pellucid.types.kinds import Literal, Type, base_type
 from pellucid.types.objects import PyObject, pyobject
 from pellucid.types.scalars import (
@@ -95,7 +96,9 @@ __all__ = [
     "ExceptionInstance",
     "Float",
     "FunctionUnion",
+    "HeapType",
     "Integer",
+    "List",
     "Literal",
     "MemoryBlock",
     "Module",
@@ -111,6 +114,7 @@ __all__ = [
     "Struct",
     "Tuple",
     "Type",
+    "TypeVariable",
     "Undefined",
     "UnicodeType",
     "base_type",

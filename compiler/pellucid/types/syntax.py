@@ -42,6 +42,7 @@ from pellucid.types.functions import (
     Module,
     undefined,
 )
+from pellucid.types.heap import List
 from pellucid.types.kinds import Literal, Type
 from pellucid.types.objects import pyobject
 from pellucid.types.scalars import (
@@ -477,6 +478,7 @@ _READERS: dict[str, PyCallable[[TypeScanner], Type]] = {
     "pointer": lambda scanner: scanner.read_one_type(Pointer),
     "CPointer": lambda scanner: scanner.read_one_type(Pointer),
     "dtype": lambda scanner: scanner.read_one_type(DType),
+    "list": lambda scanner: scanner.read_one_type(List),
     "Function": lambda scanner: scanner.read_object(Callable),
     "Dispatcher": lambda scanner: scanner.read_object(Dispatcher),
     "Module": lambda scanner: scanner.read_object(Module),

@@ -5,8 +5,9 @@
     pyobj      the Python object that owns the memory, borrowed; null for a heap block
     size       bytes of data
 
-A heap block's data begin at DATA. An array argument's header lies on the entry's stack, with the
-ndarray as `pyobj` and no `destroy`. An `owner` may be null: constant data, which is never freed.
+A heap block's data begin at DATA; the fields of a heap object (a list) at FIELDS. An array
+argument's header lies on the entry's stack, with the ndarray as `pyobj` and no `destroy`. An
+`owner` may be null: constant data, which is never freed.
 """
 
 from __future__ import annotations
@@ -15,8 +16,22 @@ REFCOUNT = 0
 DESTROY = 8
 PYOBJ = 16
 SIZE = 24
+FIELDS = 32
 DATA = 64
 ALIGNMENT = 64
+
+NEW_OBJECT = "pellucid.new_object"
+"""`ptr (i64 nbytes, ptr destroy)`: an object whose fields, so many bytes, are zero; or null."""
+
+FREE_OBJECT = "pellucid.free_object"
+"""`void (ptr object)`: what `destroy` does last."""
+
+RESIZE = "pellucid.resize"
+"""`ptr (ptr old, i64 nbytes)`: uncounted memory made larger or smaller, from null made new; null
+if there is no memory."""
+
+FREE = "pellucid.free"
+"""`void (ptr)`: give uncounted memory back; null is allowed."""
 
 DESTROY_BLOCK = "pellucid.destroy"
 """`void (ptr block)`: the count fell to 0."""

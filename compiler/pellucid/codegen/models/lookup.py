@@ -22,6 +22,7 @@ from pellucid.codegen.models.functions import (
     ExceptionInstanceModel,
     FunctionUnionModel,
 )
+from pellucid.codegen.models.heap import HeapModel
 from pellucid.codegen.models.model import Empty, Model
 from pellucid.codegen.models.objects import PyObjectModel
 from pellucid.codegen.models.scalars import BooleanModel, ComplexModel, FloatModel, IntegerModel
@@ -39,6 +40,7 @@ from pellucid.types import (
     ExceptionInstance,
     Float,
     FunctionUnion,
+    HeapType,
     Integer,
     Literal,
     MemoryBlock,
@@ -97,7 +99,7 @@ def model_of(ty: Type) -> Model:
         return (
             Empty(ty) if isinstance(ty.base_ty, (UnicodeType, BytesType)) else model_of(ty.base_ty)
         )
-    make = _MODELS.get(type(ty))
+    make = HeapModel if isinstance(ty, HeapType) else _MODELS.get(type(ty))
     if make is None:
         error("unsupported-feature", f"values of type {ty} cannot be compiled")
     return make(ty, model_of)

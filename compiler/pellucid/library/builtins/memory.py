@@ -16,10 +16,11 @@ from llvmlite import ir as ll
 from pellucid.inference.overloads import intrinsic, refuse
 from pellucid.ir.callee import Primitive
 from pellucid.ir.effects import Effects
-from pellucid.ir.interp_values import BlockValue
+from pellucid.ir.interp_values import BlockValue, ItemsPointer
 from pellucid.types import (
     Boolean,
     DType,
+    HeapType,
     MemoryBlock,
     Pointer,
     Type,
@@ -62,32 +63,38 @@ def _pointer(ty: Type) -> Pointer:
 
 @intrinsic
 def load(pointer, index):
-    """The item at `index` items from `pointer`."""
+    """The item at `index` items from `pointer`; a new reference to what it holds."""
     ty = _pointer(pointer)
-    size = dtype_of(ty.elem_ty).itemsize
 
     def lower(cg: Any, args: Sequence[Any]) -> Any:
-        return cg.load(ty.elem_ty, _item_address(cg, ty, *args))
+        value = cg.load(ty.elem_ty, _item_address(cg, ty, *args))
+        cg.retain(ty.elem_ty, value)
+        return value
 
-    def run(address: int, at: int) -> Any:
-        return read_item(ty.elem_ty, address + at * size)
+    def run(address: int | ItemsPointer, at: int) -> Any:
+        if isinstance(address, ItemsPointer):
+            return address.items[address.position + at]
+        return read_item(ty.elem_ty, address + at * dtype_of(ty.elem_ty).itemsize)
 
     return Primitive("load", ty.elem_ty(ty, int64), lower, run, Effects.READS)
 
 
 @intrinsic
 def store(pointer, index, value):
-    """Assign the item at `index` items from `pointer`."""
+    """Assign the item at `index` items from `pointer`: a new reference, where none was held."""
     ty = _pointer(pointer)
-    size = dtype_of(ty.elem_ty).itemsize
 
     def lower(cg: Any, args: Sequence[Any]) -> Any:
         address, at, item = args
+        cg.retain(ty.elem_ty, item)
         cg.store(ty.elem_ty, item, _item_address(cg, ty, address, at))
         return cg.zero(none)
 
-    def run(address: int, at: int, item: Any) -> None:
-        write_item(ty.elem_ty, address + at * size, item)
+    def run(address: int | ItemsPointer, at: int, item: Any) -> None:
+        if isinstance(address, ItemsPointer):
+            address.items[address.position + at] = item
+        else:
+            write_item(ty.elem_ty, address + at * dtype_of(ty.elem_ty).itemsize, item)
 
     return Primitive("store", none(ty, int64, ty.elem_ty), lower, run, Effects.WRITES)
 
@@ -137,8 +144,8 @@ def block_data(block, dtype):
 
 @intrinsic
 def is_null(address):
-    """Whether a pointer or block is null."""
-    if not isinstance(address, (Pointer, MemoryBlock)):
+    """Whether a pointer, block or heap object is null."""
+    if not isinstance(address, (Pointer, MemoryBlock, HeapType)):
         refuse(f"{address} is not an address")
 
     def lower(cg: Any, args: Sequence[Any]) -> Any:

@@ -1,0 +1,116 @@
+"""Objects on the heap with fields that change: lists, and what the library makes like them.
+
+A value is one reference to a counted block that holds the fields. Nothing converts to such a type
+but itself, since the object may be seen under another name: so an element type that is not known
+when a container is made empty is a variable, which its first use binds (`inference/variables.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from pellucid.base.records import record
+from pellucid.types.arrays import Pointer
+from pellucid.types.kinds import Type
+from pellucid.types.scalars import int64
+
+
+@record(frozen=True, repr=False)
+class HeapType(Type):
+    """An object on the heap. Its class says which fields it has."""
+
+    @property
+    def has_destructor(self) -> bool:
+        """Whether the library overloads `finalize`, to be run before the fields are released."""
+        return False
+
+    @property
+    def is_managed(self) -> bool:
+        return True
+
+    @property
+    def fields(self) -> tuple[tuple[str, Type], ...]:
+        """The names and types of the fields."""
+        raise NotImplementedError
+
+    def field_type(self, name: str) -> Type:
+        """The type of the field `name`; KeyError if there is none."""
+        return dict(self.fields)[name]
+
+
+@record(frozen=True, repr=False)
+class List(HeapType):
+    """A list of elements of one type."""
+
+    elem_ty: Type
+
+    @property
+    def has_destructor(self) -> bool:
+        return True
+
+    def __str__(self) -> str:
+        return f"list({self.elem_ty})"
+
+    @property
+    def base(self) -> Type:
+        return List(self.elem_ty.base)
+
+    @property
+    def fields(self) -> tuple[tuple[str, Type], ...]:
+        return (("items", Pointer(self.elem_ty)), ("length", int64), ("capacity", int64))
+
+
+@record(frozen=True, repr=False, eq=False)
+class TypeVariable(Type):
+    """A type that is not known yet: what the container that `maker` makes will hold.
+
+    `maker` is the op (of the frame `owner`) that makes the container, `name` tells a dict's keys
+    from its values. Any: they are of higher rooms, and only compared.
+    """
+
+    owner: Any
+    maker: Any
+    name: str = "element"
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, TypeVariable)
+            and self.maker is other.maker
+            and self.owner is other.owner
+            and self.name == other.name
+        )
+
+    def __hash__(self) -> int:
+        return hash((id(self.maker), id(self.owner), self.name))
+
+    def __str__(self) -> str:
+        return "unknown"
+
+
+def variables_in(ty: object) -> Iterator[TypeVariable]:
+    """The type variables in a type, or in a tuple of types."""
+    if isinstance(ty, TypeVariable):
+        yield ty
+    elif isinstance(ty, tuple):
+        for item in ty:
+            yield from variables_in(item)
+    elif isinstance(ty, Type):
+        for name in getattr(type(ty), "__match_args__", ()):
+            yield from variables_in(getattr(ty, name))
+
+
+def equations(left: object, right: object) -> Iterator[tuple[TypeVariable, Type]]:
+    """What the variables of either side must be for the two types to be one."""
+    if isinstance(left, TypeVariable):
+        if isinstance(right, Type) and left != right:
+            yield left, right
+    elif isinstance(right, TypeVariable):
+        if isinstance(left, Type):
+            yield right, left
+    elif isinstance(left, tuple) and isinstance(right, tuple):
+        for a, b in zip(left, right, strict=False):
+            yield from equations(a, b)
+    elif isinstance(left, Type) and type(left) is type(right):
+        for name in getattr(type(left), "__match_args__", ()):
+            yield from equations(getattr(left, name), getattr(right, name))
