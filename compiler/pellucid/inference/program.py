@@ -334,9 +334,7 @@ class Program:
             return Folded(made.code, ty)
         return Resolved(make_closure(ty), tuple(Given(i + 1) for i in range(len(captured))))
 
-    def _take_address(
-        self, op: Call, arguments: Arguments, *, is_destructor: bool
-    ) -> Resolution:
+    def _take_address(self, op: Call, arguments: Arguments, *, is_destructor: bool) -> Resolution:
         function, *dtypes = arguments.types
         arg_tys = tuple(ty.dtype for ty in dtypes if isinstance(ty, DType))
         found = self.resolve(op, function, Arguments(arg_tys), None)

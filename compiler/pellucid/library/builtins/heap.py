@@ -293,4 +293,3 @@ def _byte_count(cg: Any, ty: Pointer, ll_count: Any) -> Any:
 def _item_address(cg: Any, ty: Pointer, address: Any, index: Any) -> Any:
     ll_offset = _byte_count(cg, ty, index)
     return cg.builder.gep(address, [ll_offset], inbounds=True, source_etype=ll.IntType(8))
-
