@@ -31,11 +31,13 @@ from pellucid.codegen.objects import LIKELY, UNLIKELY, Objects, number
 from pellucid.types import (
     Array,
     Boolean,
+    Closure,
     Complex,
     Dispatcher,
     DType,
     ExceptionClass,
     Float,
+    FunctionUnion,
     Integer,
     Literal,
     Module,
@@ -67,10 +69,11 @@ class Result:
 
 
 class Boxing:
-    """Makes the result of one entry."""
+    """Makes the result of one entry, called for the dispatcher `ll_self`."""
 
-    def __init__(self, objects: Objects) -> None:
+    def __init__(self, objects: Objects, ll_self: LlValue) -> None:
         self.objects = objects
+        self.ll_self = ll_self
         self.builder = objects.builder
 
     @classmethod
@@ -257,6 +260,50 @@ class Boxing:
 
         return self._together(ll_items, make)
 
+    def _closure(self, result: Result) -> LlValue:
+        """A Python function, made by a `FunctionMaker` from the captured values."""
+        ll_captured = [
+            self.box(ty, extract(self.builder, result.ll_value, i), f"{result.path}.{i}")
+            for i, ty in enumerate(result.ty.captured)
+        ]
+        ll_items = [self._counted(self.ll_self), *ll_captured]
+
+        def make() -> LlValue:
+            ll_args = self._new_tuple(ll_items)
+            ll_maker = self.objects.symbol(f"{RESULT}.{result.path}")
+            ll_made = self.objects.call("PyObject_CallObject", ll_ptr, ll_maker, ll_args)
+            self._drop([ll_args])
+            return ll_made
+
+        return self._together(ll_items, make)
+
+    def _function_union(self, result: Result) -> LlValue:
+        builder = self.builder
+        ll_done = builder.append_basic_block()
+        ll_tag = extract(builder, result.ll_value, 0)
+        found: list[tuple[LlValue, ll.Block]] = []
+        for index, member in enumerate(result.ty.members):
+            ll_next = builder.append_basic_block()
+            if index + 1 < len(result.ty.members):
+                ll_is_it = builder.icmp_unsigned("==", ll_tag, number(ll_i64, index))
+                ll_box = builder.append_basic_block()
+                builder.cbranch(ll_is_it, ll_box, ll_next)
+                builder.position_at_end(ll_box)
+            else:
+                builder.branch(ll_next)
+                builder.position_at_end(ll_next)
+            ll_member = extract(builder, result.ll_value, index + 1)
+            ll_boxed = self.box(member, ll_member, f"{result.path}.{index}")
+            assert builder.block is not None
+            found.append((ll_boxed, builder.block))
+            builder.branch(ll_done)
+            builder.position_at_end(ll_next)
+        builder.position_at_end(ll_done)
+        ll_phi = builder.phi(ll_ptr)
+        for ll_boxed, ll_block in found:
+            ll_phi.add_incoming(ll_boxed, ll_block)
+        return ll_phi
+
     def _optional(self, result: Result) -> LlValue:
         builder = self.builder
         ll_some, ll_none, ll_done = (builder.append_basic_block() for _ in range(3))
@@ -288,11 +335,13 @@ class Boxing:
         Array: _array,
         Boolean: _bool,
         CallableType: _known,
+        Closure: _closure,
         Complex: _complex,
         DType: _dtype,
         Dispatcher: _known,
         ExceptionClass: _known,
         Float: _float,
+        FunctionUnion: _function_union,
         Integer: _integer,
         Module: _known,
         NoneType: _none,

@@ -302,7 +302,7 @@ class _Entry:
             with builder.goto_block(ll_raise):
                 objects.call(THROW, ll_void, ll_ctx)
                 builder.ret(_null)
-        builder.ret(Boxing(objects).box(self.target.sig.ret, ll_result))
+        builder.ret(Boxing(objects, self.ll_fn.args[0]).box(self.target.sig.ret, ll_result))
 
     def _context(self) -> LlValue:
         ll_room = self.objects.stack(context.SIZE, ll_i8, context.ALIGNMENT)

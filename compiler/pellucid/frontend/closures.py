@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import ast
 import dataclasses
+from types import CodeType
 
 from pellucid.base.diagnostics import Diagnostic, Label
 from pellucid.base.spans import Span
@@ -43,6 +44,8 @@ def lower_inner(cx: Context, node: FunctionNode, own_name: str) -> Value:
     setting = Setting(cx.scope.pyfunc, cx.scope.overrides, cx.positions, True, cx.lower_function)
     inner = new_context(fn, node, setting, cx, own_name)
     lower_function(inner, node)
+    if inner.itself is not None:
+        fn.own_name = own_name
     reads = {name: at for name, at in inner.first_reads.items() if _has_value(cx, at, node)}
     values += [
         cx.read(at) if name in reads else cx.placeholder(at)
@@ -75,7 +78,35 @@ def _new_function(cx: Context, node: FunctionNode, defaulted: list[str], span: S
         symbol=cx.inner_name(name),
         is_library=cx.fn.is_library,
         captured=len(leading),
+        home=cx.scope.pyfunc,
+        pycode=_find_code(cx, node, name),
     )
+
+
+def _find_code(cx: Context, node: FunctionNode, name: str) -> CodeType | None:
+    """What Python compiled the inner function to: one of the constants of the outer one."""
+    outer = cx.scope.pyfunc.__code__ if cx.parent is None else cx.fn.pycode
+    first = [*getattr(node, "decorator_list", ()), node][0].lineno + cx.positions.offset
+    found = [
+        const
+        for const in (outer.co_consts if outer is not None else ())
+        if isinstance(const, CodeType) and const.co_name == name and const.co_firstlineno == first
+    ]
+    if len(found) > 1 and isinstance(node, ast.Lambda):
+        body = cx.positions.span(node.body)
+        found = [code for code in found if _is_within(code, body)]
+    return found[0] if len(found) == 1 else None
+
+
+def _is_within(code: CodeType, body: Span) -> bool:
+    """Whether what a function computes stands in a part of the source."""
+    start, end = (body.line, body.col), (body.end_line, body.end_col)
+    places = [
+        ((line, col), (end_line, end_col))
+        for line, end_line, col, end_col in code.co_positions()
+        if line and end_line and col is not None and end_col
+    ]
+    return any(start <= place and until <= end for place, until in places)
 
 
 def _defaults(args: ast.arguments) -> dict[str, ast.expr]:

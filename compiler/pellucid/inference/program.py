@@ -135,8 +135,8 @@ class Program:
         return frame.target
 
     def _check_returned(self, frame: Frame) -> None:
-        """A function that is made in compiled code cannot be given to Python."""
-        if frame.ret is None or next(closures_in(frame.ret), None) is None:
+        """A function that is made in compiled code is given to Python as a Python function."""
+        if frame.ret is None or all(made.code.pycode for made in closures_in(frame.ret)):
             return
         ends = (block.terminator for block in frame.reached)
         span = next((end.span for end in ends if isinstance(end, Return)), frame.fn.span)
@@ -144,8 +144,8 @@ class Program:
             "unsupported-feature",
             f"`{frame.fn.name}` returns a function that was made in compiled code",
             span,
-            "Python cannot call it",
-            help="return what the function computes, or define it outside",
+            "which of the functions of the Python code this is cannot be told",
+            help="give each function that stands on one line a line of its own",
         )
 
     def specialise_callable(self, pyobj: Any, arg_tys: tuple[Type, ...], span: Span) -> Resolved:

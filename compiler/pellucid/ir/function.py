@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from types import CodeType
 from typing import Any
 
 from pellucid.base.spans import NO_SPAN, Span
@@ -62,6 +63,8 @@ class Function:
     A function that is defined in another has `captured` leading parameters, which a closure's
     values fill. `volatile` is one of those variables that changes later: the closure must be gone
     by then, which the front end checks as far as it sees, and inference for calls that return it.
+    `home` is the Python function around it, `pycode` what Python compiled it to, if found, and
+    `own_name` the variable by which it calls itself: so a closure becomes a Python function.
     """
 
     name: str
@@ -77,6 +80,9 @@ class Function:
     captured: int = 0
     volatile: str = ""
     is_uninterrupted: bool = False
+    home: Any = None
+    pycode: CodeType | None = None
+    own_name: str = ""
     uses: list[tuple[Span, Value]] = field(default_factory=list[tuple[Span, Value]])
 
     @property

@@ -276,6 +276,10 @@ class Dispatcher(EntryType, Inspectable, Generic[P, R]):
         """A method bound to an instance, as for a Python function."""
         return self if instance is None else MethodType(self, instance)
 
+    def derive(self, pyfunc: FunctionType) -> Dispatcher[..., Any]:
+        """A dispatcher for a function that this one's compiled code made."""
+        return Dispatcher(pyfunc, self._compiler, self.options, self.targetoptions)
+
     def __repr__(self) -> str:
         return f"Dispatcher({self.py_func!r})"
 

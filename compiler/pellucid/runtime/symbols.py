@@ -17,7 +17,8 @@ import numpy as np
 
 from pellucid.cache.resolve import system_address
 from pellucid.codegen.names import DTYPE, FALSE, MEMMAP, NAME, NUMPY, SCALAR, TRUE
-from pellucid.types import PyObjectType, Tuple, Type
+from pellucid.runtime.functions import FunctionMaker
+from pellucid.types import Closure, FunctionUnion, Optional, PyObjectType, Tuple, Type
 
 # numpy/_core/code_generators/numpy_api.py
 _NUMPY_TABLE = {
@@ -57,6 +58,19 @@ def _numpy_table() -> Any:
     return (ctypes.c_uint64 * size).from_address(get(umath._ARRAY_API, None))
 
 
+def _parts(ty: Type) -> tuple[Type, ...]:
+    """The types whose objects are known by a position in `ty`."""
+    match ty:
+        case Tuple():
+            return ty.elems
+        case Closure():
+            return ty.captured
+        case FunctionUnion():
+            return ty.members
+        case _:
+            return ()
+
+
 class Constants:
     """The Python objects whose addresses the code of one function holds. Keep it with the code."""
 
@@ -69,11 +83,14 @@ class Constants:
 
     def add_known(self, prefix: str, tys: Mapping[str, Type]) -> None:
         """The objects that types stand for (functions, classes, modules), by each type's path."""
-        for path, ty in tys.items():
+        for path, own in tys.items():
+            ty = own.value_ty if isinstance(own, Optional) else own
             if isinstance(ty, PyObjectType):
                 self.add(f"{prefix}.{path}", ty.pyobj)
-            elif isinstance(ty, Tuple):
-                self.add_known(prefix, {f"{path}.{i}": e for i, e in enumerate(ty.elems)})
+            elif isinstance(ty, Closure):
+                self.add(f"{prefix}.{path}", FunctionMaker.of(ty.code))
+            for index, part in enumerate(_parts(ty)):
+                self.add_known(prefix, {f"{path}.{index}": part})
 
     def resolver(self, others: Callable[[str], int]) -> Callable[[str], int]:
         """Look here first, then among `others`, then in the process."""
