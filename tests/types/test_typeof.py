@@ -18,6 +18,8 @@ VALUES = [
     (True, "bool"),
     (1.5, "float64"),
     (1j, "complex128"),
+    ("text", "str"),
+    (np.str_("text"), "str"),
     (None, "none"),
     (np.bool_(True), "bool"),
     (np.int8(1), "int8"),
@@ -85,7 +87,6 @@ class Colour(enum.Enum):
 Point = namedtuple("Point", "x y")
 
 REFUSED = [
-    ("text", "text is not supported yet"),
     ([1], "pass a tuple, or an array"),
     ({}, "pass keys and values"),
     (object(), "an object cannot be passed"),
@@ -104,7 +105,7 @@ REFUSED = [
     (np.ma.array([1]), "masked array"),
     (np.float16(1), "half precision"),
     (slice(1.0), "use ints or None"),
-    ((1, "a"), "text is not supported yet"),
+    ((1, [1]), "a list cannot be passed"),
 ]
 
 

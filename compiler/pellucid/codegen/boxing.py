@@ -26,7 +26,7 @@ from pellucid.codegen.models.model import (
     ll_void,
     offset_address,
 )
-from pellucid.codegen.names import BOX_ARRAY, DTYPE, RESULT
+from pellucid.codegen.names import BOX_ARRAY, BOX_TEXT, DTYPE, RESULT
 from pellucid.codegen.objects import LIKELY, UNLIKELY, Objects, number
 from pellucid.types import (
     Array,
@@ -96,7 +96,7 @@ class Boxing:
     def box(self, ty: Type, ll_value: LlValue, path: str = "0") -> LlValue:
         """The Python object of a value; `path` names it in the symbols of known objects."""
         if isinstance(ty, Literal) and isinstance(ty.base_ty, UnicodeType):
-            return self._text(str(ty.value))
+            return self._constant_text(str(ty.value))
         ty = ty.base if isinstance(ty, Literal) else ty  # a tuple's texts stay known
         method = self._by_class.get(type(ty))
         if method is None:
@@ -159,12 +159,16 @@ class Boxing:
         self.objects.call("Py_IncRef", ll_void, ll_obj)
         return ll_obj
 
-    def _text(self, text: str) -> LlValue:
+    def _constant_text(self, text: str) -> LlValue:
         data = text.encode("utf-8", "surrogatepass")
         ll_data = self.objects.module.bytes_constant(data + b"\0", 1)
         ll_errors = self.objects.module.string("surrogatepass")
         ll_size = number(ll_i64, len(data))
         return self.objects.call("PyUnicode_DecodeUTF8", ll_ptr, ll_data, ll_size, ll_errors)
+
+    def _text(self, result: Result) -> LlValue:
+        ll_parts = [extract(self.builder, result.ll_value, index) for index in range(4)]
+        return self.objects.call(BOX_TEXT, ll_ptr, *ll_parts)
 
     # -- containers
 
@@ -350,4 +354,5 @@ class Boxing:
         Range: _range,
         Slice: _slice,
         Tuple: _tuple,
+        UnicodeType: _text,
     }

@@ -23,6 +23,7 @@ from pellucid.types import (
     Float,
     FunctionUnion,
     Integer,
+    Literal,
     NoneType,
     Number,
     Optional,
@@ -31,6 +32,7 @@ from pellucid.types import (
     Tuple,
     Type,
     Undefined,
+    UnicodeType,
 )
 from pellucid.types.convert import member_index
 
@@ -40,7 +42,22 @@ if TYPE_CHECKING:
 
 def convert(cg: Lowering, source: Type, target: Type, ll_value: LlValue) -> LlValue:
     """`ll_value` of type `source` as the type `target`."""
-    source, target = source.base, target.base
+    if source == target:
+        return ll_value
+    if isinstance(target, BoundMethod):
+        ll_receiver = convert(cg, source, target.receiver, ll_value)
+        return cg.make(target, receiver=ll_receiver)
+    if isinstance(source, BoundMethod):
+        ll_receiver = cg.field(source, ll_value, "receiver")
+        return convert(cg, source.receiver, target, ll_receiver)
+    if isinstance(source, Literal) and isinstance(source.base_ty, UnicodeType):
+        return convert(cg, source.base_ty, target, cg.constant(source.base_ty, source.value))
+    if isinstance(source, Tuple) and isinstance(target, Tuple):
+        return _by_part(cg, source.elems, target.elems, target, ll_value)
+    return _from_plain(cg, source.base, target.base, ll_value)
+
+
+def _from_plain(cg: Lowering, source: Type, target: Type, ll_value: LlValue) -> LlValue:
     if source == target:
         return ll_value
     if isinstance(source, Undefined):
@@ -52,12 +69,6 @@ def convert(cg: Lowering, source: Type, target: Type, ll_value: LlValue) -> LlVa
         return convert(cg, source.value_ty, target, extract(cg.builder, ll_value, 1))
     if isinstance(target, FunctionUnion):
         return _to_union(cg, source, target, ll_value)
-    if isinstance(target, BoundMethod):
-        ll_receiver = convert(cg, source, target.receiver, ll_value)
-        return cg.make(target, receiver=ll_receiver)
-    if isinstance(source, BoundMethod):
-        ll_receiver = cg.field(source, ll_value, "receiver")
-        return convert(cg, source.receiver, target, ll_receiver)
     if isinstance(target, (Number, Boolean)) and isinstance(source, (Number, Boolean)):
         return _scalar(cg, source, target, ll_value)
     if isinstance(source, Array) and isinstance(target, Array):

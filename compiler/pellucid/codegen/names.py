@@ -27,7 +27,7 @@ TRUE, FALSE = "pellucid.true", "pellucid.false"
 NUMPY, MEMMAP = "pellucid.numpy", "pellucid.memmap"
 
 SLOW, THROW = "pellucid.slow", "pellucid.throw"
-BOX_ARRAY = "pellucid.box_array"
+BOX_ARRAY, BOX_TEXT = "pellucid.box_array", "pellucid.box_text"
 HOLD_OBJECT = "pellucid.hold_object"
 FETCH, RAISE_OBJECT = "pellucid.fetch", "pellucid.raise_object"
 

@@ -52,6 +52,17 @@ DESCR_KIND = HEAD + 8
 DESCR_BYTEORDER = HEAD + 10
 DESCR_TYPE_NUM = HEAD + 12
 
+# PyASCIIObject and PyCompactUnicodeObject: the text follows them. 3.11 still has `wstr`.
+TEXT_LENGTH = HEAD
+TEXT_STATE = HEAD + 16
+TEXT_ASCII_DATA = HEAD + 24 if sys.version_info >= (3, 12) else HEAD + 32
+TEXT_DATA = HEAD + 40 if sys.version_info >= (3, 12) else HEAD + 56
+
+# The bits of its state: two for interning, three for the width, then these.
+TEXT_KIND_SHIFT = 2
+TEXT_COMPACT = 1 << 5
+TEXT_ASCII = 1 << 6
+
 FOREIGN_ORDER = ord(">" if sys.byteorder == "little" else "<")
 """What the byte order of a dtype must not be; one-byte items have `|`."""
 

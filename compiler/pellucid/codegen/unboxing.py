@@ -16,7 +16,7 @@ from llvmlite import ir as ll
 
 from pellucid.base.diagnostics import error
 from pellucid.codegen import pylayout
-from pellucid.codegen.models import block
+from pellucid.codegen.models import block, text
 from pellucid.codegen.models.lookup import model_of
 from pellucid.codegen.models.model import (
     LlValue,
@@ -58,6 +58,7 @@ from pellucid.types import (
     Slice,
     Tuple,
     Type,
+    UnicodeType,
     dtype_of,
     float32,
     float64,
@@ -371,6 +372,37 @@ class Unboxing:
         ll_phi.add_incoming(ll_value, ll_some_end)
         return self._record(arg.ty, [builder.not_(ll_is_none), ll_phi])
 
+    # -- text
+
+    def _text(self, arg: Argument) -> LlValue:
+        """A `str`, whose text is read where it lies."""
+        objects, builder = self.objects, self.builder
+        self._require(self._is_a(arg.ll_obj, "PyUnicode_Type"))
+        ll_state = objects.field(arg.ll_obj, pylayout.TEXT_STATE, ll_i32, 4)
+        ll_compact = builder.and_(ll_state, number(ll_i32, pylayout.TEXT_COMPACT))
+        self._require(builder.icmp_unsigned("!=", ll_compact, number(ll_i32, 0)))
+        ll_ascii = builder.icmp_unsigned(
+            "!=", builder.and_(ll_state, number(ll_i32, pylayout.TEXT_ASCII)), number(ll_i32, 0)
+        )
+        ll_start = builder.select(
+            ll_ascii,
+            number(ll_i64, pylayout.TEXT_ASCII_DATA),
+            number(ll_i64, pylayout.TEXT_DATA),
+        )
+        ll_width = builder.and_(
+            builder.lshr(ll_state, number(ll_i32, pylayout.TEXT_KIND_SHIFT)), number(ll_i32, 7)
+        )
+        ll_flag = builder.select(ll_ascii, number(ll_i32, text.ASCII), number(ll_i32, 0))
+        return self._record(
+            arg.ty,
+            [
+                self._header(arg.ll_obj),
+                builder.gep(arg.ll_obj, [ll_start], inbounds=True, source_etype=ll_i8),
+                objects.field(arg.ll_obj, pylayout.TEXT_LENGTH, ll_i64, 8),
+                builder.or_(ll_width, ll_flag),
+            ],
+        )
+
     # -- arrays
 
     def _array(self, arg: Argument) -> LlValue:
@@ -464,5 +496,6 @@ class Unboxing:
         Range: _range,
         Slice: _slice,
         Tuple: _tuple,
+        UnicodeType: _text,
         **dict.fromkeys(_KNOWN_OBJECTS, _known),
     }

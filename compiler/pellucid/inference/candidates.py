@@ -19,7 +19,7 @@ from pellucid.inference.binding import (
     bind,
     params_of,
 )
-from pellucid.inference.overloads import Overload, Refused
+from pellucid.inference.overloads import Overload, Refused, Typed
 from pellucid.ir.callee import Primitive
 from pellucid.ir.protocol import ITER_START, UNPACK, UNPACK_STAR, UNWRAP_OPTIONAL
 from pellucid.types import Literal, Optional, Tuple, Type
@@ -100,15 +100,19 @@ def _ask(candidate: Overload, arguments: Arguments, reasons: list[str]) -> Chose
         return None
     if isinstance(arguments, WithoutNone):
         recipes = [arguments.wrap(recipe) for recipe in recipes]
+    wanted_types: tuple[Type, ...] = ()
     if isinstance(answer, Primitive):
         recipes, types = _flatten(recipes, types)
-        for ty, wanted in zip(types, answer.sig.params, strict=True):
-            if not can_convert(ty, wanted):
-                reasons.append(f"{ty.base} does not convert to {wanted}")
-                return None
+        wanted_types = answer.sig.params
+    elif isinstance(answer, Typed):
+        wanted_types = answer.types
     elif answer is None:
         reasons.append("not for these types")
         return None
+    for ty, wanted in zip(types, wanted_types, strict=bool(wanted_types)):
+        if not can_convert(ty, wanted):
+            reasons.append(f"{ty.base} does not convert to {wanted}")
+            return None
     return Chosen(candidate, answer, tuple(recipes), tuple(types))
 
 

@@ -9,8 +9,8 @@
 The decorated function is a *template*. It is called with the argument types, bound to its own
 parameters as Python would bind them (defaults count as constants), and either calls
 `refuse("reason in the user's words")`, or returns what implements the call for these types: a
-Python function in the compiled language with the same parameters, a `Primitive`, or
-`Constant(value)` where the types alone decide the result.
+Python function in the compiled language with the same parameters (in `Typed`, for types of its own
+choice), a `Primitive`, or `Constant(value)` where the types alone decide the result.
 
 A template sees the literal types of constants. The implementation is typed with plain types, except
 for parameters that `literals` names; then branches on the constant are decided while typing.
@@ -42,7 +42,21 @@ class Constant:
 
 
 F = TypeVar("F", bound=Callable[..., Any])
-Template = Callable[..., "Callable[..., Any] | Primitive | Constant"]
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What a template returns to have its implementation compiled for `types`, one a parameter.
+
+    The arguments are converted to them. So calls that differ in what is known of an argument, or in
+    the width of an integer, share one function: a text that is a constant can be any text.
+    """
+
+    implementation: Callable[..., Any]
+    types: tuple[Type, ...]
+
+
+Template = Callable[..., "Callable[..., Any] | Primitive | Constant | Typed"]
 
 
 class Refused(Exception):
@@ -193,6 +207,7 @@ __all__ = [
     "Overload",
     "OverloadTable",
     "Refused",
+    "Typed",
     "attribute_key",
     "bind",
     "code_pointer",

@@ -46,6 +46,7 @@ from pellucid.inference.overloads import (
     Constant,
     Overload,
     OverloadTable,
+    Typed,
     attribute_key,
     code_pointer,
     destructor,
@@ -378,15 +379,18 @@ class Program:
             return self._fold(answer.value)
         if isinstance(answer, Primitive):
             return Resolved(answer, chosen.recipes)
-        key = library_key(chosen.overload, chosen.types)
+        literals, types = chosen.overload.literals, chosen.types
+        if isinstance(answer, Typed):
+            literals, types = frozenset(chosen.overload.signature.parameters), answer.types
+            answer = answer.implementation
+        key = library_key(chosen.overload, types)
         kept = self._library.find(key) if self._library is not None and key is not None else None
         if kept is not None:
             return Resolved(kept, chosen.recipes)
-        literals = chosen.overload.literals
         names = chosen.overload.signature.parameters
         arg_tys = tuple(
             ty if name in literals else plain_type(ty)
-            for name, ty in zip(names, chosen.types, strict=True)
+            for name, ty in zip(names, types, strict=True)
         )
         try:
             frame = self._call_frame(
@@ -407,6 +411,9 @@ class Program:
         captured = map(Captured, range(fn.captured))
         recipes: list[Recipe] = [*captured, *self._bind(fn, arguments, op)]
         arg_tys = tuple(plain_type(arguments.type_of(recipe)) for recipe in recipes)
+        if not is_library and any(frame.fn is fn for frame in self._stack):
+            # Recursion with a longer text each time must not make a function for each.
+            arg_tys = tuple(ty.base for ty in arg_tys)
         try:
             frame = self._call_frame(pyfunc, arg_tys, caller, is_library=is_library)
         except CompileError as problem:

@@ -45,6 +45,7 @@ from pellucid.types import (
     Struct,
     Tuple,
     Type,
+    UnicodeType,
     dtype_of,
     find_scalar_type,
 )
@@ -263,6 +264,8 @@ def owners(value: Any, ty: Type) -> Iterator[Any]:
                 yield value.owner
         case MemoryBlock() | HeapType() | PyObject():
             yield value
+        case UnicodeType():
+            return  # Python counts them
         case _:
             for part, part_ty in _managed_parts(value, ty):
                 yield from owners(part, part_ty)

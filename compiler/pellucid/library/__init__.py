@@ -7,6 +7,7 @@ that tells which module holds which callable, so that only what a program uses i
 
     builtins/    operators, conversions, iteration, tuples, ranges; pointers and structs
     math/        the modules `math` and `cmath`
+    strings/     text
     numpy/       arrays
 
 Read first: `index.py`, then `builtins/operators.py`.

@@ -23,6 +23,7 @@ from pellucid.types import (
     Slice,
     Tuple,
     Type,
+    UnicodeType,
     complex128,
     dtype_of,
     float64,
@@ -91,6 +92,11 @@ def _boolean(value: Any, ty: Boolean) -> Any:
     return bool(value)
 
 
+def _text(value: Any, ty: UnicodeType) -> Any:
+    del ty
+    return value if type(value) is str else str.__str__(value)
+
+
 # Any: each function takes the type class that is its key.
 _PLAIN: dict[type[Type], Callable[[Any, Any], Any]] = {
     Array: _array,
@@ -102,4 +108,5 @@ _PLAIN: dict[type[Type], Callable[[Any, Any], Any]] = {
     Optional: _optional,
     Slice: _slice,
     Tuple: _tuple,
+    UnicodeType: _text,
 }

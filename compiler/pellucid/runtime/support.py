@@ -1,7 +1,7 @@
 """The functions that compiled code calls: put together, compiled once per machine, loaded once.
 
 `support()` gives their addresses. The parts are LLVM text from `memory`, `interrupts`, `errors`,
-`arrays`, `slow_path` and `objects`.
+`arrays`, `text`, `slow_path` and `objects`.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import pellucid.runtime.interrupts as interrupts_part
 import pellucid.runtime.memory as memory_part
 import pellucid.runtime.objects as objects_part
 import pellucid.runtime.slow_path as slow_part
+import pellucid.runtime.text as text_part
 from pellucid.base.options import cache_enabled
 from pellucid.cache.digest import blake2b
 from pellucid.cache.environment import cpu_text
@@ -36,7 +37,10 @@ _CALLBACKS = {
 
 def text() -> str:
     """The LLVM text of all parts."""
-    parts = (memory_part, interrupts_part, arrays_part, errors_part, slow_part, objects_part)
+    parts = (
+        *(memory_part, interrupts_part, arrays_part, text_part, errors_part),
+        *(slow_part, objects_part),
+    )
     return "\n".join(part.text() for part in parts)
 
 

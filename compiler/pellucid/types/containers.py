@@ -1,4 +1,4 @@
-"""Tuples, slices, ranges, optional values and text known while compiling."""
+"""Tuples, slices, ranges, optional values and text."""
 
 from __future__ import annotations
 
@@ -97,10 +97,14 @@ class Struct(Type):
 
 @record(frozen=True, repr=False)
 class UnicodeType(Type):
-    """`str`. Only literals of it can be compiled so far."""
+    """`str`: an immutable run of code points, 1, 2 or 4 bytes each as the widest one needs."""
 
     def __str__(self) -> str:
         return "str"
+
+    @property
+    def is_managed(self) -> bool:
+        return True
 
 
 @record(frozen=True, repr=False)

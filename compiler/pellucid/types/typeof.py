@@ -21,7 +21,7 @@ from typing import Any, NoReturn
 import numpy as np
 
 from pellucid.types.arrays import Array, DType
-from pellucid.types.containers import Range, Slice, Tuple
+from pellucid.types.containers import Range, Slice, Tuple, unicode_type
 from pellucid.types.functions import Callable, Dispatcher, ExceptionClass, Module, PyObjectType
 from pellucid.types.kinds import Type
 from pellucid.types.scalars import (
@@ -62,13 +62,19 @@ def typeof(value: Any) -> Type:
         _refuse(f"an enum member ({value!r})", "pass its .value")
     if isinstance(value, tuple):
         _refuse(f"a {type(value).__name__}", "named tuples are not supported yet: pass tuple(...)")
-    if isinstance(value, int):
-        return _int(int(value))
-    if isinstance(value, (float, complex)):
-        return float64 if isinstance(value, float) else complex128
+    if isinstance(value, (int, float, complex, str)):
+        return _subclassed(value)
     if not callable(value):
         _refuse(_describe(value), _ADVICE.get(type(value), ""))
     return Callable(_path(value), value)
+
+
+def _subclassed(value: int | float | complex | str) -> Type:
+    if isinstance(value, int):
+        return _int(int(value))
+    if isinstance(value, str):
+        return unicode_type
+    return float64 if isinstance(value, float) else complex128
 
 
 def is_dispatcher(pyobj: Any) -> bool:
@@ -125,6 +131,8 @@ def _int(value: int) -> Type:
 
 
 def _numpy_scalar(value: np.generic) -> Type:
+    if isinstance(value, np.str_):
+        return unicode_type
     ty = find_scalar_type(value.dtype)
     if ty is None:
         _refuse(f"a NumPy scalar of dtype {value.dtype}", _dtype_advice(value.dtype))
@@ -228,7 +236,6 @@ _ADVICE: dict[type, str] = {
     set: "pass an array made by np.array(sorted(...))",
     frozenset: "pass an array made by np.array(sorted(...))",
     dict: "pass keys and values as arrays or tuples",
-    str: "text is not supported yet",
     bytes: "pass np.frombuffer(value, np.uint8)",
     bytearray: "pass np.frombuffer(value, np.uint8)",
     memoryview: "pass np.asarray(value)",
@@ -239,6 +246,7 @@ _BY_CLASS: dict[type, PyCallable[[Any], Type]] = {
     bool: lambda _value: boolean,
     float: lambda _value: float64,
     complex: lambda _value: complex128,
+    str: lambda _value: unicode_type,
     type(None): lambda _value: none,
     tuple: _tuple,
     np.ndarray: array_type,

@@ -78,7 +78,7 @@ class StructModel(Record):
 
 
 def refuse_text(ty: Type, model_of: ModelOf) -> Record:
-    """`str` and `bytes` whose value is only known at run time."""
+    """`bytes` whose value is only known at run time."""
     del model_of
     error(
         "unsupported-feature",

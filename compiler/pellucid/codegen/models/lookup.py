@@ -26,6 +26,7 @@ from pellucid.codegen.models.heap import HeapModel
 from pellucid.codegen.models.model import Empty, Model
 from pellucid.codegen.models.objects import PyObjectModel
 from pellucid.codegen.models.scalars import BooleanModel, ComplexModel, FloatModel, IntegerModel
+from pellucid.codegen.models.text import TextModel
 from pellucid.types import (
     Array,
     Boolean,
@@ -88,13 +89,13 @@ _MODELS: dict[type[Type], Callable[[Any, Callable[[Type], Model]], Model]] = {
     Struct: StructModel,
     Tuple: TupleModel,
     Undefined: Empty,
-    UnicodeType: refuse_text,
+    UnicodeType: TextModel,
 }
 
 
 @lru_cache(maxsize=4096)
 def model_of(ty: Type) -> Model:
-    """How values of `ty` are represented. A literal number is as its base type; text is nothing."""
+    """How values of `ty` are represented. A literal number is as its base type; constant text is nothing."""
     if isinstance(ty, Literal):
         return (
             Empty(ty) if isinstance(ty.base_ty, (UnicodeType, BytesType)) else model_of(ty.base_ty)

@@ -1,0 +1,307 @@
+"""New texts, in the compiled language.
+
+block = new_block(count, size)          memory for `count` code points of `size` bytes
+put(block, i, code, 1)                  (primitives.py) one code point
+at = put_text(block, at, size, s)       all of `s`, which needs no more than `size`
+finish(block, count, size, True)        the text, where `size` is surely the least that fits
+finish_least(block, count, size)        ... where it may be more than is needed
+
+part(s, start, count)                   a slice; shares the memory of `s` where it can
+concat(a, b)                            `a + b`
+join_all((a, b, c))                     all texts of a tuple, one after the other
+char(code)                              the text of one code point
+detached(s)                             `s` in memory that outlives the call of its argument
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from llvmlite import ir as ll
+
+from pellucid.codegen.models import block as block_layout
+from pellucid.inference.overloads import Typed, intrinsic, overload
+from pellucid.ir.callee import Primitive
+from pellucid.library.builtins.memory import is_null
+from pellucid.library.strings.primitives import (
+    TEXT,
+    block_code,
+    code_at,
+    code_in,
+    finish,
+    is_ascii,
+    length,
+    one_byte_text,
+    put,
+    put_any,
+    put_bytes,
+    room,
+    share,
+    width,
+)
+from pellucid.types import boolean, int64
+
+
+def new_block(count, size):
+    """Memory for `count` code points of `size` bytes; MemoryError if there is none."""
+    block = room(count, size)
+    if is_null(block):
+        raise MemoryError
+    return block
+
+
+def width_of(code):
+    """The bytes that a code point needs."""
+    if code < 256:
+        return 1
+    return 2 if code < 65536 else 4
+
+
+# ---- widths ---------------------------------------------------------------------------------
+
+
+@overload("pellucid.text.put_wider")
+def put_wider(block, at, size, s, start, count):
+    """Copy code points into a block of a greater width."""
+    return Typed(_put_wider, (block, int64, int64, TEXT, int64, int64))
+
+
+def _put_wider(block, at, size, s, start, count):
+    if size == 2:
+        for i in range(count):
+            put(block, at + i, code_in(s, start + i, 1), 2)
+    elif width(s) == 1:
+        for i in range(count):
+            put(block, at + i, code_in(s, start + i, 1), 4)
+    else:
+        for i in range(count):
+            put(block, at + i, code_in(s, start + i, 2), 4)
+    return at + count
+
+
+def put_part(block, at, size, s, start, count):
+    """Copy `count` code points of `s` into a block of `size`, from `at` on; the place after it."""
+    if width(s) == size:
+        put_bytes(block, at, s, start, count)
+        return at + count
+    return put_wider(block, at, size, s, start, count)
+
+
+def put_text(block, at, size, s):
+    """Copy all of `s` into a block of `size`, from `at` on; the place after it."""
+    return put_part(block, at, size, s, 0, length(s))
+
+
+@overload("pellucid.text.widest")
+def widest(s, start, count):
+    """A code point of the same width as the greatest one of a part, or that one itself."""
+    return Typed(_widest, (TEXT, int64, int64))
+
+
+def _widest(s, start, count):
+    # The bits of all together need as many bytes as those of the greatest.
+    found = 0
+    if width(s) == 1:
+        for i in range(count):
+            found |= code_in(s, start + i, 1)
+    elif width(s) == 2:
+        for i in range(count):
+            found |= code_in(s, start + i, 2)
+    else:
+        for i in range(count):
+            found |= code_in(s, start + i, 4)
+    return found
+
+
+@overload("pellucid.text.finish_least")
+def finish_least(block, count, size):
+    """The text in a block whose code points may need fewer bytes than they have."""
+    return Typed(_finish_least, (block, int64, int64))
+
+
+def _finish_least(block, count, size):
+    found = 0
+    if size == 1:
+        for i in range(count):
+            found |= block_code(block, i, 1)
+        return finish(block, count, 1, found < 128)
+    if size == 2:
+        for i in range(count):
+            found |= block_code(block, i, 2)
+    else:
+        for i in range(count):
+            found |= block_code(block, i, 4)
+    least = width_of(found)
+    if least == size:
+        return finish(block, count, size, False)
+    smaller = new_block(count, least)
+    if size == 2:
+        for i in range(count):
+            put(smaller, i, block_code(block, i, 2), 1)
+    elif least == 2:
+        for i in range(count):
+            put(smaller, i, block_code(block, i, 4), 2)
+    else:
+        for i in range(count):
+            put(smaller, i, block_code(block, i, 4), 1)
+    return finish(smaller, count, least, found < 128)
+
+
+# ---- parts ----------------------------------------------------------------------------------
+
+
+def char(code):
+    """The text of one code point."""
+    if code < 256:
+        return one_byte_text(code)
+    return _wide_char(code)
+
+
+def _wide_char(code):
+    size = width_of(code)
+    block = new_block(1, size)
+    put_any(block, 0, code, size)
+    return finish(block, 1, size, False)
+
+
+def char_at(s, index):
+    """The text of the code point at `index`, which is in range."""
+    code = code_at(s, index)
+    if code < 256:
+        return one_byte_text(code)
+    if width(s) == 2 or code >= 65536:
+        return share(s, index, 1, False)
+    return _wide_char(code)
+
+
+def part(s, start, count):
+    """The `count` code points of `s` from `start`, which are there."""
+    if count == length(s):
+        return s
+    if width(s) == 1:
+        return share(s, start, count, is_ascii(s))
+    return wide_part(s, start, count)
+
+
+@overload("pellucid.text.wide_part")
+def wide_part(s, start, count):
+    """A part of a text whose width is not 1."""
+    return Typed(_wide_part, (TEXT, int64, int64))
+
+
+def _wide_part(s, start, count):
+    code = widest(s, start, count)
+    least = width_of(code)
+    if least == width(s):
+        return share(s, start, count, False)
+    block = new_block(count, least)
+    if width(s) == 2:
+        for i in range(count):
+            put(block, i, code_in(s, start + i, 2), 1)
+    elif least == 2:
+        for i in range(count):
+            put(block, i, code_in(s, start + i, 4), 2)
+    else:
+        for i in range(count):
+            put(block, i, code_in(s, start + i, 4), 1)
+    return finish(block, count, least, code < 128)
+
+
+# ---- joining --------------------------------------------------------------------------------
+
+
+@overload("pellucid.text.concat")
+def concat(a, b):
+    """One text after the other."""
+    return Typed(_concat, (TEXT, TEXT))
+
+
+def _concat(a, b):
+    if length(a) == 0:
+        return b
+    if length(b) == 0:
+        return a
+    size = max(width(a), width(b))
+    count = length(a) + length(b)
+    block = new_block(count, size)
+    put_text(block, put_text(block, 0, size, a), size, b)
+    return finish(block, count, size, is_ascii(a) and is_ascii(b))
+
+
+def join_all(texts):
+    """All texts of a tuple, one after the other."""
+    count = _total(texts)
+    size = _widest_of(texts)
+    block = new_block(count, size)
+    _put_all(block, 0, size, texts)
+    return finish(block, count, size, _all_ascii(texts))
+
+
+def _total(texts):
+    if len(texts) == 0:
+        return 0
+    return length(texts[0]) + _total(texts[1:])
+
+
+def _widest_of(texts):
+    if len(texts) == 0:
+        return 1
+    return max(width(texts[0]), _widest_of(texts[1:]))
+
+
+def _all_ascii(texts):
+    if len(texts) == 0:
+        return True
+    return is_ascii(texts[0]) and _all_ascii(texts[1:])
+
+
+def _put_all(block, at, size, texts):
+    if len(texts) == 0:
+        return at
+    return _put_all(block, put_text(block, at, size, texts[0]), size, texts[1:])
+
+
+# ---- arguments ------------------------------------------------------------------------------
+
+
+@intrinsic
+def _is_argument(s):
+    """Whether the text lies in an argument, whose header lives only as long as the call."""
+
+    def lower(cg: Any, args: Sequence[Any]) -> Any:
+        builder = cg.builder
+        owner = cg.field(TEXT, args[0], "owner")
+        null = ll.Constant(ll.PointerType(), None)
+        asked, done = (builder.append_basic_block(name) for name in ("owned", "known"))
+        before = builder.block
+        builder.cbranch(builder.icmp_unsigned("!=", owner, null), asked, done)
+        builder.position_at_end(asked)
+        slot = cg.offset(owner, block_layout.DESTROY)
+        destroy = builder.load(slot, typ=ll.PointerType(), align=8)
+        borrowed = builder.icmp_unsigned("==", destroy, null)
+        builder.branch(done)
+        builder.position_at_end(done)
+        result = builder.phi(ll.IntType(1))
+        result.add_incoming(ll.Constant(ll.IntType(1), 0), before)
+        result.add_incoming(borrowed, asked)
+        return result
+
+    return Primitive("text.is_argument", boolean(TEXT), lower, lambda _: False)
+
+
+def detached(s):
+    """`s`, or a copy of it if its memory is an argument's: for what outlives the call."""
+    return _copied(s) if _is_argument(s) else s
+
+
+@overload("pellucid.text.copied")
+def _copied(s):
+    """A copy."""
+    return Typed(_copy, (TEXT,))
+
+
+def _copy(s):
+    block = new_block(length(s), width(s))
+    put_text(block, 0, width(s), s)
+    return finish(block, length(s), width(s), is_ascii(s))
