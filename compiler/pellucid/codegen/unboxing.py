@@ -127,7 +127,7 @@ class Unboxing:
             self.objects.call("Py_IncRef", ll_void, ll_value)
             return ll_value
         assert isinstance(model, Record), f"{ty} is not read natively"
-        if isinstance(ty, Array):
+        if isinstance(ty, (Array, UnicodeType)):
             ll_header = extract(builder, ll_value, 0)
             ll_pyobj = self.objects.field(ll_header, block.PYOBJ, ll_ptr, 8)
             ll_owner = self.objects.call(HOLD_OBJECT, ll_ptr, ll_pyobj)

@@ -95,7 +95,10 @@ _MODELS: dict[type[Type], Callable[[Any, Callable[[Type], Model]], Model]] = {
 
 @lru_cache(maxsize=4096)
 def model_of(ty: Type) -> Model:
-    """How values of `ty` are represented. A literal number is as its base type; constant text is nothing."""
+    """How values of `ty` are represented.
+
+    A literal number is as its base type; constant text is nothing.
+    """
     if isinstance(ty, Literal):
         return (
             Empty(ty) if isinstance(ty.base_ty, (UnicodeType, BytesType)) else model_of(ty.base_ty)
