@@ -5,11 +5,12 @@ import linecache
 import pytest
 from engines import define
 from python_corpus import CASES
+from syntax_corpus import CASES as SYNTAX_CASES
 
 from pellucid.base.spans import NO_SPAN
 from pellucid.frontend import build_function
 
-FUNCTIONS = [function for function, _ in CASES]
+FUNCTIONS = [function for function, _ in (*CASES, *SYNTAX_CASES)]
 
 
 def text_at(span):

@@ -58,7 +58,7 @@ def check_captures(cx: Context, replaced: Mapping[Value, Value]) -> None:
         made = replaced.get(capture.value, capture.value)
         values = _holders(cx.fn, made)
         for name, write in writes:
-            capture.code.volatile = name
+            capture.code.volatile = name.partition(".")[0]
             # Its own assignment changes what those call that were made in earlier turns of a loop.
             older = values - {made} if write.value is capture.value else values
             if any(_is_live(live, value, write.place) for value in older):
@@ -135,12 +135,13 @@ def _is_live(live: Liveness, value: Value, place: Place) -> bool:
     return value in live.live_out[block] or any(value in op.operands() for op in rest)
 
 
-def _note_change(cx: Context, capture: Capture, name: str, write: Write) -> None:
+def _note_change(cx: Context, capture: Capture, variable: str, write: Write) -> None:
+    name = variable.partition(".")[0]  # of a comprehension's variable
     node, positions = capture.node, cx.positions
     shown = "the lambda" if isinstance(node, ast.Lambda) else f"`{node.name}`"
     labels = [Label(cx.positions.function_span(node), f"{shown} is made here")]
-    if name in capture.reads:
-        labels.append(Label(positions.span(capture.reads[name]), f"{shown} reads it here"))
+    if variable in capture.reads:
+        labels.append(Label(positions.span(capture.reads[variable]), f"{shown} reads it here"))
     cx.note(
         Diagnostic(
             "captured-variable",

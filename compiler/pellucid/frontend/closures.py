@@ -46,11 +46,13 @@ def lower_inner(cx: Context, node: FunctionNode, own_name: str) -> Value:
     lower_function(inner, node)
     if inner.itself is not None:
         fn.own_name = own_name
-    reads = {name: at for name, at in inner.first_reads.items() if _has_value(cx, at, node)}
-    values += [
-        cx.read(at) if name in reads else cx.placeholder(at)
-        for name, at in inner.first_reads.items()
-    ]
+    reads: dict[str, ast.Name] = {}
+    for name, at in inner.first_reads.items():
+        if _has_value(cx, at, node):
+            reads[cx.variable(name)] = at
+            values.append(cx.read(at))
+        else:
+            values.append(cx.placeholder(at))
     code = cx.const(span, fn, "code")
     value = cx.call(span, MAKE_CLOSURE, code, *values, hint=own_name or "function")
     if cx.ssa.reachable:
@@ -122,7 +124,7 @@ def _defaults(args: ast.arguments) -> dict[str, ast.expr]:
 
 def _has_value(cx: Context, name: ast.Name, node: FunctionNode) -> bool:
     """Whether a captured variable has a value; a mistake is noted if it may have none."""
-    if not cx.is_local(name.id) or cx.ssa.is_bound(name.id):
+    if not cx.is_local(name.id) or cx.is_bound(name.id):
         return True
     shown = "the lambda" if isinstance(node, ast.Lambda) else f"`{node.name}`"
     cx.note(

@@ -14,8 +14,9 @@ from typing import Any
 
 from pellucid.base.diagnostics import Diagnostic, Label
 from pellucid.base.spans import Span
+from pellucid.frontend.imports import find_import
 from pellucid.frontend.positions import Positions
-from pellucid.frontend.scopes import Known, Scope, find_attribute
+from pellucid.frontend.scopes import Import, Known, Scope, find_attribute
 from pellucid.frontend.source import FunctionNode
 from pellucid.frontend.ssa import SSA
 from pellucid.frontend.unsupported import construct_help, construct_name
@@ -66,6 +67,9 @@ class Capture:
 LowerFunction = Callable[["Context", FunctionNode, str], Value]
 """Makes a function that is defined inside another, known there by a name (empty: by none)."""
 
+LowerExpression = Callable[["Context", Any, str], Value]
+"""Makes the value of one kind of expression; the text names it where it is new."""
+
 
 @dataclass
 class Context:
@@ -83,6 +87,8 @@ class Context:
     loop_names: Mapping[ast.AST, Set[str]]
     outer: Mapping[str, ast.stmt]
     lower_function: LowerFunction
+    expressions: Mapping[type[ast.expr], LowerExpression]
+    imports: Mapping[str, Import]
     parent: Context | None = None
     own_name: str = ""
     loops: list[Loop] = field(default_factory=list[Loop])
@@ -96,6 +102,8 @@ class Context:
     captures: list[Capture] = field(default_factory=list[Capture])
     itself: Value | None = None
     inner_names: Names = field(default_factory=Names)
+    inner_scopes: list[dict[str, str]] = field(default_factory=list[dict[str, str]])
+    comprehension_count: int = 0
 
     # Ops ------------------------------------------------------------------------------------
 
@@ -126,8 +134,33 @@ class Context:
     # Names ----------------------------------------------------------------------------------
 
     def is_local(self, name: str) -> bool:
-        """Whether the name is a variable of the function itself."""
-        return name in self.scope.locals
+        """Whether the name is a variable of the function itself, or of a comprehension there."""
+        return name in self.scope.locals or any(name in scope for scope in self.inner_scopes)
+
+    def variable(self, name: str) -> str:
+        """The variable that a local name stands for here: comprehensions have their own."""
+        for scope in reversed(self.inner_scopes):
+            if name in scope:
+                return scope[name]
+        return name
+
+    def is_bound(self, name: str) -> bool:
+        """Whether every way to the present point binds a local variable."""
+        return self.ssa.is_bound(self.variable(name))
+
+    def enter_comprehension(self, names: Set[str]) -> Set[str]:
+        """Let `names` be new variables, without values, until `leave_comprehension`."""
+        self.comprehension_count += 1
+        scope = {name: f"{name}.{self.comprehension_count}" for name in sorted(names)}
+        for variable in scope.values():
+            self.ssa.declare(variable)
+            self.ssa.unbind(variable)
+        self.inner_scopes.append(scope)
+        return set(scope.values())
+
+    def leave_comprehension(self) -> None:
+        """Let the names mean what they meant before."""
+        self.inner_scopes.pop()
 
     def is_variable(self, name: str) -> bool:
         """Whether the name is a variable of the function, or of one around it."""
@@ -147,11 +180,12 @@ class Context:
         name = node.id
         if not self.is_local(name):
             return self.capture(name, node)
-        value = self.ssa.read(name)
-        if self.ssa.is_bound(name):
+        variable = self.variable(name)
+        value = self.ssa.read(variable)
+        if self.ssa.is_bound(variable):
             return value
         span = self.positions.span(node)
-        flag = self.ssa.read_flag(name)
+        flag = self.ssa.read_flag(variable)
         checked = self.call(span, CHECK_BOUND, value, flag, self.const(span, name), hint=name)
         if self.ssa.reachable:
             op = self.ssa.block.ops[-1]
@@ -176,7 +210,7 @@ class Context:
 
     def store(self, node: ast.Name, value: Value) -> None:
         """Bind a local variable."""
-        if node.id in self.outer:
+        if node.id in self.outer and self.variable(node.id) == node.id:
             word = "global" if isinstance(self.outer[node.id], ast.Global) else "nonlocal"
             self.refuse(node, f"assignments to a {word} variable", "return the new value")
         else:
@@ -184,8 +218,9 @@ class Context:
 
     def bind(self, name: str, node: ast.AST, value: Value) -> None:
         """Bind a local variable by a statement of any form."""
-        self.ssa.write(name, value)
-        self._note_write(name, Write(self.place(), node, value))
+        variable = self.variable(name)
+        self.ssa.write(variable, value)
+        self._note_write(variable, Write(self.place(), node, value))
         self.use(node, value)
 
     def unbind(self, node: ast.Name) -> None:
@@ -218,8 +253,8 @@ class Context:
 
         None if it is not known while compiling. Notes a mention for the panels.
         """
-        if isinstance(node, ast.Name) and not self.is_variable(node.id):
-            known = self.scope.find(node.id)
+        if isinstance(node, ast.Name):
+            known = self._find_name(node.id)
         elif isinstance(node, ast.Attribute):
             base = self.find_static(node.value)
             if base is None or not inspect.ismodule(base.pyobj):
@@ -232,6 +267,16 @@ class Context:
             span = self.span_of_mention(node)
             self.fn.mentions.append(Mention(span, known.path or known.text, known.pyobj))
         return known
+
+    def _find_name(self, name: str) -> Known | None:
+        if self.is_local(name):
+            found = self.imports.get(name)
+            if found is None or self.variable(name) != name or not self.is_bound(name):
+                return None
+            return find_import(self.scope.pyfunc, *found)
+        if self.parent is not None and self.is_variable(name):
+            return self.parent._find_name(name)
+        return self.scope.find(name)
 
     def span_of_mention(self, node: ast.Name | ast.Attribute) -> Span:
         """A name at its start, an attribute at its dot."""

@@ -15,12 +15,10 @@ from __future__ import annotations
 import ast
 import inspect
 import operator
-from collections.abc import Callable
-from typing import Any
 
 from pellucid.base.diagnostics import Diagnostic, Label
 from pellucid.base.spans import Span
-from pellucid.frontend.context import Context
+from pellucid.frontend.context import Context, LowerExpression
 from pellucid.frontend.scopes import closest
 from pellucid.ir.callee import Ref
 from pellucid.ir.function import Block
@@ -75,7 +73,7 @@ _COMPARE: dict[type[ast.cmpop], Ref] = {
 
 def lower_expression(cx: Context, node: ast.expr, hint: str = "t") -> Value:
     """The value of an expression; `hint` names it where it is new."""
-    lower = _LOWER.get(type(node))
+    lower = cx.expressions.get(type(node))
     if lower is None:
         cx.refuse(node)
         return cx.placeholder(node)
@@ -86,25 +84,18 @@ def lower_expression(cx: Context, node: ast.expr, hint: str = "t") -> Value:
 
 
 def _constant(cx: Context, node: ast.Constant, hint: str) -> Value:
-    return cx.const(cx.positions.span(node), node.value, _const_hint(hint))
+    return cx.const(cx.positions.span(node), node.value, const_hint(hint))
 
 
-def _const_hint(hint: str) -> str:
+def const_hint(hint: str) -> str:
+    """What a constant is called in IR: as the variable it is assigned to."""
     return "c" if hint == "t" else hint
 
 
-def _joined_str(cx: Context, node: ast.JoinedStr, hint: str) -> Value:
-    parts = [p.value for p in node.values if isinstance(p, ast.Constant)]
-    if len(parts) < len(node.values):
-        cx.refuse(node)
-        return cx.placeholder(node)
-    return cx.const(cx.positions.span(node), "".join(map(str, parts)), _const_hint(hint))
-
-
 def _name(cx: Context, node: ast.Name, _hint: str) -> Value:
-    if cx.is_variable(node.id):
-        return cx.load(node)
     known = cx.find_static(node)
+    if known is None and cx.is_variable(node.id):
+        return cx.load(node)
     if known is None:
         _note_unknown_name(cx, node)
         return cx.placeholder(node)
@@ -175,9 +166,9 @@ def _unary_op(cx: Context, node: ast.UnaryOp, hint: str) -> Value:
     if isinstance(number, (int, float, complex)) and not isinstance(number, bool):
         # A negative literal is one constant, as in CPython: -2**63 is an int64, 2**63 is not.
         if isinstance(node.op, ast.USub):
-            return cx.const(span, -number, _const_hint(hint))
+            return cx.const(span, -number, const_hint(hint))
         if isinstance(node.op, ast.UAdd):
-            return cx.const(span, number, _const_hint(hint))
+            return cx.const(span, number, const_hint(hint))
     operand = lower_expression(cx, node.operand)
     return cx.call(span, _UNARY[type(node.op)], operand, hint=hint)
 
@@ -185,13 +176,13 @@ def _unary_op(cx: Context, node: ast.UnaryOp, hint: str) -> Value:
 def _compare(cx: Context, node: ast.Compare, hint: str) -> Value:
     if len(node.ops) == 1:
         lhs = lower_expression(cx, node.left)
-        return _compare_one(cx, node, 0, lhs, lower_expression(cx, node.comparators[0]), hint)
+        return _compare_one(cx, node, 0, lhs, _comparator(cx, node, 0), hint)
     since = cx.ssa.mark()
     done = cx.ssa.new_block("compared")
     out = cx.ssa.param(done, hint)
     lhs = lower_expression(cx, node.left)
-    for index, comparator in enumerate(node.comparators):
-        rhs = lower_expression(cx, comparator)
+    for index in range(len(node.ops)):
+        rhs = _comparator(cx, node, index)
         result = _compare_one(cx, node, index, lhs, rhs, hint)
         span = _compare_span(cx, node, index)
         if index + 1 == len(node.ops):
@@ -203,6 +194,23 @@ def _compare(cx: Context, node: ast.Compare, hint: str) -> Value:
         lhs = rhs
     cx.ssa.start(done, since)
     return out
+
+
+def _comparator(cx: Context, node: ast.Compare, index: int) -> Value:
+    comparator = node.comparators[index]
+    if isinstance(node.ops[index], (ast.In, ast.NotIn)):
+        return lower_iterable(cx, comparator, may_be_set=True)
+    return lower_expression(cx, comparator)
+
+
+def lower_iterable(cx: Context, node: ast.expr, *, may_be_set: bool = False) -> Value:
+    """What a loop runs over, or `in` looks in: `[1, 2]` is a constant there, as in CPython."""
+    if isinstance(node, (ast.List, ast.Set) if may_be_set else ast.List):
+        kinds = {type(e.value) if isinstance(e, ast.Constant) else None for e in node.elts}
+        if len(kinds) == 1 and None not in kinds:
+            items = [lower_expression(cx, element) for element in node.elts]
+            return cx.call(cx.positions.span(node), BUILD_TUPLE, *items)
+    return lower_expression(cx, node)
 
 
 def _compare_one(
@@ -280,16 +288,11 @@ def _lambda(cx: Context, node: ast.Lambda, _hint: str) -> Value:
     return cx.lower_function(cx, node, "")
 
 
-# Displays, calls, subscripts --------------------------------------------------------------------
+# Calls, subscripts ------------------------------------------------------------------------------
 
 
-def _tuple(cx: Context, node: ast.Tuple, hint: str) -> Value:
-    args, stars = _arguments(cx, node.elts)
-    span = cx.positions.span(node, cx.positions.tuple_anchor(node))
-    return cx.call_with(span, BUILD_TUPLE, args, (), stars, hint)
-
-
-def _arguments(cx: Context, nodes: list[ast.expr]) -> tuple[list[Value], frozenset[int]]:
+def lower_arguments(cx: Context, nodes: list[ast.expr]) -> tuple[list[Value], frozenset[int]]:
+    """The values of arguments or elements, and which of them are starred."""
     args: list[Value] = []
     stars: set[int] = set()
     for index, node in enumerate(nodes):
@@ -307,7 +310,7 @@ def _call(cx: Context, node: ast.Call, hint: str) -> Value:
         callee = Ref(known.path or known.text, known.pyobj)
     else:
         callee = lower_expression(cx, node.func)
-    args, stars = _arguments(cx, node.args)
+    args, stars = lower_arguments(cx, node.args)
     kwnames: list[str] = []
     for keyword in node.keywords:
         value = lower_expression(cx, keyword.value)
@@ -382,8 +385,8 @@ def _chain_condition(
 ) -> None:
     since = cx.ssa.mark()
     lhs = lower_expression(cx, node.left)
-    for index, comparator in enumerate(node.comparators):
-        rhs = lower_expression(cx, comparator)
+    for index in range(len(node.ops)):
+        rhs = _comparator(cx, node, index)
         result = _compare_one(cx, node, index, lhs, rhs, "t")
         if index + 1 == len(node.ops):
             cx.ssa.branch(cx.call(span, BOOL, result), if_true, if_false, span=span)
@@ -395,7 +398,7 @@ def _chain_condition(
         lhs = rhs
 
 
-_LOWER: dict[type[ast.expr], Callable[[Context, Any, str], Value]] = {
+EXPRESSIONS: dict[type[ast.expr], LowerExpression] = {
     ast.Attribute: _attribute,
     ast.BinOp: _bin_op,
     ast.BoolOp: _bool_op,
@@ -403,12 +406,10 @@ _LOWER: dict[type[ast.expr], Callable[[Context, Any, str], Value]] = {
     ast.Compare: _compare,
     ast.Constant: _constant,
     ast.IfExp: _if_exp,
-    ast.JoinedStr: _joined_str,
     ast.Lambda: _lambda,
     ast.Name: _name,
     ast.NamedExpr: _named_expr,
     ast.Slice: _slice,
     ast.Subscript: _subscript,
-    ast.Tuple: _tuple,
     ast.UnaryOp: _unary_op,
 }

@@ -13,7 +13,9 @@ from typing import Any
 from pellucid.base.diagnostics import Diagnostic, Label
 from pellucid.frontend.captures import add_captured, check_captures
 from pellucid.frontend.context import Context, LowerFunction
-from pellucid.frontend.expressions import lower_expression
+from pellucid.frontend.displays import DISPLAYS
+from pellucid.frontend.expressions import EXPRESSIONS, lower_expression
+from pellucid.frontend.fstrings import lower_joined_str
 from pellucid.frontend.positions import Positions
 from pellucid.frontend.scopes import Names as BoundNames
 from pellucid.frontend.scopes import Scope, collect_names, iter_parameters
@@ -24,6 +26,8 @@ from pellucid.ir.builder import Names
 from pellucid.ir.function import Function
 from pellucid.ir.ops import Return
 from pellucid.ir.values import Value
+
+_EXPRESSIONS = {**EXPRESSIONS, **DISPLAYS, ast.JoinedStr: lower_joined_str}
 
 
 @dataclass(frozen=True)
@@ -61,6 +65,8 @@ def new_context(
         names.by_loop,
         names.outer,
         setting.lower_function,
+        _EXPRESSIONS,
+        {name: found for name, found in names.imports.items() if name not in parameters},
         parent,
         own_name,
     )
@@ -134,7 +140,7 @@ def _last(value: Value, mapping: Mapping[Value, Value]) -> Value:
 
 
 def _note_undefined(cx: Context, name: ast.Name) -> None:
-    where = cx.scope.locals[name.id]
+    where = cx.scope.locals.get(name.id)
     labels = (
         (Label(cx.positions.span(where), "assigned here"),)
         if where is not None and where is not name

@@ -45,6 +45,20 @@ class Positions:
         """From the start of one node, which is the anchor, to the end of another."""
         return self._make(start.lineno, start.col_offset, end.end_lineno, end.end_col_offset, None)  # type: ignore[attr-defined]
 
+    def clause(self, before: ast.AST, iterable: ast.AST) -> Span:
+        """`for x in iterable` of a comprehension, anchored at its `for`, which follows `before`."""
+        line, col = self.after(before)
+        return self._make(line, col, iterable.end_lineno, iterable.end_col_offset, None)  # type: ignore[attr-defined]
+
+    def text(self, node: ast.AST) -> str:
+        """The source text of a node."""
+        span = self.span(node)
+        first = span.line - self.offset
+        rows = [self._bytes(first + i) for i in range(span.end_line - span.line + 1)]
+        rows[-1] = rows[-1][: span.end_col]
+        rows[0] = rows[0][span.col :]
+        return b"".join(rows).decode()
+
     def keyword(self, node: ast.AST) -> Span:
         """The first word of a node: a statement's keyword."""
         line, col = node.lineno, node.col_offset  # type: ignore[attr-defined]  # a located node
@@ -101,7 +115,8 @@ class Positions:
         has_bracket = (first.lineno, first.col_offset) != start
         if has_bracket and self._bytes(start[0])[start[1]] == _LPAREN:
             return start
-        return self.after(first)
+        comma = self.after(first)
+        return start if comma >= (node.end_lineno, node.end_col_offset) else comma  # `a[*b]`
 
     def _make(
         self, line: int, col: int, end_line: int, end_col: int, anchor: Anchor | None

@@ -10,7 +10,7 @@ import ast
 import builtins
 import difflib
 import inspect
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,6 +19,9 @@ import numpy as np
 from pellucid.ir.protocol import callable_path
 
 _LITERAL = (int, float, complex, str, bytes, tuple, np.generic, np.dtype, type(None), type(...))
+Import = tuple[ast.Import | ast.ImportFrom, ast.alias]
+"""The statement, and the name in it."""
+
 _LOOPS = (ast.For, ast.While, ast.AsyncFor)
 _OWN_SCOPE = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
@@ -37,13 +40,15 @@ class Known:
 class Names:
     """The names that a function's body binds, by where it does so first.
 
-    `by_loop` has the names bound or deleted anywhere in each loop statement.
+    `by_loop` has the names bound or deleted anywhere in each loop statement, `imports` those that
+    one import binds and nothing else.
     """
 
     bound: dict[str, ast.AST] = field(default_factory=dict[str, ast.AST])
     deleted: set[str] = field(default_factory=set[str])
     outer: dict[str, ast.stmt] = field(default_factory=dict[str, ast.stmt])
     by_loop: dict[ast.AST, set[str]] = field(default_factory=dict[ast.AST, set[str]])
+    imports: dict[str, Import] = field(default_factory=dict[str, Import])
 
 
 def collect_names(body: list[ast.stmt], has_walrus: bool) -> Names:
@@ -60,6 +65,23 @@ def bound_names(node: ast.AST) -> set[str]:
     names = Names()
     _Collector(names, has_walrus=True).visit(node)
     return set(names.bound)
+
+
+def walrus_names(node: ast.AST) -> set[str]:
+    """The names that `:=` binds in an expression."""
+    names = Names()
+    _Collector(names, has_walrus=True).walruses(node, in_comprehension=False)
+    return set(names.bound)
+
+
+def target_names(targets: Iterable[ast.expr]) -> set[str]:
+    """The names that assignment targets bind."""
+    return {
+        part.id
+        for target in targets
+        for part in ast.walk(target)
+        if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)
+    }
 
 
 class _Collector:
@@ -91,8 +113,9 @@ class _Collector:
             return
         if isinstance(node, ast.ExceptHandler) and node.name:
             self.bind(node.name, node)
-        if isinstance(node, ast.alias):
-            self.bind((node.asname or node.name).partition(".")[0], node)
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            for alias in node.names:
+                self.bind_import(node, alias)
             return
         for child in ast.iter_child_nodes(node):
             if isinstance(child, (ast.expr, ast.pattern)):
@@ -128,10 +151,23 @@ class _Collector:
         for child in ast.iter_child_nodes(node):
             self.walruses(child, inner)
 
+    def bind_import(self, node: ast.Import | ast.ImportFrom, alias: ast.alias) -> None:
+        name = imported_name(alias)
+        is_first = name not in self.names.bound
+        self.bind(name, alias)
+        if is_first:
+            self.names.imports[name] = (node, alias)
+
     def bind(self, name: str, node: ast.AST) -> None:
+        self.names.imports.pop(name, None)
         self.names.bound.setdefault(name, node)
         for names in self.loops:
             names.add(name)
+
+
+def imported_name(alias: ast.alias) -> str:
+    """The name that an import binds: the first part of a dotted one."""
+    return (alias.asname or alias.name).partition(".")[0]
 
 
 @dataclass(frozen=True)
@@ -145,22 +181,22 @@ class Scope:
     def find(self, name: str) -> Known | None:
         """The object that a name which is no local variable stands for; None if unknown."""
         if name in self.overrides:
-            return _known(self.overrides[name], name, name)
+            return known_object(self.overrides[name], name, name)
         code = self.pyfunc.__code__
         if name in code.co_freevars:
             cell = (self.pyfunc.__closure__ or ())[code.co_freevars.index(name)]
             try:
-                return _known(cell.cell_contents, name, name)
+                return known_object(cell.cell_contents, name, name)
             except ValueError:  # an empty cell: nothing was assigned yet
                 return self._itself(name)
         module_names = self.pyfunc.__globals__
         if name in module_names:
             module = module_names.get("__name__", "?")
-            return _known(module_names[name], f"{module}.{name}", name)
+            return known_object(module_names[name], f"{module}.{name}", name)
         if name == self.pyfunc.__name__:
             return self._itself(name)
         found = _builtins_of(self.pyfunc)
-        return _known(found[name], f"builtins.{name}", name) if name in found else None
+        return known_object(found[name], f"builtins.{name}", name) if name in found else None
 
     def has_empty_cell(self, name: str) -> bool:
         """Whether the name is an enclosing function's variable without a value."""
@@ -178,7 +214,7 @@ class Scope:
 
     def _itself(self, name: str) -> Known | None:
         """A function refers to itself before anything was assigned to its name."""
-        return _known(self.pyfunc, name, name) if name == self.pyfunc.__name__ else None
+        return known_object(self.pyfunc, name, name) if name == self.pyfunc.__name__ else None
 
 
 def find_attribute(base: Known, name: str) -> Known | None:
@@ -186,7 +222,7 @@ def find_attribute(base: Known, name: str) -> Known | None:
     found = getattr(base.pyobj, name, _NONE)
     if found is _NONE:
         return None
-    return _known(found, f"{base.pyobj.__name__}.{name}", f"{base.text}.{name}")
+    return known_object(found, f"{base.pyobj.__name__}.{name}", f"{base.text}.{name}")
 
 
 def closest(name: str, candidates: list[str]) -> str:
@@ -198,7 +234,8 @@ def closest(name: str, candidates: list[str]) -> str:
 _NONE = object()
 
 
-def _known(pyobj: Any, path: str, text: str) -> Known:
+def known_object(pyobj: Any, path: str, text: str) -> Known:
+    """A Python object as the source refers to it."""
     if isinstance(pyobj, _LITERAL):
         return Known(pyobj, None, text)
     if inspect.ismodule(pyobj):

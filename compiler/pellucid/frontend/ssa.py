@@ -164,6 +164,10 @@ class SSA:
 
     # Variables ------------------------------------------------------------------------------
 
+    def declare(self, name: str) -> None:
+        """Add a variable, which has no value yet."""
+        self._bits.setdefault(name, 1 << len(self._bits))
+
     def write(self, name: str, value: Value) -> None:
         """Bind a variable."""
         defs = self._states[self.block].defs

@@ -11,27 +11,27 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
+from pellucid.base.diagnostics import Diagnostic, Label
 from pellucid.frontend.context import Context, Loop
 from pellucid.frontend.exceptions import lower_assert, lower_raise
 from pellucid.frontend.expressions import (
     lower_condition,
     lower_expression,
+    lower_iterable,
     subscript_span,
 )
-from pellucid.frontend.scopes import bound_names
+from pellucid.frontend.imports import find_import
+from pellucid.frontend.loops import lower_for
+from pellucid.frontend.matching import lower_match
+from pellucid.frontend.scopes import bound_names, imported_name
+from pellucid.frontend.targets import assign_target, delete_target, target_hint
 from pellucid.ir.callee import Ref
 from pellucid.ir.ops import Return
 from pellucid.ir.protocol import (
     GETATTR,
     GETITEM,
-    ITER_NEXT,
-    ITER_START,
-    ITER_VALID,
-    ITER_VALUE,
     SETATTR,
     SETITEM,
-    UNPACK,
-    UNPACK_STAR,
     ref,
 )
 from pellucid.ir.values import Value
@@ -84,7 +84,7 @@ def _assign(cx: Context, node: ast.Assign) -> None:
     if isinstance(node.value, ast.Lambda):
         value = _assigned_lambda(cx, node.targets, node.value)
     else:
-        value = lower_expression(cx, node.value, _hint(node.targets[0]))
+        value = lower_expression(cx, node.value, target_hint(node.targets[0]))
     for target in node.targets:
         assign_target(cx, target, value)
 
@@ -93,10 +93,6 @@ def _assigned_lambda(cx: Context, targets: list[ast.expr], node: ast.Lambda) -> 
     """A lambda that is assigned to one name can call itself by it."""
     names = [target.id for target in targets if isinstance(target, ast.Name)]
     return cx.lower_function(cx, node, names[0] if len(names) == len(targets) == 1 else "")
-
-
-def _hint(target: ast.expr) -> str:
-    return target.id if isinstance(target, ast.Name) else "t"
 
 
 def _matches(target: ast.expr, value: ast.expr) -> bool:
@@ -111,7 +107,7 @@ def _matches(target: ast.expr, value: ast.expr) -> bool:
 
 def _assign_parallel(cx: Context, target: Any, value: Any) -> None:
     values = [
-        lower_expression(cx, item, _hint(into))
+        lower_expression(cx, item, target_hint(into))
         for into, item in zip(target.elts, value.elts, strict=True)
     ]
     for into, item in zip(target.elts, values, strict=True):
@@ -120,48 +116,12 @@ def _assign_parallel(cx: Context, target: Any, value: Any) -> None:
 
 def _ann_assign(cx: Context, node: ast.AnnAssign) -> None:
     if node.value is not None:
-        assign_target(cx, node.target, lower_expression(cx, node.value, _hint(node.target)))
+        assign_target(cx, node.target, lower_expression(cx, node.value, target_hint(node.target)))
     elif isinstance(node.target, ast.Attribute):
         lower_expression(cx, node.target.value)
     elif isinstance(node.target, ast.Subscript):
         lower_expression(cx, node.target.value)
         lower_expression(cx, node.target.slice)
-
-
-def assign_target(cx: Context, target: ast.expr, value: Value) -> None:
-    """Bind a target of any form to a value."""
-    match target:
-        case ast.Name():
-            cx.store(target, value)
-        case ast.Tuple() | ast.List():
-            _unpack(cx, target, value)
-        case ast.Subscript():
-            base = lower_expression(cx, target.value)
-            index = lower_expression(cx, target.slice)
-            cx.call(subscript_span(cx, target), SETITEM, base, index, value)
-        case ast.Attribute():
-            base = lower_expression(cx, target.value)
-            span = cx.span_of_mention(target)
-            cx.call(span, SETATTR, base, cx.const(span, target.attr), value)
-        case _:
-            cx.refuse(target)
-
-
-def _unpack(cx: Context, target: ast.Tuple | ast.List, value: Value) -> None:
-    span = cx.positions.span(target, cx.positions.tuple_anchor(target))
-    elements = target.elts
-    starred = [i for i, e in enumerate(elements) if isinstance(e, ast.Starred)]
-    if starred:
-        before = cx.const(span, starred[0])
-        after = cx.const(span, len(elements) - starred[0] - 1)
-        items = cx.call(span, UNPACK_STAR, value, before, after)
-    else:
-        items = cx.call(span, UNPACK, value, cx.const(span, len(elements)))
-    for index, element in enumerate(elements):
-        into = element.value if isinstance(element, ast.Starred) else element
-        where = cx.positions.span(into) if isinstance(into, ast.Name) else span
-        item = cx.call(where, GETITEM, items, cx.const(where, index), hint=_hint(into))
-        assign_target(cx, into, item)
 
 
 def _aug_assign(cx: Context, node: ast.AugAssign) -> None:
@@ -203,13 +163,21 @@ def _function_def(cx: Context, node: ast.FunctionDef) -> None:
 
 def _delete(cx: Context, node: ast.Delete) -> None:
     for target in node.targets:
-        if not isinstance(target, ast.Name):
-            cx.refuse(target, "`del` of anything but a name")
-        elif target.id in cx.outer:
-            cx.store(target, cx.placeholder(target))
+        delete_target(cx, target)
+
+
+def _import(cx: Context, node: ast.Import | ast.ImportFrom) -> None:
+    for alias in node.names:
+        name, span = imported_name(alias), cx.positions.span(alias)
+        known = find_import(cx.scope.pyfunc, node, alias)
+        if known is None:
+            what = alias.name if isinstance(node, ast.Import) else f"{node.module}.{alias.name}"
+            headline = f"`{what}` cannot be imported"
+            cx.note(Diagnostic("unknown-name", headline, Label(span, "no such name")))
+            value = cx.placeholder(alias)
         else:
-            cx.load(target)
-            cx.unbind(target)
+            value = cx.const(span, known.pyobj, name, known.path)
+        cx.store(ast.copy_location(ast.Name(name, ast.Store()), alias), value)
 
 
 # Control flow -----------------------------------------------------------------------------------
@@ -260,38 +228,21 @@ def _while(cx: Context, node: ast.While) -> None:
 
 
 def _for(cx: Context, node: ast.For) -> None:
-    ssa = cx.ssa
     span = cx.positions.reach(node, node.iter)
-    written = cx.loop_names[node]
-    iterable = lower_expression(cx, node.iter)
-    header, body, again = ssa.new_block("for"), ssa.new_block("body"), ssa.new_block("next")
-    done = ssa.new_block("endfor")
-    orelse = ssa.new_block("else") if node.orelse else done
-    ssa.jump(header, cx.call(span, ITER_START, iterable, hint="state"), span=span)
-    ssa.start_loop(header, written)
-    state = ssa.param(header, "state")
-    valid = cx.call(span, ITER_VALID, iterable, state, hint="valid")
-    since = ssa.mark()
-    ssa.branch(valid, body, orelse, span=span)
-    ssa.start(body, since)
-    item = cx.call(span, ITER_VALUE, iterable, state, hint=_hint(node.target))
-    assign_target(cx, node.target, item)
-    cx.loops.append(Loop(done, again))
-    lower_body(cx, node.body)
-    cx.loops.pop()
-    if ssa.has_entry(again):
-        if ssa.reachable:
-            ssa.jump(again, span=span)
-        ssa.start(again, since)
-    if ssa.reachable:
-        ssa.jump(header, cx.call(span, ITER_NEXT, iterable, state, hint="state"), span=span)
-    ssa.seal(header)
-    if node.orelse:
-        ssa.start_exit(orelse, header, written)
-        lower_body(cx, node.orelse)
-        if ssa.reachable:
-            ssa.jump(done, span=span)
-    ssa.start_exit(done, header, written)
+    iterable = lower_iterable(cx, node.iter)
+    lower_for(
+        cx,
+        span,
+        iterable,
+        node.target,
+        cx.loop_names[node],
+        lambda _again: lower_body(cx, node.body),
+        (lambda: lower_body(cx, node.orelse)) if node.orelse else None,
+    )
+
+
+def _match(cx: Context, node: ast.Match) -> None:
+    lower_match(cx, node, lambda body: lower_body(cx, body))
 
 
 def _break(cx: Context, node: ast.Break) -> None:
@@ -330,6 +281,9 @@ _LOWER: dict[type[ast.stmt], Callable[[Context, Any], None]] = {
     ast.FunctionDef: _function_def,
     ast.Global: _nothing,
     ast.If: _if,
+    ast.Import: _import,
+    ast.ImportFrom: _import,
+    ast.Match: _match,
     ast.Nonlocal: _nothing,
     ast.Pass: _nothing,
     ast.Raise: lower_raise,

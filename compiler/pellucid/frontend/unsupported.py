@@ -10,19 +10,8 @@ _NAMES: dict[str, str] = {
     "AsyncWith": "`async with` statements",
     "Await": "`await` expressions",
     "ClassDef": "class definitions inside functions",
-    "Dict": "dict displays",
-    "DictComp": "dict comprehensions",
-    "FormattedValue": "f-strings with values",
     "GeneratorExp": "generator expressions",
-    "Import": "imports inside functions",
-    "ImportFrom": "imports inside functions",
     "Interpolation": "template strings",
-    "JoinedStr": "f-strings with values",
-    "List": "list displays",
-    "ListComp": "list comprehensions",
-    "Match": "`match` statements",
-    "Set": "set displays",
-    "SetComp": "set comprehensions",
     "Starred": "starred expressions here",
     "TemplateStr": "template strings",
     "Try": "`try` statements",
@@ -35,10 +24,12 @@ _NAMES: dict[str, str] = {
 
 _HELP: dict[str, str] = {
     "GeneratorExp": "write a loop",
-    "List": "use a tuple, or an array from `np.empty`",
-    "ListComp": "fill an array from `np.empty` in a loop",
-    "Import": "import at the top of the module",
-    "ImportFrom": "import at the top of the module",
+    "ClassDef": "define the class outside, at the top of the module",
+    "AsyncFunctionDef": "compile the parts that compute, and await outside",
+    "AsyncFor": "compile the parts that compute, and await outside",
+    "AsyncWith": "compile the parts that compute, and await outside",
+    "Await": "compile the parts that compute, and await outside",
+    "TypeAlias": "define the alias outside, at the top of the module",
 }
 
 
