@@ -12,29 +12,35 @@ import gc
 import time
 from collections.abc import Generator, Iterable, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
 from pellucid.backend.compile import MachineCode, compile_library, compile_module
+from pellucid.base.diagnostics import CompileError
 from pellucid.base.events import EventSink, NullSink
 from pellucid.base.options import Options
+from pellucid.base.spans import NO_SPAN
 from pellucid.cache.library import LibraryStore
-from pellucid.codegen.entry import EntryParam, add_entry
+from pellucid.codegen.boxing import Boxing
+from pellucid.codegen.entry import VAR_POSITIONAL, Conversion, Conversions, EntryParam, add_entry
 from pellucid.codegen.module import ModuleBuilder
 from pellucid.codegen.names import Accepts, entry_symbol, next_symbol
+from pellucid.codegen.unboxing import Unboxing
 from pellucid.frontend import build_function
 from pellucid.inference.code_key import code_key
 from pellucid.inference.overloads import OverloadTable
 from pellucid.inference.program import Program
+from pellucid.inference.resolution import Resolved
 from pellucid.ir.callee import FunctionTarget
 from pellucid.ir.function import Function
 from pellucid.ir.params import MISSING, Param
+from pellucid.ir.protocol import box, unbox, write_back
 from pellucid.library.index import get_index
 from pellucid.passes.pass_base import PassContext, callees
 from pellucid.passes.pipeline import reachable, run_pipeline
 from pellucid.targets.cpu.target import host
-from pellucid.types import Signature, Type
+from pellucid.types import DType, Signature, Tuple, Type, pyobject
 
 
 @dataclass(eq=False)
@@ -42,7 +48,8 @@ class Compilation:
     """One function compiled for one tuple of argument types, up to typed IR after the passes.
 
     `target` is the function itself, `functions` all that were compiled with it, callees first;
-    `kept` are library functions that come as bitcode from the cache.
+    `kept` are library functions that come as bitcode from the cache, `conversions` those that the
+    entry calls.
     """
 
     pyfunc: Any
@@ -51,6 +58,7 @@ class Compilation:
     target: FunctionTarget
     functions: list[FunctionTarget]
     kept: list[FunctionTarget]
+    conversions: Conversions = field(default_factory=Conversions)
 
     @property
     def sig(self) -> Signature:
@@ -74,7 +82,9 @@ class Compilation:
         module.add_functions(self.functions, {self.target.symbol})
         if params is not None:
             entry_params = [EntryParam(p.name, p.kind, p.default is not MISSING) for p in params]
-            add_entry(module, self.target, entry_params, accepts=accepts)
+            add_entry(
+                module, self.target, entry_params, accepts=accepts, conversions=self.conversions
+            )
         return module.text()
 
     def machine_code(
@@ -147,22 +157,64 @@ def compile_function(
         program = Program(options, overload_table(), front_end, events, store)
         with phase(events, "inference"):
             target = program.specialise(pyfunc, arg_tys, ret_ty=ret_ty)
+            conversions = _conversions(program, untyped, target)
         with phase(events, "passes"):
             ctx = PassContext(options, events, program.specialise_callable)
-            functions = run_pipeline(target, ctx)
+            functions = run_pipeline(target, ctx, conversions.functions)
+    called = conversions.functions
     if store is not None:
         with phase(events, "library"):
-            _keep_library(functions, store, options)
-    return Compilation(pyfunc, options, untyped, target, functions, _kept(functions))
+            _keep_library(functions, called, store, options)
+    kept = _kept(functions, called)
+    return Compilation(pyfunc, options, untyped, target, functions, kept, conversions)
 
 
-def _keep_library(functions: list[FunctionTarget], store: LibraryStore, options: Options) -> None:
+def _conversions(program: Program, untyped: Function, target: FunctionTarget) -> Conversions:
+    """The library functions for arguments and a result that entries do not do in place.
+
+    Where there is none, the entry says that such values cannot cross the boundary.
+    """
+    arguments: dict[Type, Conversion] = {}
+    for param, ty in zip(untyped.params, target.sig.params, strict=True):
+        spread = isinstance(ty, Tuple) and param.kind == VAR_POSITIONAL
+        for each in ty.elems if spread else (ty,):
+            if each not in arguments and not Unboxing.reads(each):
+                unboxing = _find_library(program, unbox, (pyobject, DType(each)))
+                if unboxing is not None:
+                    writing = _find_library(program, write_back, (pyobject, each))
+                    arguments[each] = Conversion(unboxing, writing)
+    ret = target.sig.ret
+    return Conversions(
+        arguments, None if Boxing.makes(ret) else _find_library(program, box, (ret,))
+    )
+
+
+def _find_library(
+    program: Program, function: Any, arg_tys: tuple[Type, ...]
+) -> FunctionTarget | None:
+    try:
+        resolution = program.resolve_callable(function, arg_tys, NO_SPAN)
+    except CompileError:
+        return None
+    found = resolution.target if isinstance(resolution, Resolved) else None
+    return found if isinstance(found, FunctionTarget) else None
+
+
+def _keep_library(
+    functions: list[FunctionTarget],
+    called: list[FunctionTarget],
+    store: LibraryStore,
+    options: Options,
+) -> None:
     """Compile on their own the library functions that users' functions call, for later processes.
+
+    `called` are those that the entry calls.
 
     What the passes inline is not kept: they could not see through its code, and users' loops would
     be slower for it. It is small, and inferred again.
     """
-    for target in _library_roots(functions):
+    own = [target for target in called if target.key is not None and target.fn is not None]
+    for target in dict.fromkeys([*_library_roots(functions), *own]):
         parts = reachable(target)
         module = ModuleBuilder(options, target.name, host().info, with_places=options.debug)
         module.add_functions(parts, {target.symbol})
@@ -184,9 +236,11 @@ def _library_roots(functions: Iterable[FunctionTarget]) -> list[FunctionTarget]:
     return list(roots)
 
 
-def _kept(functions: Iterable[FunctionTarget]) -> list[FunctionTarget]:
-    """The functions that are called, or referred to, and come as bitcode."""
-    found: dict[str, FunctionTarget] = {}
+def _kept(
+    functions: Iterable[FunctionTarget], called: Iterable[FunctionTarget] = ()
+) -> list[FunctionTarget]:
+    """The functions that come as bitcode: `called` ones, and what `functions` call or refer to."""
+    found = {target.symbol: target for target in called if target.bitcode is not None}
     for target in functions:
         assert target.fn is not None
         for called in callees(target.fn):

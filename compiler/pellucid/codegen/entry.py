@@ -8,7 +8,9 @@ is a vectorcall function. In the order of its blocks:
     count       as many positional arguments as parameters, no keywords: read them where they lie
     gather      else put positional, keyword and default arguments into slots, in order
     unbox       check each argument's type and read its value; the context goes onto the stack
+    convert     the same by library functions, for types that are not read in place (`Conversions`)
     call        with the GIL, or without it where the function is compiled with nogil
+    write back  what became of mutable arguments that were converted, also after an exception
     box         the result, or Python's exception from the context's error record
     miss        whatever does not fit: jump to the function in `<symbol>.next`, the entry of an
                 older specialisation or, at the end of that chain, the slow path
@@ -21,21 +23,23 @@ compares text, and raises the errors that CPython raises.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from llvmlite import ir as ll
 
 from pellucid.base.options import Options
-from pellucid.codegen import pylayout
+from pellucid.codegen import pylayout, references
 from pellucid.codegen.abi import Abi
 from pellucid.codegen.attributes import add_attributes, add_param_attributes
 from pellucid.codegen.boxing import Boxing
 from pellucid.codegen.destructors import start_context
 from pellucid.codegen.models import context
+from pellucid.codegen.models.lookup import model_of
 from pellucid.codegen.models.model import (
     LlValue,
+    extract,
     ll_i8,
     ll_i32,
     ll_i64,
@@ -46,9 +50,11 @@ from pellucid.codegen.models.model import (
 from pellucid.codegen.module import ModuleBuilder
 from pellucid.codegen.names import (
     DEFAULT,
+    FETCH,
     NAME,
     NARGS_MASK,
     NO_SLOW_PATH,
+    RAISE_OBJECT,
     SLOW,
     THROW,
     Accepts,
@@ -83,6 +89,42 @@ class EntryParam:
 
 
 @dataclass(frozen=True)
+class Conversion:
+    """The library functions that take arguments of one type across the boundary.
+
+    `unbox` takes the object and a type marker, and gives (ok, value); `write_back` the object and
+    the value. They are the overloads of `ir.protocol.unbox` and `write_back`.
+    """
+
+    unbox: FunctionTarget
+    write_back: FunctionTarget | None = None
+
+
+@dataclass(frozen=True)
+class Conversions:
+    """What an entry calls for the types that it does not read and make in place."""
+
+    arguments: Mapping[Type, Conversion] = field(default_factory=dict[Type, Conversion])
+    result: FunctionTarget | None = None
+
+    @property
+    def functions(self) -> list[FunctionTarget]:
+        """All of them."""
+        found = [f for c in self.arguments.values() for f in (c.unbox, c.write_back)]
+        return [f for f in (*found, self.result) if f is not None]
+
+
+@dataclass(frozen=True)
+class _Converted:
+    """An argument that a library function unboxed: the entry owns the value."""
+
+    ty: Type
+    ll_obj: LlValue
+    ll_value: LlValue
+    write_back: FunctionTarget | None
+
+
+@dataclass(frozen=True)
 class _Slot:
     """One Python object that the function takes: a parameter, or an item of `*args`."""
 
@@ -106,9 +148,10 @@ def add_entry(
     params: Sequence[EntryParam],
     *,
     accepts: Accepts = Accepts.EXACT,
+    conversions: Conversions | None = None,
 ) -> None:
     """Add the entry of `target` to the module that holds or declares it."""
-    _Entry(module, target, params, accepts).emit()
+    _Entry(module, target, params, accepts, conversions or Conversions()).emit()
 
 
 def emit_entry(
@@ -133,8 +176,11 @@ class _Entry:
         target: FunctionTarget,
         params: Sequence[EntryParam],
         accepts: Accepts,
+        conversions: Conversions,
     ) -> None:
         self.module = module
+        self.conversions = conversions
+        self.converted: list[_Converted] = []
         self.target = target
         self.params = params
         self.slots = _slots(target.sig, params)
@@ -152,6 +198,7 @@ class _Entry:
     def emit(self) -> None:
         self._emit_miss()
         ll_slots = self._arguments()
+        self.ll_ctx = self._context()
         ll_values = self._unbox(ll_slots)
         self._call(ll_values)
 
@@ -270,9 +317,16 @@ class _Entry:
         ll_objects = [
             self.objects.field(ll_slots, 8 * index, ll_ptr, 8) for index in range(len(self.slots))
         ]
+        pairs = list(zip(self.slots, ll_objects, strict=True))
+        # What may own something comes last: a miss before it has nothing to give back.
+        ll_in_place = {
+            slot: self.unboxing.unbox(slot.ty, ll_obj, slot.path)
+            for slot, ll_obj in pairs
+            if slot.ty not in self.conversions.arguments
+        }
         ll_values = [
-            self.unboxing.unbox(slot.ty, ll_obj, slot.path)
-            for slot, ll_obj in zip(self.slots, ll_objects, strict=True)
+            ll_in_place[slot] if slot in ll_in_place else self._convert(slot.ty, ll_obj)
+            for slot, ll_obj in pairs
         ]
         result: list[LlValue] = []
         for index, model in enumerate(Abi.of(self.target).params):
@@ -283,26 +337,114 @@ class _Entry:
                 result.extend(ll_own)
         return result
 
+    def _convert(self, ty: Type, ll_obj: LlValue) -> LlValue:
+        """The value of an argument that a library function unboxes; the entry owns it."""
+        builder, conversion = self.builder, self.conversions.arguments[ty]
+        ll_marker = model_of(conversion.unbox.sig.params[1]).zero()
+        ll_pair, ll_failed = self._call_library(conversion.unbox, [ll_obj, ll_marker])
+        if ll_failed is not None:
+            ll_raise = builder.append_basic_block("unbox.raise")
+            self.objects.require(builder.not_(ll_failed), ll_raise)
+            with builder.goto_block(ll_raise):
+                self._drop_converted()
+                self.objects.call(THROW, ll_void, self.ll_ctx)
+                builder.ret(_null)
+        ll_value = extract(builder, ll_pair, 1)
+        ll_no = builder.append_basic_block("unbox.miss")
+        self.objects.require(extract(builder, ll_pair, 0), ll_no)
+        with builder.goto_block(ll_no):
+            references.release(self.module, builder, model_of(ty), ll_value)
+            self._drop_converted()
+            builder.branch(self.ll_miss)
+        self.converted.append(_Converted(ty, ll_obj, ll_value, conversion.write_back))
+        return ll_value
+
+    def _call_library(
+        self, target: FunctionTarget, ll_args: Sequence[LlValue]
+    ) -> tuple[LlValue, LlValue | None]:
+        """Call a library function; gives the result, and whether it failed if it may."""
+        ll_fn = self.module.function(target)
+        ll_result, ll_status = Abi.of(target).call(self.builder, ll_fn, self.ll_ctx, ll_args)
+        if ll_status is None:
+            return ll_result, None
+        ll_ok = number(ll_i32, context.STATUS_OK)
+        return ll_result, self.builder.icmp_unsigned("!=", ll_status, ll_ok)
+
+    def _drop_converted(self) -> None:
+        for argument in self.converted:
+            references.release(self.module, self.builder, model_of(argument.ty), argument.ll_value)
+
     # -- the call
 
     def _call(self, ll_values: Sequence[LlValue]) -> None:
         builder, objects = self.builder, self.objects
-        ll_ctx = self._context()
         nogil = self.module.options.nogil
         ll_state = objects.call("PyEval_SaveThread", ll_ptr) if nogil else None
-        abi = Abi.of(self.target)
-        ll_callee = self.module.function(self.target)
-        ll_result, ll_status = abi.call(builder, ll_callee, ll_ctx, ll_values)
+        ll_result, ll_failed = self._call_library(self.target, ll_values)
         if ll_state is not None:
             objects.call("PyEval_RestoreThread", ll_void, ll_state)
-        if ll_status is not None:
+        if self.converted:
+            self._write_back(ll_result, ll_failed)
+        elif ll_failed is not None:
             ll_raise = builder.append_basic_block("raise")
-            ll_ok = builder.icmp_unsigned("==", ll_status, number(ll_i32, context.STATUS_OK))
-            objects.require(ll_ok, ll_raise)
+            objects.require(builder.not_(ll_failed), ll_raise)
             with builder.goto_block(ll_raise):
-                objects.call(THROW, ll_void, ll_ctx)
+                objects.call(THROW, ll_void, self.ll_ctx)
                 builder.ret(_null)
-        builder.ret(Boxing(objects, self.ll_fn.args[0]).box(self.target.sig.ret, ll_result))
+        builder.ret(self._box(ll_result))
+
+    def _write_back(self, ll_result: LlValue, ll_failed: LlValue | None) -> None:
+        """Bring converted arguments up to date, and leave if there is an exception.
+
+        One that writing back raises has the function's own as its context.
+        """
+        builder, objects = self.builder, self.objects
+        ll_exception_at = objects.stack(1, ll_ptr)
+        builder.store(_null, ll_exception_at, align=8)
+        self._catch(ll_failed, ll_exception_at)
+        for argument in self.converted:
+            if argument.write_back is not None:
+                ll_args = [argument.ll_obj, argument.ll_value]
+                _, ll_failed = self._call_library(argument.write_back, ll_args)
+                self._catch(ll_failed, ll_exception_at)
+        ll_exception = builder.load(ll_exception_at, typ=ll_ptr, align=8)
+        ll_raise = builder.append_basic_block("raise")
+        objects.require(objects.is_same(ll_exception, _null), ll_raise)
+        with builder.goto_block(ll_raise):
+            ret_model = model_of(self.target.sig.ret)
+            references.release(self.module, builder, ret_model, ll_result)
+            self._drop_converted()
+            objects.call(RAISE_OBJECT, ll_void, ll_exception)
+            builder.ret(_null)
+
+    def _catch(self, ll_failed: LlValue | None, ll_exception_at: LlValue) -> None:
+        """Take the exception out of the context, if there is one, so that others can be called."""
+        if ll_failed is None:
+            return
+        builder, objects = self.builder, self.objects
+        with builder.if_then(ll_failed, likely=False):
+            objects.call(THROW, ll_void, self.ll_ctx)
+            ll_new = objects.call(FETCH, ll_ptr)
+            ll_old = builder.load(ll_exception_at, typ=ll_ptr, align=8)
+            with builder.if_then(builder.icmp_unsigned("!=", ll_old, _null)):
+                objects.call("PyException_SetContext", ll_void, ll_new, ll_old)
+            builder.store(ll_new, ll_exception_at, align=8)
+            start_context(builder, self.ll_ctx)
+
+    def _box(self, ll_result: LlValue) -> LlValue:
+        """The object of the result, or null with Python's error set; drops what was converted."""
+        builder, ret = self.builder, self.target.sig.ret
+        if self.conversions.result is None:
+            ll_obj = Boxing(self.objects, self.ll_fn.args[0]).box(ret, ll_result)
+            self._drop_converted()
+            return ll_obj
+        ll_obj, ll_failed = self._call_library(self.conversions.result, [ll_result])
+        references.release(self.module, builder, model_of(ret), ll_result)
+        self._drop_converted()
+        if ll_failed is not None:  # then the result is null
+            with builder.if_then(ll_failed, likely=False):
+                self.objects.call(THROW, ll_void, self.ll_ctx)
+        return ll_obj
 
     def _context(self) -> LlValue:
         ll_room = self.objects.stack(context.SIZE, ll_i8, context.ALIGNMENT)
@@ -334,4 +476,13 @@ def _slots(sig: Signature, params: Sequence[EntryParam]) -> list[_Slot]:
     return slots
 
 
-__all__ = ["Accepts", "EntryParam", "add_entry", "emit_entry", "entry_symbol", "next_symbol"]
+__all__ = [
+    "Accepts",
+    "Conversion",
+    "Conversions",
+    "EntryParam",
+    "add_entry",
+    "emit_entry",
+    "entry_symbol",
+    "next_symbol",
+]

@@ -151,11 +151,15 @@ class Program:
 
     def specialise_callable(self, pyobj: Any, arg_tys: tuple[Type, ...], span: Span) -> Resolved:
         """What a call of a callable known while compiling goes to: for passes that write calls."""
-        callee_ty = self.type_of_ref(Ref("", pyobj), span)
-        op = Call(_NO_VALUE, Ref(getattr(callee_ty, "path", ""), pyobj), [], span=span)
-        resolution = self.resolve(op, callee_ty, Arguments(arg_tys), None)
+        resolution = self.resolve_callable(pyobj, arg_tys, span)
         assert isinstance(resolution, Resolved)
         return resolution
+
+    def resolve_callable(self, pyobj: Any, arg_tys: tuple[Type, ...], span: Span) -> Resolution:
+        """The same where the call may be a constant."""
+        callee_ty = self.type_of_ref(Ref("", pyobj), span)
+        op = Call(_NO_VALUE, Ref(getattr(callee_ty, "path", ""), pyobj), [], span=span)
+        return self.resolve(op, callee_ty, Arguments(arg_tys), None)
 
     def _frame_of(
         self,

@@ -58,24 +58,28 @@ STAGES: tuple[tuple[Pass, ...], ...] = (
 )
 
 
-def run_pipeline(root: FunctionTarget, ctx: PassContext) -> list[FunctionTarget]:
+def run_pipeline(
+    root: FunctionTarget, ctx: PassContext, others: Iterable[FunctionTarget] = ()
+) -> list[FunctionTarget]:
     """Run all passes over `root` and what it calls; the functions that are left, callees first.
 
-    Passes may add functions (through the context) and leave others without a caller.
+    `others` are called beside it: by the entry. Passes may add functions (through the context) and
+    leave others without a caller.
     """
     check = verify_ir()
+    roots = (root, *others)
     if check:
-        for target in reachable(root):
+        for target in reachable(*roots):
             verify(_body(target), "inference")
     for passes in STAGES:
         done: set[FunctionTarget] = set()
-        while pending := [t for t in reachable(root) if t not in done]:
+        while pending := [t for t in reachable(*roots) if t not in done]:
             for target in pending:
                 fn = _body(target)
                 run_passes(passes, fn, ctx, check=check)
                 target.effects = effects_of(fn, ctx) & target.effects
                 done.add(target)
-    return reachable(root)
+    return reachable(*roots)
 
 
 def effects_of(fn: Function, ctx: PassContext) -> Effects:
@@ -99,21 +103,25 @@ def run_passes(
             verify(fn, each.name)
 
 
-def reachable(root: FunctionTarget) -> list[FunctionTarget]:
-    """`root` and the functions with a body that it leads to, callees first."""
+def reachable(*roots: FunctionTarget) -> list[FunctionTarget]:
+    """The functions with a body among `roots` and what these lead to, callees first."""
     order: list[FunctionTarget] = []
-    seen = {root}
-    stack = [(root, iter(callees(_body(root))))]
-    while stack:
-        target, rest = stack[-1]
-        for callee in rest:
-            if callee not in seen and callee.fn is not None:
-                seen.add(callee)
-                stack.append((callee, iter(callees(callee.fn))))
-                break
-        else:
-            stack.pop()
-            order.append(target)
+    seen: set[FunctionTarget] = set()
+    for root in roots:
+        if root in seen or root.fn is None:
+            continue
+        seen.add(root)
+        stack = [(root, iter(callees(root.fn)))]
+        while stack:
+            target, rest = stack[-1]
+            for callee in rest:
+                if callee not in seen and callee.fn is not None:
+                    seen.add(callee)
+                    stack.append((callee, iter(callees(callee.fn))))
+                    break
+            else:
+                stack.pop()
+                order.append(target)
     return order
 
 

@@ -39,8 +39,10 @@ from pellucid.library.objects.containers import (
 )
 from pellucid.types import (
     DType,
+    HeapType,
     Literal,
     Optional,
+    Struct,
     Tuple,
     Type,
     boolean,
@@ -104,9 +106,20 @@ def box_native(value):
 def write_back_nothing(obj, value):
     """Where a value shares memory with its object, or cannot change."""
     require_objects(obj)
-    if not Unboxing.reads(value, known_objects=False):
-        refuse(f"a {value} is not read in place")
+    if _is_mutable(value):
+        refuse(f"a {value} may have changed")
     return Constant(None)
+
+
+def _is_mutable(ty: Type) -> bool:
+    """Whether a value may have to be written back: it has fields of its own, or holds such."""
+    match ty:
+        case Tuple():
+            return any(map(_is_mutable, ty.elems))
+        case Optional():
+            return _is_mutable(ty.value_ty)
+        case _:
+            return isinstance(ty, (HeapType, Struct))
 
 
 def _read(cg: Any, ty: Type, ll_obj: Any) -> Any:
