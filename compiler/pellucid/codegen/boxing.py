@@ -56,7 +56,7 @@ from pellucid.types import Callable as CallableType
 
 _ll_double = ll.DoubleType()
 _null = ll.Constant(ll_ptr, None)
-_KNOWN_OBJECTS = (CallableType, Dispatcher, ExceptionClass, Module)
+_KNOWN_OBJECTS = (CallableType, Closure, Dispatcher, ExceptionClass, FunctionUnion, Module)
 
 
 @dataclass(frozen=True)
@@ -69,9 +69,9 @@ class Result:
 
 
 class Boxing:
-    """Makes the result of one entry, called for the dispatcher `ll_self`."""
+    """Makes Python objects. In an entry, `ll_self` is the dispatcher that it is called for."""
 
-    def __init__(self, objects: Objects, ll_self: LlValue) -> None:
+    def __init__(self, objects: Objects, ll_self: LlValue | None = None) -> None:
         self.objects = objects
         self.ll_self = ll_self
         self.builder = objects.builder
@@ -270,6 +270,7 @@ class Boxing:
             self.box(ty, extract(self.builder, result.ll_value, i), f"{result.path}.{i}")
             for i, ty in enumerate(result.ty.captured)
         ]
+        assert self.ll_self is not None, "functions are made by entries only"
         ll_items = [self._counted(self.ll_self), *ll_captured]
 
         def make() -> LlValue:
