@@ -35,6 +35,8 @@ SignatureLike = str | Signature | tuple[Type, ...]
 """`"float64(int64)"`, `float64(int64)`, or only argument types: `(int64,)`."""
 
 FAST_MATH_FLAGS = frozenset({"fast", "nnan", "ninf", "nsz", "arcp", "contract", "afn", "reassoc"})
+FAST_MATH = FAST_MATH_FLAGS - {"fast", "nnan", "ninf"}
+"""What `fastmath=True` allows: NaN and infinities keep their meaning unless they are named."""
 
 
 class JitOptions(TypedDict, total=False):
@@ -46,6 +48,7 @@ class JitOptions(TypedDict, total=False):
     parallel: bool | Mapping[str, bool]
     fastmath: bool | set[str] | frozenset[str] | Mapping[str, bool]
     error_model: str
+    overflow: str
     boundscheck: bool | None
     debug: bool
     forceobj: bool
@@ -204,12 +207,17 @@ def make_options(keywords: Mapping[str, Any]) -> Options:
     model = keywords.get("error_model", "python")
     if model not in ("python", "numpy"):
         message = f"error_model={model!r}: expected 'python' or 'numpy'"
+        raise KeyError(message)
+    overflow = keywords.get("overflow", "wrap")
+    if overflow not in ("wrap", "raise"):
+        message = f"overflow={overflow!r}: expected 'wrap' or 'raise'"
         raise ValueError(message)
     boundscheck = keywords.get("boundscheck")
     default = settings.boundscheck_default()
     return Options(
         boundscheck=default if boundscheck is None else bool(boundscheck),
         error_model=model,
+        overflow=overflow,
         fastmath=_fastmath(keywords.get("fastmath", False)),
         nogil=bool(keywords.get("nogil", False)),
         cache=bool(keywords.get("cache", True)),
@@ -248,17 +256,17 @@ def _refuse(what: str, advice: str) -> None:
 
 def _fastmath(given: Any) -> frozenset[str]:
     if isinstance(given, bool) or given is None:
-        return frozenset({"fast"}) if given else frozenset()
+        return FAST_MATH if given else frozenset()
     if isinstance(given, Mapping):
-        given = [name for name, is_on in given.items() if is_on]
-    if not isinstance(given, (set, frozenset, list, tuple)):
-        message = f"fastmath={given!r}: expected True, False or a set of LLVM's flags"
+        given = {name for name, is_on in given.items() if is_on}
+    if not isinstance(given, (set, frozenset)):
+        message = f"fastmath={given!r}: expected True, False, or a set or dict of LLVM's flags"
         raise ValueError(message)
-    unknown = set(given) - FAST_MATH_FLAGS
+    unknown = given - FAST_MATH_FLAGS
     if unknown:
         message = (
-            f"fastmath: unknown flags {', '.join(sorted(map(str, unknown)))}; "
-            f"LLVM has {', '.join(sorted(FAST_MATH_FLAGS))}"
+            f"Unrecognized fastmath flags: {', '.join(sorted(map(str, unknown)))}; "
+            f"there are {', '.join(sorted(FAST_MATH_FLAGS))}"
         )
         raise ValueError(message)
     return frozenset(given)

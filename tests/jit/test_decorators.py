@@ -10,6 +10,7 @@ from fresh_process import run_python
 import pellucid
 from pellucid import errors, float64, int32, int64, jit, njit, prange, void
 from pellucid.base.options import Options
+from pellucid.jit import FAST_MATH
 from pellucid.types import Array
 
 
@@ -141,7 +142,7 @@ def test_options_become_compile_options():
     )(add)
     expected = Options(False, "numpy", frozenset({"nnan"}), nogil=True, cache=False)
     assert function.options == expected
-    assert njit(fastmath=True)(add).options.fastmath == {"fast"}
+    assert njit(fastmath=True)(add).options.fastmath == FAST_MATH
     assert njit(fastmath={"nnan": True, "ninf": False})(add).options.fastmath == {"nnan"}
     assert njit(parallel=True)(add).targetoptions == {"parallel": True}
 
@@ -159,12 +160,15 @@ def test_every_option_of_numba_is_taken():
 def test_wrong_options_are_refused():
     with pytest.raises(KeyError, match="unknown option nopthon; there are: boundscheck"):
         njit(nopthon=True)
-    with pytest.raises(ValueError, match="expected 'python' or 'numpy'"):
+    with pytest.raises(KeyError, match="expected 'python' or 'numpy'"):
         njit(error_model="c")
-    with pytest.raises(ValueError, match="unknown flags fats"):
+    with pytest.raises(ValueError, match="Unrecognized fastmath flags: fats"):
         njit(fastmath={"fats"})
-    with pytest.raises(ValueError, match="expected True, False or a set"):
-        njit(fastmath=3)
+    for given in (3, ["nnan"], "nnan"):
+        with pytest.raises(ValueError, match="expected True, False, or a set"):
+            njit(fastmath=given)
+    with pytest.raises(ValueError, match="expected 'wrap' or 'raise'"):
+        njit(overflow="saturate")
     with pytest.raises(errors.UnsupportedError, match="forceobj=True is not supported yet"):
         jit(forceobj=True)
     with pytest.raises(ValueError, match="contradict"):

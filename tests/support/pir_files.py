@@ -110,7 +110,7 @@ def read(source):
             pyobj = import_object(origin or name)
         except LookupError:
             return None
-        found = program.specialise_callable(pyobj, sig.params, NO_SPAN).target
+        found = program.specialise_callable(pyobj, sig.params, NO_SPAN, Options()).target
         return found if found.sig == sig else None
 
     functions = parse_functions(source, Environment(find_target=find_target))

@@ -7,7 +7,7 @@ options, source and argument types give equal code.
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 _TRUE = frozenset({"1", "true", "yes", "on"})
 _FALSE = frozenset({"0", "false", "no", "off"})
@@ -36,14 +36,29 @@ class Options:
     parallel: bool = False
     opt_level: int = 3
     interrupt: bool = True
+    overflow: str = "wrap"
 
     def text(self) -> str:
         """A canonical one-line form of what changes the generated code, for cache keys."""
         flags = ",".join(sorted(self.fastmath))
         return (
-            f"bounds={self.boundscheck:d} model={self.error_model} fast={flags} "
+            f"bounds={self.boundscheck:d} model={self.error_model} overflow={self.overflow} "
+            f"fast={flags} "
             f"debug={self.debug:d} parallel={self.parallel:d} opt={self.opt_level} "
             f"interrupt={self.interrupt:d} nogil={self.nogil:d}"
+        )
+
+    def meaning_of(self, callee: Options) -> Options:
+        """These options for a function whose own decorator says what its arithmetic means.
+
+        What is asked of a whole compilation stays as it is.
+        """
+        return replace(
+            self,
+            boundscheck=callee.boundscheck,
+            error_model=callee.error_model,
+            overflow=callee.overflow,
+            fastmath=callee.fastmath,
         )
 
 

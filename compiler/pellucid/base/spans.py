@@ -11,7 +11,9 @@ Lines count from 1. Columns count UTF-8 bytes from 0, as `ast` counts them; LLVM
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from pellucid.base.options import Options
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +45,13 @@ class InlineSite:
 
     `function` is the inlined function's qualified name, `call` the span of the replaced call in
     the function that holds it, `outer` the site of that function, if it was inlined itself.
+    `options` are those of the inlined function: its arithmetic means what it meant there.
     """
 
     function: str
     call: Span
     outer: InlineSite | None = None
+    options: Options | None = field(default=None, compare=False)
 
 
 NO_SPAN = Span("", 0, 0, 0, 0, 0, 0)

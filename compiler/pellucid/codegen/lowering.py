@@ -55,6 +55,7 @@ class Lowering:
         self.builder = builder
         self.ctx = ctx
         self.leave_if: Callable[[LlValue], None] = _cannot_leave
+        self.op_options = module.options
         self._ll_turns: LlValue | None = None
 
     @property
@@ -64,8 +65,8 @@ class Lowering:
 
     @property
     def fast(self) -> tuple[str, ...]:
-        """The fast-math flags for floating-point instructions."""
-        return tuple(sorted(self.options.fastmath))
+        """The fast-math flags for the floating-point instructions of the op being emitted."""
+        return tuple(sorted(self.op_options.fastmath))
 
     # -- types and memory ---------------------------------------------------------------------
 
@@ -148,6 +149,12 @@ class Lowering:
         ll_type = ll.FunctionType(ll_ret, [a.type for a in ll_args])
         flags = self.fast if fast else ()
         return self.builder.call(self.module.declare(name, ll_type), ll_args, fastmath=flags)
+
+    def overflowing(self, name: str, ll_lhs: LlValue, ll_rhs: LlValue) -> LlValue:
+        """{what an integer operation wraps to, whether it does}; `name` is `llvm.sadd` and such."""
+        ll_type = ll_lhs.type
+        ll_pair = ll.LiteralStructType([ll_type, ll.IntType(1)])
+        return self.intrinsic(f"{name}.with.overflow.{ll_type}", ll_pair, ll_lhs, ll_rhs)
 
     def math_call(self, name: str, *ll_args: LlValue) -> LlValue:
         """Call a pure function of C's mathematics: `exp`, `powf`. Loops over it become packed."""

@@ -57,6 +57,7 @@ class FunctionState:
 
     def place(self, op: Op) -> None:
         """Let what is emitted from here stand at the location of `op`."""
+        self.cg.op_options = self.fn.options_of(op)
         self._place_at(self.cg.module.debug.location(op, self.scope))
 
     def place_nowhere(self) -> None:

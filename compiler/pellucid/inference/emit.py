@@ -74,6 +74,7 @@ class _Emitter:
             sig=Signature(self.ret_ty, frame.arg_tys),
             symbol=frame.target.symbol,
             is_library=source.is_library,
+            options=frame.options,
             pyfunc=source.pyfunc,
             mentions=source.mentions,
             captured=source.captured,

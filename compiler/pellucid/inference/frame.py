@@ -13,6 +13,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pellucid.base.diagnostics import CompileError, Diagnostic, Label, error_class
+from pellucid.base.options import Options
 from pellucid.base.spans import Span
 from pellucid.inference.binding import Arguments
 from pellucid.inference.closures import closures_in
@@ -55,12 +56,18 @@ class Frame:
     """One function being inferred for one tuple of argument types."""
 
     def __init__(
-        self, program: Program, fn: Function, arg_tys: tuple[Type, ...], target: FunctionTarget
+        self,
+        program: Program,
+        fn: Function,
+        arg_tys: tuple[Type, ...],
+        target: FunctionTarget,
+        options: Options,
     ) -> None:
         self.program = program
         self.fn = fn
         self.arg_tys = arg_tys
         self.target = target
+        self.options = options
         self.types: dict[Value, Type] = {}
         self.reached: dict[Block, None] = {}
         self.ret: Type | None = None

@@ -24,13 +24,16 @@ from collections.abc import Sequence
 from typing import Any
 
 from pellucid.base.spans import Span
+from pellucid.inference.binding import Arguments, Given
+from pellucid.inference.folding import as_int
+from pellucid.inference.resolution import Resolved
 from pellucid.ir.builder import Builder
 from pellucid.ir.callee import Part, Primitive
 from pellucid.ir.function import Function
 from pellucid.ir.ops import Edge
 from pellucid.ir.params import Param
 from pellucid.ir.protocol import UNION_GET, UNION_IS, UNWRAP_OPTIONAL
-from pellucid.types import FunctionUnion, Signature, Type, boolean
+from pellucid.types import FunctionUnion, Literal, Signature, Type, boolean
 
 
 def build_caller(
@@ -101,3 +104,12 @@ def get_member(ty: FunctionUnion, index: int, index_ty: Type) -> Primitive:
 
     sig = Signature(member, (ty, index_ty))
     return Primitive(f"union.get[{index}]", sig, lower, run, part=Part(0, index + 1))
+
+
+def take_apart(pyobj: Any, arguments: Arguments) -> Resolved:
+    """A question about a function that is one of several."""
+    union, number = arguments.types
+    assert isinstance(union, FunctionUnion)
+    assert isinstance(number, Literal)
+    make = is_member if pyobj is UNION_IS.pyobj else get_member
+    return Resolved(make(union, as_int(number.value), number), (Given(0), Given(1)))

@@ -142,6 +142,14 @@ def overload(
     return lambda template: Overload(key, template, frozenset(literals), inline)
 
 
+def checked_key(key: str) -> str:
+    """The key of what raises OverflowError where the implementations of `key` wrap.
+
+    Users' functions call it first if their `overflow` is "raise"; library code never does.
+    """
+    return f"checked:{key}"
+
+
 def method_key(ty_class: type[Type], name: str) -> str:
     """The key of a method of the types of a class."""
     return f"method:{ty_class.__name__}.{name}"
@@ -210,6 +218,7 @@ __all__ = [
     "Typed",
     "attribute_key",
     "bind",
+    "checked_key",
     "code_pointer",
     "destructor",
     "intrinsic",

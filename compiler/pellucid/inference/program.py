@@ -33,13 +33,12 @@ from pellucid.inference.code_key import code_key
 from pellucid.inference.constants import type_of_constant
 from pellucid.inference.emit import emit
 from pellucid.inference.exceptions import make_exception
-from pellucid.inference.folding import as_int, fold_literals
+from pellucid.inference.folding import fold_literals
 from pellucid.inference.frame import Frame
 from pellucid.inference.function_unions import (
     build_caller,
     build_optional_caller,
-    get_member,
-    is_member,
+    take_apart,
 )
 from pellucid.inference.library_code import LibraryCode, library_key, short_digest
 from pellucid.inference.overloads import (
@@ -48,6 +47,7 @@ from pellucid.inference.overloads import (
     OverloadTable,
     Typed,
     attribute_key,
+    checked_key,
     code_pointer,
     destructor,
     method_key,
@@ -96,6 +96,7 @@ class Program:
         library: LibraryCode | None = None,
     ) -> None:
         self.options = options
+        self._asked = options  # the options of calls that no function being inferred makes
         self.overloads = overloads
         self.events = events or NullSink()
         self._front_end = front_end
@@ -130,7 +131,7 @@ class Program:
         `ret_ty` is the return type that an explicit signature states.
         """
         self._declared_ret = ret_ty
-        frame = self._frame_of(pyfunc, arg_tys, is_library=is_library)
+        frame = self._frame_of(pyfunc, arg_tys, self.options, is_library=is_library)
         assert not frame.is_open
         self._check_returned(frame)
         return frame.target
@@ -149,8 +150,11 @@ class Program:
             help="give each function that stands on one line a line of its own",
         )
 
-    def specialise_callable(self, pyobj: Any, arg_tys: tuple[Type, ...], span: Span) -> Resolved:
+    def specialise_callable(
+        self, pyobj: Any, arg_tys: tuple[Type, ...], span: Span, options: Options
+    ) -> Resolved:
         """What a call of a callable known while compiling goes to: for passes that write calls."""
+        self._asked = options
         resolution = self.resolve_callable(pyobj, arg_tys, span)
         assert isinstance(resolution, Resolved)
         return resolution
@@ -165,18 +169,20 @@ class Program:
         self,
         code: Any,
         arg_tys: tuple[Type, ...],
+        options: Options,
         *,
         is_library: bool,
         name: str | None = None,
         key: str | None = None,
     ) -> Frame:
-        identity = (code_key(code), arg_tys)
+        identity = (code_key(code), arg_tys, options)
         frame = self._frames.get(identity)
         if frame is None:
             fn = code if isinstance(code, Function) else self._front_end(code, is_library)
             if fn.is_library:
                 self._library_files.add(fn.file)
-            frame = Frame(self, fn, arg_tys, self._new_target(fn, arg_tys, name, key))
+            target = self._new_target(fn, arg_tys, name, key)
+            frame = Frame(self, fn, arg_tys, target, options)
             self._frames[identity] = frame
             depth, members = len(self._stack), len(self._members)
             try:
@@ -283,7 +289,7 @@ class Program:
         """Decide what a call does; a `CompileError` at the call if nothing fits."""
         match callee_ty:
             case Dispatcher(pyobj=pyobj) if pyobj in _OWN:
-                return self._resolve_own(pyobj, arguments)
+                return self._resolve_own(pyobj, arguments, caller)
             case Dispatcher(pyobj=pyobj) if pyobj in (code_pointer, destructor):
                 return self._take_address(op, arguments, is_destructor=pyobj is destructor)
             case Callable() | Dispatcher() if _is_static(callee_ty.pyobj):
@@ -307,7 +313,7 @@ class Program:
             case ExceptionClass():
                 return self._resolve_exception(op, callee_ty, arguments)
             case DType():
-                found = self.overloads.find(DTYPE_CALL)
+                found = self._find(DTYPE_CALL, caller)
                 with_dtype = Arguments(
                     arguments.types, arguments.kwnames, arguments.stars, receiver=callee_ty
                 )
@@ -320,15 +326,25 @@ class Program:
                     f"this is {callee_ty.base}",
                 )
 
-    def _resolve_own(self, pyobj: Any, arguments: Arguments) -> Resolution:
+    def _options_of(self, caller: Frame | None) -> Options:
+        return self._asked if caller is None else caller.options
+
+    def _find(self, path: str, caller: Frame | None) -> list[Overload]:
+        """The overloads of a callable, those that check for overflow first where they are asked."""
+        found = self.overloads.find(path)
+        if caller is None or caller.fn.is_library or caller.options.overflow != "raise":
+            return found
+        return [*self.overloads.find(checked_key(path)), *found]
+
+    def _resolve_own(self, pyobj: Any, arguments: Arguments, caller: Frame | None) -> Resolution:
         """A call that only the compiler writes."""
         if pyobj is MAKE_CLOSURE.pyobj:
             return self._make_closure(arguments)
         if pyobj is option:
             (name,) = arguments.types
             assert isinstance(name, Literal)
-            return self._fold(getattr(self.options, str(name.value)))
-        return _take_apart(pyobj, arguments)
+            return self._fold(getattr(self._options_of(caller), str(name.value)))
+        return take_apart(pyobj, arguments)
 
     def _make_closure(self, arguments: Arguments) -> Resolution:
         made, *captured = arguments.types
@@ -354,10 +370,10 @@ class Program:
         pyobj, path = callee_ty.pyobj, callee_ty.path
         if pyobj is getattr:
             return self._resolve_getattr(op, arguments, caller)
-        folded = fold_literals(path, arguments)
+        folded = fold_literals(path, arguments, op.span)
         if folded is not None:
             return folded
-        found = [pyobj] if isinstance(pyobj, Overload) else self.overloads.find(path)
+        found = [pyobj] if isinstance(pyobj, Overload) else self._find(path, caller)
         if not found:
             spelt = op.callee.path if isinstance(op.callee, Ref) and op.callee.path else path
             shown = spelt.removeprefix("builtins.")
@@ -388,6 +404,8 @@ class Program:
             literals, types = frozenset(chosen.overload.signature.parameters), answer.types
             answer = answer.implementation
         key = library_key(chosen.overload, types)
+        if key is not None and (options := self._options_of(caller)) != self.options:
+            key = f"{key} {options.text()}"
         kept = self._library.find(key) if self._library is not None and key is not None else None
         if kept is not None:
             return Resolved(kept, chosen.recipes)
@@ -398,7 +416,12 @@ class Program:
         )
         try:
             frame = self._call_frame(
-                answer, arg_tys, caller, is_library=True, name=_short(path), key=key
+                answer,
+                arg_tys,
+                caller,
+                is_library=True,
+                name=path.removeprefix("builtins."),
+                key=key,
             )
         except CompileError as problem:
             raise self._at_call(problem, op, caller) from None
@@ -419,7 +442,8 @@ class Program:
             # Recursion with a longer text each time must not make a function for each.
             arg_tys = tuple(ty.base for ty in arg_tys)
         try:
-            frame = self._call_frame(pyfunc, arg_tys, caller, is_library=is_library)
+            own = None if pyfunc is code else getattr(code, "options", None)
+            frame = self._call_frame(pyfunc, arg_tys, caller, is_library=is_library, own=own)
         except CompileError as problem:
             raise self._at_call(problem, op, caller) from None
         return Resolved(frame.target, tuple(recipes), frame)
@@ -483,8 +507,12 @@ class Program:
         is_library: bool,
         name: str | None = None,
         key: str | None = None,
+        own: Options | None = None,
     ) -> Frame:
-        frame = self._frame_of(code, arg_tys, is_library=is_library, name=name, key=key)
+        """The frame of a callee; `own` are the options of its own decorator, if it has one."""
+        options = self._options_of(caller)
+        options = options if own is None else options.meaning_of(own)
+        frame = self._frame_of(code, arg_tys, options, is_library=is_library, name=name, key=key)
         if frame.is_open and caller is not None:
             frame.is_recursive = True
             lowest = self._stack.index(frame) if frame in self._stack else self._lowest[frame]
@@ -571,15 +599,6 @@ class Program:
         return Folded(value, self.type_of_ref(Ref(path or "", value), NO_SPAN), path)
 
 
-def _take_apart(pyobj: Any, arguments: Arguments) -> Resolved:
-    """A question about a function that is one of several."""
-    union, number = arguments.types
-    assert isinstance(union, FunctionUnion)
-    assert isinstance(number, Literal)
-    make = is_member if pyobj is UNION_IS.pyobj else get_member
-    return Resolved(make(union, as_int(number.value), number), (Given(0), Given(1)))
-
-
 def _all_given(arguments: Arguments) -> tuple[Recipe, ...]:
     return tuple(map(Given, range(len(arguments.types))))
 
@@ -587,10 +606,6 @@ def _all_given(arguments: Arguments) -> tuple[Recipe, ...]:
 def _is_static(pyobj: Any) -> bool:
     """Whether a function is asked about types (`types.kinds.static`)."""
     return getattr(pyobj, "__pellucid_static__", False)
-
-
-def _short(path: str) -> str:
-    return path.removeprefix("builtins.")
 
 
 _NO_VALUE = Value("none")

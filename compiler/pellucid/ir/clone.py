@@ -91,4 +91,4 @@ def nest_site(inner: InlineSite | None, outer: InlineSite) -> InlineSite:
     """The chain `inner` with `outer` beyond its end: an op inlined again keeps its own sites."""
     if inner is None:
         return outer
-    return InlineSite(inner.function, inner.call, nest_site(inner.outer, outer))
+    return replace(inner, outer=nest_site(inner.outer, outer))

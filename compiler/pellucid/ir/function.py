@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from types import CodeType
 from typing import Any
 
+from pellucid.base.options import Options
 from pellucid.base.spans import NO_SPAN, Span
 from pellucid.ir.ops import Op, Terminator, Unreachable
 from pellucid.ir.params import MISSING as MISSING
@@ -65,6 +66,9 @@ class Function:
     by then, which the front end checks as far as it sees, and inference for calls that return it.
     `home` is the Python function around it, `pycode` what Python compiled it to, if found, and
     `own_name` the variable by which it calls itself: so a closure becomes a Python function.
+
+    `options` of a typed function say what its own operations mean; those that were inlined have
+    their own (`options_of`).
     """
 
     name: str
@@ -75,6 +79,7 @@ class Function:
     sig: Signature | None = None
     symbol: str = ""
     is_library: bool = False
+    options: Options = field(default_factory=Options)
     pyfunc: Any = None
     mentions: list[Mention] = field(default_factory=list[Mention])
     captured: int = 0
@@ -108,3 +113,12 @@ class Function:
             for op in block.ops:
                 if op.result is not None:
                     yield op.result
+
+    def options_of(self, op: Op) -> Options:
+        """The options of the function that `op` was written in."""
+        site = op.inlined_at
+        return self.options if site is None or site.options is None else site.options
+
+    def has_fastmath(self, flags: frozenset[str]) -> bool:
+        """Whether any operation may use one of these licences."""
+        return any(self.options_of(op).fastmath & flags for op in self.ops())

@@ -24,7 +24,9 @@ class CallWriter:
         """Call `pyobj`; the arguments are converted as in a call that the user wrote."""
         builder = self.builder
         tys = tuple(arg.typed for arg in args)
-        resolved = self._specialise(pyobj, tys, builder.span)
+        site = builder.inlined_at
+        options = site.options if site is not None and site.options else builder.fn.options
+        resolved = self._specialise(pyobj, tys, builder.span, options)
         values: list[Value] = []
         for recipe, ty in zip(resolved.recipes, resolved.target.sig.params, strict=True):
             assert isinstance(recipe, Given), f"{pyobj} needs more than its arguments"

@@ -18,7 +18,7 @@ there, or are added up without being stored.
 from __future__ import annotations
 
 import operator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
 
 import numpy as np
@@ -342,7 +342,8 @@ def _fuse(fn: Function, block: Block, group: _Group, ctx: PassContext) -> bool:
     kernel = _make_kernel(fn, group, leaves, constants)
     item_tys = tuple(_item_type(leaf) for leaf in leaves)
     try:
-        resolved = ctx.specialise(kernel, item_tys, root.span)
+        options = replace(fn.options_of(root), overflow="wrap")  # as arrays do one by one
+        resolved = ctx.specialise(kernel, item_tys, root.span, options)
     except CompileError as problem:
         _report_kept(fn, group.root, f"the items cannot be combined: {problem}", ctx)
         return False

@@ -62,7 +62,7 @@ class HoistBoundsChecks(Pass):
 
     def run(self, fn: Function, ctx: PassContext) -> bool:
         """Rewrite `fn` in place; tell whether anything changed."""
-        if ctx.specialise is None or not ctx.options.boundscheck:
+        if ctx.specialise is None:
             return False
         dominators = Dominators(fn)
         facts = FunctionFacts(fn, dominators, find_loops(fn, dominators))
@@ -96,7 +96,8 @@ def _size(block: Block) -> int:
 def _accesses(facts: FunctionFacts) -> Iterator[_Access]:
     for block in facts.fn.blocks:
         for op in block.ops:
-            if isinstance(op, Call) and isinstance(op.callee, Ref):
+            is_checked = facts.fn.options_of(op).boundscheck
+            if is_checked and isinstance(op, Call) and isinstance(op.callee, Ref):
                 access = _find_access(op, block, facts)
                 if access is not None:
                     yield access
@@ -263,7 +264,7 @@ class _Hoister:
         op = access.op
         path = op.callee.path if isinstance(op.callee, Ref) else ""
         tys = tuple(arg.typed for arg in op.args)
-        resolved = self.ctx.specialise(_UNCHECKED[path], tys, op.span)
+        resolved = self.ctx.specialise(_UNCHECKED[path], tys, op.span, self.facts.fn.options_of(op))
         assert resolved.target.sig.params == tys, f"{resolved.target} wants other types"
         op.target = resolved.target
         access.reason = ""

@@ -19,7 +19,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from pellucid.ir.callee import Primitive, Ref
+from pellucid.inference.overloads import checked_key
+from pellucid.ir.callee import FunctionTarget, Primitive, Ref
 from pellucid.ir.dominance import Dominators, Loop
 from pellucid.ir.function import Block, Function
 from pellucid.ir.ops import Branch, Call, Const, Convert, Op
@@ -184,7 +185,7 @@ class IndexRanges:
         if _path(op) in _REMAINDERS:
             return self._find_remainder(op.args[1])
         kind = _OPERATIONS.get(_path(op))
-        if kind is None or not isinstance(op.target, Primitive):
+        if kind is None or not _computes(op):
             return None
         lhs, rhs = self.find(op.args[0], at, depth), self.find(op.args[1], at, depth)
         if lhs is None or rhs is None:
@@ -360,6 +361,13 @@ _MIRRORED = {
     "operator.gt": "operator.lt",
     "operator.ge": "operator.le",
 }
+
+
+def _computes(op: Call) -> bool:
+    """Whether a call of an operator is the library's: it wraps, or raises where it would."""
+    if isinstance(op.target, FunctionTarget):
+        return (op.target.key or "").startswith(checked_key(_path(op)))
+    return True
 
 
 def _path(op: object) -> str:

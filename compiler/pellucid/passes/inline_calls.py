@@ -151,7 +151,7 @@ class _Inliner:
         self._has_inlined = True
         values: dict[Value, Value] = dict(zip(fn.entry.params, op.args, strict=True))
         entry, *others = clone_blocks(fn.blocks, values, self._names).values()
-        site = InlineSite(fn.name, op.span, op.inlined_at)
+        site = InlineSite(fn.name, op.span, op.inlined_at, fn.options)
         for copied in (entry, *others):
             copied.is_cold |= self.block.is_cold
             for inner in copied.all_ops():

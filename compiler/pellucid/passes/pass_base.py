@@ -19,8 +19,11 @@ from pellucid.ir.callee import FunctionTarget
 from pellucid.ir.function import Function
 from pellucid.types import Type
 
-Specialise = Callable[[Any, tuple[Type, ...], Span], Resolved]
-"""What a call of a Python callable for these argument types goes to. Any: a Python callable."""
+Specialise = Callable[[Any, tuple[Type, ...], Span, Options], Resolved]
+"""What a call of a Python callable for these argument types goes to, with the caller's options.
+
+Any: a Python callable.
+"""
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ from pellucid.passes.inline_calls import InlineCalls
 from pellucid.passes.interrupts import PollInterrupts
 from pellucid.passes.mark_cold import MarkCold
 from pellucid.passes.ownership import CountReferences
+from pellucid.passes.pack_sums import PackSums
 from pellucid.passes.pass_base import Pass, PassContext, callees
 from pellucid.passes.prove_checks import ProveChecks
 from pellucid.passes.scan_checks import ScanChecks
@@ -51,6 +52,7 @@ STAGES: tuple[tuple[Pass, ...], ...] = (
     ),
     (
         PollInterrupts(),  # let Ctrl-C stop loops; inner loops run in chunks between polls
+        PackSums(),  # test sums for overflow once for a chunk of turns
         ScanChecks(),  # make checks ahead for a chunk of turns, which then runs packed
         MarkCold(),  # blocks that end in an exception need not be fast
         CountReferences(),  # retain, release and clean up managed values

@@ -49,7 +49,7 @@ class ProveChecks(Pass):
             return False
         dominators = Dominators(fn)
         checks = [check for check in checks if dominators.is_reachable(check.block)]
-        ranges = ValueRanges(fn, dominators, is_exact=not ctx.options.fastmath & INEXACT)
+        ranges = ValueRanges(fn, dominators, is_exact=not fn.has_fastmath(INEXACT))
         proven = [c for c in checks if ranges.decide(c.end.cond, c.block) is c.passes]
         _report(fn, checks, proven, ranges, ctx, dominators)
         for check in proven:

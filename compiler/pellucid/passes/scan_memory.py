@@ -55,7 +55,10 @@ def overlap_tests(found: LoopSlice, same: SameValues, options: Options) -> list[
 
 def _is_within(op: Call, options: Options) -> bool:
     """Whether what bounds the loop bounds the index: it was proven, or the loop iterates."""
-    return options.boundscheck and op.inlined_at is not None and op.inlined_at.function in _TRUSTED
+    site = op.inlined_at
+    if site is None or site.function not in _TRUSTED:
+        return False
+    return (site.options or options).boundscheck
 
 
 def _tests_of(stored: Value, loaded: Value, *, is_aligned: bool) -> list[Overlap]:

@@ -35,6 +35,9 @@ from pellucid.passes.same_values import SameValues, library_name
 from pellucid.types import Boolean, DType, Float, Integer, Type, int64
 
 DEPTH = 40
+EXACT = {f"{name}_exactly": BINARY[name] for name in ("add", "sub", "mul")}
+"""Primitives that give (the result, whether it overflows)."""
+
 _LENGTHS = frozenset({"axis_length", "array_size", "range.length"})
 _SAME_SIZE = frozenset({"abs", "fabs", "neg", "as_type", "convert"})
 _LENGTH = Bounds(0, int64.max)
@@ -124,6 +127,10 @@ class ValueRanges:
         if isinstance(op, Const) and isinstance(op.value, bool):
             return op.value
         name = library_name(op)
+        if name == "item1" and isinstance(op, Call) and (exact := self._exact(op.args[0])):
+            found, ty = self._exact_bounds(exact, at, 1), exact.args[0].typed.base
+            assert isinstance(ty, Integer), "only integers overflow"
+            return False if ty.min <= found.low and found.high <= ty.max else None
         if not isinstance(op, Call) or not all(_is_real(arg.typed) for arg in op.args):
             return None
         if name == "invert":
@@ -139,6 +146,16 @@ class ValueRanges:
             lhs, rhs = (self.find(arg, at) for arg in op.args)
             return compared(name.removeprefix("compare"), lhs, rhs)
         return None
+
+    def _exact(self, value: Value) -> Call | None:
+        """The operation that gives `value`, if it says besides whether it overflows."""
+        op = self.same.definitions.get(value)
+        return op if isinstance(op, Call) and library_name(op) in EXACT else None
+
+    def _exact_bounds(self, op: Call, at: Block, depth: int) -> Bounds:
+        """The bounds of the result as integers without limits have it."""
+        lhs, rhs = (self.find(arg, at, depth) for arg in op.args)
+        return EXACT[library_name(op)](lhs, rhs)
 
     def _decide_joined(self, op: Call, at: Block, *, is_and: bool) -> bool | None:
         if op.out.ty != Boolean():
@@ -202,6 +219,8 @@ class ValueRanges:
         args = op.args
         if name in _LENGTHS or (name.startswith("item") and self._is_shape(args[0])):
             return _LENGTH
+        if name == "item0" and (exact := self._exact(args[0])) is not None:
+            return fitted(self._exact_bounds(exact, at, depth), ty)
         if name == "range.item":
             return self._range_item(args[0], ty, at, depth)
         if name.startswith("to_") and isinstance(args[0].ty, DType):
