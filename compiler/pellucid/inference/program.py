@@ -20,15 +20,13 @@ from pellucid.base.spans import NO_SPAN, Span
 from pellucid.inference.addresses import address_of, destructor_of
 from pellucid.inference.binding import (
     Arguments,
-    BindError,
     Captured,
     Given,
     Receiver,
     Recipe,
-    bind,
 )
-from pellucid.inference.candidates import choose, did_you_mean, display_types
-from pellucid.inference.closures import closures_in, make_closure
+from pellucid.inference.candidates import choose, did_you_mean
+from pellucid.inference.closures import make_closure
 from pellucid.inference.code_key import code_key
 from pellucid.inference.constants import type_of_constant
 from pellucid.inference.emit import emit
@@ -53,10 +51,16 @@ from pellucid.inference.overloads import (
     method_key,
     option,
 )
+from pellucid.inference.refusals import (
+    bind_arguments,
+    check_compilable,
+    check_returned,
+    no_base_case,
+)
 from pellucid.inference.resolution import Bound, Folded, Resolution, Resolved, plain_type
 from pellucid.ir.callee import FunctionTarget, Primitive, Ref
 from pellucid.ir.function import Function
-from pellucid.ir.ops import Call, Return
+from pellucid.ir.ops import Call
 from pellucid.ir.protocol import MAKE_CLOSURE, UNION_GET, UNION_IS
 from pellucid.ir.values import Value
 from pellucid.types import (
@@ -133,22 +137,8 @@ class Program:
         self._declared_ret = ret_ty
         frame = self._frame_of(pyfunc, arg_tys, self.options, is_library=is_library)
         assert not frame.is_open
-        self._check_returned(frame)
+        check_returned(frame)
         return frame.target
-
-    def _check_returned(self, frame: Frame) -> None:
-        """A function that is made in compiled code is given to Python as a Python function."""
-        if frame.ret is None or all(made.code.pycode for made in closures_in(frame.ret)):
-            return
-        ends = (block.terminator for block in frame.reached)
-        span = next((end.span for end in ends if isinstance(end, Return)), frame.fn.span)
-        error(
-            "unsupported-feature",
-            f"`{frame.fn.name}` returns a function that was made in compiled code",
-            span,
-            "which of the functions of the Python code this is cannot be told",
-            help="give each function that stands on one line a line of its own",
-        )
 
     def specialise_callable(
         self, pyobj: Any, arg_tys: tuple[Type, ...], span: Span, options: Options
@@ -260,16 +250,7 @@ class Program:
                 break
         for member in component:
             if member.is_recursive and member.ret is None and not member.errors:
-                self._no_base_case(member)
-
-    def _no_base_case(self, frame: Frame) -> None:
-        error(
-            "endless-recursion",
-            f"`{frame.fn.name}` has no path that returns without calling itself",
-            frame.fn.span,
-            "its return type cannot be known",
-            help="return a value on some path that does not recurse",
-        )
+                no_base_case(member)
 
     def _forget(self, frames: set[Frame]) -> None:
         self._frames = {key: kept for key, kept in self._frames.items() if kept not in frames}
@@ -433,10 +414,10 @@ class Program:
         pyfunc = getattr(code, "py_func", code)
         is_library = caller is not None and caller.fn.is_library and self._is_library(code)
         if isinstance(code, pytypes.FunctionType) and not is_library:
-            self._check_compilable(code, op)
+            check_compilable(code, op)
         fn = pyfunc if isinstance(pyfunc, Function) else self._front_end(pyfunc, is_library)
         captured = map(Captured, range(fn.captured))
-        recipes: list[Recipe] = [*captured, *self._bind(fn, arguments, op)]
+        recipes: list[Recipe] = [*captured, *bind_arguments(fn, arguments, op)]
         arg_tys = tuple(plain_type(arguments.type_of(recipe)) for recipe in recipes)
         if not is_library and any(frame.fn is fn for frame in self._stack):
             # Recursion with a longer text each time must not make a function for each.
@@ -473,30 +454,6 @@ class Program:
         recipes = (Receiver(), *map(Given, range(len(arguments.types))))
         frame = self._call_frame(code, arg_tys, caller, is_library=True)
         return Resolved(frame.target, recipes, frame)
-
-    def _check_compilable(self, pyfunc: pytypes.FunctionType, op: Call) -> None:
-        root = (pyfunc.__module__ or "").partition(".")[0]
-        if root in {"numpy", "scipy", "pandas"}:
-            name = f"{pyfunc.__module__}.{pyfunc.__qualname__}"
-            error(
-                "unsupported-function",
-                f"`{name}` is not supported in compiled code yet",
-                op.span,
-                help="the reference of supported functions lists what is",
-            )
-
-    def _bind(self, fn: Function, arguments: Arguments, op: Call) -> list[Recipe]:
-        try:
-            return bind(fn.params[fn.captured :], arguments)
-        except BindError as problem:
-            defined = () if fn.is_library else (Label(fn.span, "defined here"),)
-            error(
-                "wrong-arguments",
-                f"{fn.name.rpartition('.')[2]}() {problem}",
-                op.span,
-                f"called with ({display_types(arguments)})",
-                labels=defined,
-            )
 
     def _call_frame(
         self,

@@ -1,0 +1,70 @@
+"""What a call or a function is refused for, beside what its overloads say."""
+
+from __future__ import annotations
+
+import types as pytypes
+from typing import TYPE_CHECKING
+
+from pellucid.base.diagnostics import Label, error
+from pellucid.inference.binding import Arguments, BindError, Recipe, bind
+from pellucid.inference.candidates import display_types
+from pellucid.inference.closures import closures_in
+from pellucid.ir.function import Function
+from pellucid.ir.ops import Call, Return
+
+if TYPE_CHECKING:
+    from pellucid.inference.frame import Frame
+
+
+def check_returned(frame: Frame) -> None:
+    """A function that is made in compiled code is given to Python as a Python function."""
+    if frame.ret is None or all(made.code.pycode for made in closures_in(frame.ret)):
+        return
+    ends = (block.terminator for block in frame.reached)
+    span = next((end.span for end in ends if isinstance(end, Return)), frame.fn.span)
+    error(
+        "unsupported-feature",
+        f"`{frame.fn.name}` returns a function that was made in compiled code",
+        span,
+        "which of the functions of the Python code this is cannot be told",
+        help="give each function that stands on one line a line of its own",
+    )
+
+
+def no_base_case(frame: Frame) -> None:
+    """A function that only ever calls itself has no type."""
+    error(
+        "endless-recursion",
+        f"`{frame.fn.name}` has no path that returns without calling itself",
+        frame.fn.span,
+        "its return type cannot be known",
+        help="return a value on some path that does not recurse",
+    )
+
+
+def check_compilable(pyfunc: pytypes.FunctionType, op: Call) -> None:
+    """Functions of other packages are not compiled where an overload is missing."""
+    root = (pyfunc.__module__ or "").partition(".")[0]
+    if root in {"numpy", "scipy", "pandas"}:
+        name = f"{pyfunc.__module__}.{pyfunc.__qualname__}"
+        error(
+            "unsupported-function",
+            f"`{name}` is not supported in compiled code yet",
+            op.span,
+            help="the reference of supported functions lists what is",
+        )
+
+
+def bind_arguments(fn: Function, arguments: Arguments, op: Call) -> list[Recipe]:
+    """How arguments reach the parameters of a user's function."""
+    try:
+        return bind(fn.params[fn.captured :], arguments)
+    except BindError as problem:
+        defined = () if fn.is_library else (Label(fn.span, "defined here"),)
+        error(
+            "wrong-arguments",
+            f"{fn.name.rpartition('.')[2]}() {problem}",
+            op.span,
+            f"called with ({display_types(arguments)})",
+            labels=defined,
+        )
