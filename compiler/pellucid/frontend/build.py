@@ -44,6 +44,7 @@ def build_function(
         is_library=is_library,
         is_uninterrupted=getattr(pyfunc, "__pellucid_uninterrupted__", False),
         pyfunc=pyfunc,
+        is_generator=bool(pyfunc.__code__.co_flags & inspect.CO_GENERATOR),
     )
     setting = Setting(pyfunc, overrides, positions, ":=" in found.text, lower_inner)
     cx = new_context(fn, node, setting)
@@ -51,8 +52,6 @@ def build_function(
         lower_function(cx, node)
     except RecursionError:
         _note_too_deep(cx)
-    if pyfunc.__code__.co_flags & inspect.CO_GENERATOR and not cx.diagnostics:
-        cx.refuse(node, "generators (`yield`)")  # also where the `yield` is in dead code
     if cx.diagnostics:
         raise compile_error(sorted(cx.diagnostics, key=_place))
     return fn

@@ -18,11 +18,10 @@ types tell: such functions are marked `volatile`, and inference looks at calls t
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterable, Mapping
 
 from pellucid.base.diagnostics import Diagnostic, Label
-from pellucid.frontend.context import Capture, Context, Place, Write
+from pellucid.frontend.context import Capture, Context, Place, Write, shown_name
 from pellucid.ir.callee import Ref
 from pellucid.ir.function import Block, Function
 from pellucid.ir.liveness import Liveness, liveness
@@ -56,7 +55,7 @@ def check_captures(cx: Context, replaced: Mapping[Value, Value]) -> None:
     live = liveness(cx.fn)
     for capture, writes in at_risk:
         made = replaced.get(capture.value, capture.value)
-        values = _holders(cx.fn, made)
+        values = _holders(cx.fn, made, is_kept_by_calls=capture.code.is_generator)
         for name, write in writes:
             capture.code.volatile = name.partition(".")[0]
             # Its own assignment changes what those call that were made in earlier turns of a loop.
@@ -105,14 +104,19 @@ def _index(place: Place) -> int:
     return 0 if op is None else block.ops.index(op) + 1
 
 
-def _holders(fn: Function, value: Value) -> set[Value]:
-    """The values that may be, or hold, the function `value`."""
+def _holders(fn: Function, value: Value, *, is_kept_by_calls: bool) -> set[Value]:
+    """The values that may be, or hold, the function `value`.
+
+    What a call of a generator function gives holds the function: `is_kept_by_calls`.
+    """
     found = {value}
     size = 0
     while len(found) > size:
         size = len(found)
         for op in fn.ops():
-            if _passes_on(op) and found.intersection(op.operands()) and op.result is not None:
+            is_made = is_kept_by_calls and isinstance(op, Call) and op.callee in found
+            is_passed_on = _passes_on(op) and found.intersection(op.operands())
+            if (is_made or is_passed_on) and op.result is not None:
                 found.add(op.result)
         for block in fn.blocks:
             for edge in block.terminator.edges():
@@ -138,7 +142,7 @@ def _is_live(live: Liveness, value: Value, place: Place) -> bool:
 def _note_change(cx: Context, capture: Capture, variable: str, write: Write) -> None:
     name = variable.partition(".")[0]  # of a comprehension's variable
     node, positions = capture.node, cx.positions
-    shown = "the lambda" if isinstance(node, ast.Lambda) else f"`{node.name}`"
+    shown = shown_name(node)
     labels = [Label(cx.positions.function_span(node), f"{shown} is made here")]
     if variable in capture.reads:
         labels.append(Label(positions.span(capture.reads[variable]), f"{shown} reads it here"))

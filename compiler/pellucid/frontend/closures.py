@@ -16,7 +16,7 @@ from types import CodeType
 
 from pellucid.base.diagnostics import Diagnostic, Label
 from pellucid.base.spans import Span
-from pellucid.frontend.context import Capture, Context
+from pellucid.frontend.context import Capture, Context, shown_name
 from pellucid.frontend.expressions import lower_expression
 from pellucid.frontend.functions import Setting, lower_function, new_context
 from pellucid.frontend.scopes import iter_parameters
@@ -35,9 +35,6 @@ def lower_inner(cx: Context, node: FunctionNode, own_name: str) -> Value:
     `own_name` is the variable of `cx` that it is bound to at once, by which it may call itself.
     """
     span = cx.positions.function_span(node)
-    if _is_generator(node):
-        cx.refuse(node, "generators (`yield`)")
-        return cx.placeholder(node)
     defaults = _defaults(node.args)
     values = [lower_expression(cx, default) for default in defaults.values()]
     fn = _new_function(cx, node, list(defaults), span)
@@ -82,6 +79,7 @@ def _new_function(cx: Context, node: FunctionNode, defaulted: list[str], span: S
         captured=len(leading),
         home=cx.scope.pyfunc,
         pycode=_find_code(cx, node, name),
+        is_generator=_is_generator(node),
     )
 
 
@@ -126,7 +124,7 @@ def _has_value(cx: Context, name: ast.Name, node: FunctionNode) -> bool:
     """Whether a captured variable has a value; a mistake is noted if it may have none."""
     if not cx.is_local(name.id) or cx.is_bound(name.id):
         return True
-    shown = "the lambda" if isinstance(node, ast.Lambda) else f"`{node.name}`"
+    shown = shown_name(node)
     cx.note(
         Diagnostic(
             "captured-variable",

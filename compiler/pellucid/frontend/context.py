@@ -64,6 +64,13 @@ class Capture:
     own_name: str
 
 
+def shown_name(node: FunctionNode) -> str:
+    """What messages call a function."""
+    if isinstance(node, ast.Lambda):
+        return "the lambda"
+    return f"`{node.name}`" if node.name.isidentifier() else "the generator expression"
+
+
 LowerFunction = Callable[["Context", FunctionNode, str], Value]
 """Makes a function that is defined inside another, known there by a name (empty: by none)."""
 

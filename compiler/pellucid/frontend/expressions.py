@@ -18,6 +18,7 @@ import operator
 
 from pellucid.base.diagnostics import Diagnostic, Label
 from pellucid.base.spans import Span
+from pellucid.frontend import generators
 from pellucid.frontend.context import Context, LowerExpression
 from pellucid.frontend.scopes import closest
 from pellucid.ir.callee import Ref
@@ -30,6 +31,7 @@ from pellucid.ir.protocol import (
     GETITEM,
     NOT,
     SLICE,
+    YIELD,
     ref,
 )
 from pellucid.ir.values import Value
@@ -284,6 +286,30 @@ def _named_expr(cx: Context, node: ast.NamedExpr, _hint: str) -> Value:
     return value
 
 
+def _yield(cx: Context, node: ast.Yield, hint: str) -> Value:
+    span = cx.positions.span(node)
+    value = cx.const(span, None) if node.value is None else lower_expression(cx, node.value)
+    return cx.call(span, YIELD, value, hint=hint)
+
+
+def _yield_from(cx: Context, node: ast.YieldFrom, hint: str) -> Value:
+    iterable = lower_expression(cx, node.value)
+    return generators.yield_from(cx, cx.positions.span(node), iterable, hint)
+
+
+def _generator_expression(cx: Context, node: ast.GeneratorExp, hint: str) -> Value:
+    for part in ast.walk(node):
+        if isinstance(part, ast.NamedExpr):
+            cx.refuse(part, "assignments inside generator expressions")
+            return cx.placeholder(node)
+    if any(part.is_async for part in node.generators):
+        cx.refuse(node, "asynchronous generator expressions")
+        return cx.placeholder(node)
+    iterable = lower_expression(cx, node.generators[0].iter)
+    function = cx.lower_function(cx, generators.function_of(node), "")
+    return cx.call(cx.positions.span(node), function, iterable, hint=hint)
+
+
 def _lambda(cx: Context, node: ast.Lambda, _hint: str) -> Value:
     return cx.lower_function(cx, node, "")
 
@@ -405,6 +431,7 @@ EXPRESSIONS: dict[type[ast.expr], LowerExpression] = {
     ast.Call: _call,
     ast.Compare: _compare,
     ast.Constant: _constant,
+    ast.GeneratorExp: _generator_expression,
     ast.IfExp: _if_exp,
     ast.Lambda: _lambda,
     ast.Name: _name,
@@ -412,4 +439,6 @@ EXPRESSIONS: dict[type[ast.expr], LowerExpression] = {
     ast.Slice: _slice,
     ast.Subscript: _subscript,
     ast.UnaryOp: _unary_op,
+    ast.Yield: _yield,
+    ast.YieldFrom: _yield_from,
 }

@@ -82,8 +82,10 @@ class Positions:
         )
 
     def function_span(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> Span:
-        """A whole lambda, a `def` up to the end of its name."""
-        return self.span(node) if isinstance(node, ast.Lambda) else self.name_of(node)
+        """A whole lambda or generator expression, a `def` up to the end of its name."""
+        if isinstance(node, ast.Lambda) or not node.name.isidentifier():
+            return self.span(node)
+        return self.name_of(node)
 
     def name_of(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> Span:
         """A `def` from its keyword to the end of its name."""

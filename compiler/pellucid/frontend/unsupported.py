@@ -10,7 +10,6 @@ _NAMES: dict[str, str] = {
     "AsyncWith": "`async with` statements",
     "Await": "`await` expressions",
     "ClassDef": "class definitions inside functions",
-    "GeneratorExp": "generator expressions",
     "Interpolation": "template strings",
     "Starred": "starred expressions here",
     "TemplateStr": "template strings",
@@ -18,12 +17,9 @@ _NAMES: dict[str, str] = {
     "TryStar": "`try` statements with `except*`",
     "TypeAlias": "`type` statements",
     "With": "`with` statements",
-    "Yield": "generators (`yield`)",
-    "YieldFrom": "generators (`yield from`)",
 }
 
 _HELP: dict[str, str] = {
-    "GeneratorExp": "write a loop",
     "ClassDef": "define the class outside, at the top of the module",
     "AsyncFunctionDef": "compile the parts that compute, and await outside",
     "AsyncFor": "compile the parts that compute, and await outside",

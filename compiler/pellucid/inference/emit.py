@@ -22,13 +22,14 @@ from pellucid.inference.binding import (
 from pellucid.inference.closures import captured_value
 from pellucid.inference.constants import type_of_constant
 from pellucid.inference.exceptions import make_exception
+from pellucid.inference.generators import divide, yield_primitive
 from pellucid.inference.resolution import Bound, Folded, Resolution, Resolved, plain_type
 from pellucid.ir.builder import Builder
 from pellucid.ir.callee import Ref
 from pellucid.ir.effects import Effects
 from pellucid.ir.function import Block, Function
 from pellucid.ir.ops import Branch, Call, Const, Edge, Jump, Op, Raise, Return, Unreachable
-from pellucid.ir.protocol import BUILD_TUPLE, GETITEM, UNWRAP_OPTIONAL
+from pellucid.ir.protocol import BUILD_TUPLE, GETITEM, UNWRAP_OPTIONAL, YIELD
 from pellucid.ir.values import Value
 from pellucid.types import (
     Boolean,
@@ -56,6 +57,8 @@ if TYPE_CHECKING:
 def emit(frame: Frame) -> Function:
     """Write `frame`'s typed function into its target, with its effects."""
     fn = _Emitter(frame).run()
+    if frame.generator is not None and frame.ret is not None:
+        divide(fn, frame.generator, frame.program)
     frame.target.fn = fn
     frame.target.effects = _effects(fn, frame)
     return fn
@@ -65,7 +68,7 @@ class _Emitter:
     def __init__(self, frame: Frame) -> None:
         self.frame = frame
         source = frame.fn
-        self.ret_ty: Type = frame.ret or none
+        self.ret_ty: Type = (frame.generator.return_ty if frame.generator else frame.ret) or none
         self.fn = Function(
             frame.target.name,
             source.params,
@@ -107,6 +110,9 @@ class _Emitter:
                 self._emit_const(op)
                 continue
             assert isinstance(op, Call)
+            if op.callee is YIELD:
+                self._emit_yield(op)
+                continue
             known = self.frame.resolutions.get(op)
             if known is None:
                 break  # an earlier call does not return
@@ -139,6 +145,12 @@ class _Emitter:
         value = self.builder.const(op.value, op.out.name, path=op.path, ty=ty)
         self.values[op.out] = value
         self.constants[value] = op.value
+
+    def _emit_yield(self, op: Call) -> None:
+        assert self.frame.generator is not None
+        value = self.values[op.args[0]]
+        target = yield_primitive(self.frame.generator, value.typed)
+        self.values[op.out] = self.builder.call(YIELD, value, target=target, hint=op.out.name)
 
     def _emit_terminator(self, op: Op) -> None:
         builder = self.builder

@@ -10,6 +10,7 @@ block, which is visited again when more is known (`program.py` drives that).
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from pellucid.base.diagnostics import CompileError, Diagnostic, Label, error_class
@@ -18,18 +19,20 @@ from pellucid.base.spans import Span
 from pellucid.inference.binding import Arguments
 from pellucid.inference.closures import closures_in
 from pellucid.inference.constants import type_of_constant
+from pellucid.inference.generators import GeneratorCode
 from pellucid.inference.resolution import Resolution, Resolved, plain_type, with_omitted
 from pellucid.inference.variables import PENDING, Binding, Variables
 from pellucid.ir.callee import FunctionTarget, Ref
 from pellucid.ir.function import Block, Function
 from pellucid.ir.ops import Branch, Call, Const, Op, Raise, Return
-from pellucid.ir.protocol import CHECK_BOUND, EMPTY, MAKE_CLOSURE
+from pellucid.ir.protocol import CHECK_BOUND, EMPTY, MAKE_CLOSURE, YIELD
 from pellucid.ir.values import Value
 from pellucid.types import (
     DType,
     ExceptionClass,
     ExceptionInstance,
     Literal,
+    Signature,
     Type,
     boolean,
     none,
@@ -79,6 +82,7 @@ class Frame:
         self.variables = Variables(self)
         self._maker_blocks: dict[Call, Block] = {}
         self.is_pending = False  # whether the types of arguments have variables: nothing is final
+        self.generator = GeneratorCode(self) if fn.is_generator else None
         self._headers = loop_headers(fn)
         self.has_loops = bool(self._headers)
         self._users = users_by_value(fn)
@@ -87,6 +91,12 @@ class Frame:
             self.types[value] = ty
         self.is_pending = next(variables_in(arg_tys), None) is not None
         self._work[fn.entry] = None
+
+    def signature(self) -> Signature:
+        """The types of the function that is written, when all are known."""
+        if self.generator is not None:
+            return self.generator.signature()
+        return Signature(self.ret or none, self.arg_tys)
 
     def run(self) -> None:
         """Visit blocks until nothing changes."""
@@ -162,6 +172,8 @@ class Frame:
                     self._report(op, problem)
                     self._set(out, ERROR)
                 return True
+            case Call() if op.callee is YIELD:
+                return self._type_yield(op)
             case Call():
                 return self._type_call(op, block)
             case _:
@@ -264,6 +276,19 @@ class Frame:
                 ),
             )
 
+    def _type_yield(self, op: Call) -> bool:
+        generator = self.generator
+        assert generator is not None, f"`yield` in {self.fn.name}, which is no generator"
+        self._set(op.out, generator.send_ty)
+        ty = self.types[op.args[0]]
+        if ty is ERROR:
+            return True
+        joined = self._join_result(generator.yield_ty, ty, op, "yields")
+        if joined is not None:
+            generator.yield_ty = joined
+            self.ret = generator.step_ty
+        return True
+
     def _callee_type(self, op: Call) -> Type:
         if isinstance(op.callee, Ref):
             return self.program.type_of_ref(op.callee, op.span)
@@ -285,34 +310,51 @@ class Frame:
         ty = self.types[value]
         if ty in (ERROR, PENDING):
             return
-        if self.ret is not None:
-            self.ret = self.variables.known(self.ret)
-            self._solve(self.ret, ty)
-        ty = ty if self.fn.is_library else plain_type(ty)
-        if self.ret is None:
-            self.ret = ty
+        if self.generator is None:
+            if self.ret is not None:
+                self.ret = self.variables.known(self.ret)
+                self._solve(self.ret, ty)
+            self.ret = self._join_result(self.ret, ty, op, "returns") or self.ret
             return
-        joined = unify(self.ret, ty)
+        joined = self._join_result(self.generator.return_ty, ty, op, "returns")
+        if joined is not None:
+            self.generator.return_ty = joined
+            self.ret = self.generator.step_ty
+
+    def _join_result(self, old: Type | None, ty: Type, op: Op, verb: str) -> Type | None:
+        """The type of what the function returns or yields; None, and an error, if there is none."""
+        keeps_literals = self.fn.is_library and self.generator is None
+        ty = ty if keeps_literals else plain_type(ty)
+        if old is None:
+            return ty
+        joined = unify(old, ty)
         if joined is None:
             others = [
-                Label(b.terminator.span, f"{self.types[b.terminator.value].base} here")
-                for b in self.reached
-                if isinstance(b.terminator, Return)
-                and b.terminator is not op
-                and b.terminator.value in self.types
+                Label(other.span, f"{self.types[value].base} here")
+                for other, value in self._results(verb)
+                if other is not op and value in self.types
             ]
             self.errors[op] = (
                 Diagnostic(
                     "cannot-unify",
-                    f"`{self.fn.name}` returns {self.ret.base} on one path "
-                    f"and {ty.base} on another",
+                    f"`{self.fn.name}` {verb} {old.base} on one path and {ty.base} on another",
                     Label(op.span, f"{ty.base} here"),
                     tuple(others),
-                    help="return one type on every path",
+                    help=f"{verb[:-1]} one type on every path",
                 ),
             )
-            return
-        self.ret = joined if joined == self.ret else plain_type(joined)
+            return None
+        return joined if joined == old else plain_type(joined)
+
+    def _results(self, verb: str) -> Iterator[tuple[Op, Value]]:
+        """The ops that return or yield, with what they do so."""
+        for block in self.reached:
+            if verb == "returns" and isinstance(block.terminator, Return):
+                yield block.terminator, block.terminator.value
+            elif verb == "yields":
+                for op in block.ops:
+                    if isinstance(op, Call) and op.callee is YIELD:
+                        yield op, op.args[0]
 
     def _type_raise(self, value: Value, op: Op) -> None:
         ty = self.types[value]

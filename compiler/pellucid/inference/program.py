@@ -38,6 +38,7 @@ from pellucid.inference.function_unions import (
     build_optional_caller,
     take_apart,
 )
+from pellucid.inference.generators import call_of, resumed_by
 from pellucid.inference.library_code import LibraryCode, library_key, short_digest
 from pellucid.inference.overloads import (
     Constant,
@@ -61,7 +62,7 @@ from pellucid.inference.resolution import Bound, Folded, Resolution, Resolved, p
 from pellucid.ir.callee import FunctionTarget, Primitive, Ref
 from pellucid.ir.function import Function
 from pellucid.ir.ops import Call
-from pellucid.ir.protocol import MAKE_CLOSURE, UNION_GET, UNION_IS
+from pellucid.ir.protocol import MAKE_CLOSURE, RESUME, UNION_GET, UNION_IS
 from pellucid.ir.values import Value
 from pellucid.types import (
     BoundMethod,
@@ -83,7 +84,7 @@ from pellucid.types.convert import can_convert
 FrontEnd = PyCallable[[Any, bool], Function]
 """Builds the untyped IR of a Python function; the flag says whether it is library code."""
 
-_OWN = (option, MAKE_CLOSURE.pyobj, UNION_IS.pyobj, UNION_GET.pyobj)
+_OWN = (option, MAKE_CLOSURE.pyobj, RESUME.pyobj, UNION_IS.pyobj, UNION_GET.pyobj)
 
 DTYPE_CALL = "pellucid.types.DType.call"
 
@@ -138,7 +139,9 @@ class Program:
         frame = self._frame_of(pyfunc, arg_tys, self.options, is_library=is_library)
         assert not frame.is_open
         check_returned(frame)
-        return frame.target
+        target = call_of(frame, ()).target
+        assert isinstance(target, FunctionTarget)
+        return target
 
     def specialise_callable(
         self, pyobj: Any, arg_tys: tuple[Type, ...], span: Span, options: Options
@@ -214,8 +217,7 @@ class Program:
             caller = self._stack[-1]
             self._lowest[caller] = min(self._lowest[caller], self._lowest[frame])
             return
-        component = [frame, *self._members[first_member:]]
-        self._settle(component)
+        component = self._settle(frame, first_member)
         del self._members[first_member:]
         self._stack.pop()
         for member in component:
@@ -224,7 +226,7 @@ class Program:
         if depth == 0 and self._declared_ret is not None:
             self._declare_ret(frame, self._declared_ret)
         for member in reversed(component):
-            member.target.sig = Signature(member.ret or none, member.arg_tys)
+            member.target.sig = member.signature()
         for member in reversed(component):
             if not member.is_pending:
                 emit(member)
@@ -239,18 +241,22 @@ class Program:
             )
         frame.ret = ret_ty
 
-    def _settle(self, component: list[Frame]) -> None:
+    def _settle(self, frame: Frame, first_member: int) -> list[Frame]:
+        """Infer again what trusted a type that was not final; gives the whole component."""
         while True:
+            # Types that have widened may have led to functions that belong to it too.
+            component = [frame, *self._members[first_member:]]
             before = [member.ret for member in component]
             for member in component:
                 member.revisit_provisional()
-            if [member.ret for member in component] == before and not any(
-                member.bind_rest() for member in component
-            ):
+            is_same = [member.ret for member in component] == before
+            has_grown = len(component) <= len(self._members) - first_member
+            if is_same and not has_grown and not any(m.bind_rest() for m in component):
                 break
         for member in component:
             if member.is_recursive and member.ret is None and not member.errors:
                 no_base_case(member)
+        return component
 
     def _forget(self, frames: set[Frame]) -> None:
         self._frames = {key: kept for key, kept in self._frames.items() if kept not in frames}
@@ -321,6 +327,8 @@ class Program:
         """A call that only the compiler writes."""
         if pyobj is MAKE_CLOSURE.pyobj:
             return self._make_closure(arguments)
+        if pyobj is RESUME.pyobj:
+            return self._resume(arguments, caller)
         if pyobj is option:
             (name,) = arguments.types
             assert isinstance(name, Literal)
@@ -406,7 +414,7 @@ class Program:
             )
         except CompileError as problem:
             raise self._at_call(problem, op, caller) from None
-        return Resolved(frame.target, chosen.recipes, frame)
+        return call_of(frame, chosen.recipes)
 
     def _resolve_function(
         self, op: Call, code: Any, arguments: Arguments, caller: Frame | None
@@ -427,7 +435,13 @@ class Program:
             frame = self._call_frame(pyfunc, arg_tys, caller, is_library=is_library, own=own)
         except CompileError as problem:
             raise self._at_call(problem, op, caller) from None
-        return Resolved(frame.target, tuple(recipes), frame)
+        return call_of(frame, tuple(recipes))
+
+    def _resume(self, arguments: Arguments, caller: Frame | None) -> Resolution:
+        resolved = resumed_by(arguments)
+        assert resolved.frame is not None
+        self._note_call(resolved.frame, caller)
+        return resolved
 
     def _is_library(self, code: Any) -> bool:
         """Whether a function that library code calls is library code, or was given to it."""
@@ -470,11 +484,14 @@ class Program:
         options = self._options_of(caller)
         options = options if own is None else options.meaning_of(own)
         frame = self._frame_of(code, arg_tys, options, is_library=is_library, name=name, key=key)
+        self._note_call(frame, caller)
+        return frame
+
+    def _note_call(self, frame: Frame, caller: Frame | None) -> None:
         if frame.is_open and caller is not None:
             frame.is_recursive = True
             lowest = self._stack.index(frame) if frame in self._stack else self._lowest[frame]
             self._lowest[caller] = min(self._lowest[caller], lowest)
-        return frame
 
     def _at_call(self, problem: CompileError, op: Call, caller: Frame | None) -> CompileError:
         """The same error with the call that led to it; library code is not shown to users."""

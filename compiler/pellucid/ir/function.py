@@ -61,6 +61,8 @@ class Function:
     of an `is_uninterrupted` one do not ask for signals. `uses` are the
     names in the source that stand for values, read or bound: reading a variable makes no op.
 
+    An untyped `is_generator` yields: a call of it gives a generator, and runs nothing yet.
+
     A function that is defined in another has `captured` leading parameters, which a closure's
     values fill. `volatile` is one of those variables that changes later: the closure must be gone
     by then, which the front end checks as far as it sees, and inference for calls that return it.
@@ -88,6 +90,7 @@ class Function:
     home: Any = None
     pycode: CodeType | None = None
     own_name: str = ""
+    is_generator: bool = False
     uses: list[tuple[Span, Value]] = field(default_factory=list[tuple[Span, Value]])
 
     @property

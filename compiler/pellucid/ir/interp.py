@@ -11,7 +11,7 @@ managed result is one more reference, `Retain`, `Release` and cleanups do what t
 from __future__ import annotations
 
 import inspect
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -46,7 +46,7 @@ from pellucid.ir.ops import (
 )
 from pellucid.ir.params import CapturedDefault, Param
 from pellucid.ir.printer import op_text
-from pellucid.ir.protocol import make_closure
+from pellucid.ir.protocol import YIELD, make_closure
 from pellucid.ir.values import Value
 from pellucid.types import Array, Tuple, Type
 
@@ -99,6 +99,8 @@ class Interpreter:
 
     def run(self, fn: Function, args: Sequence[Any]) -> Any:
         """The result of `fn` for `args`, in the interpreter's own values if `fn` is typed."""
+        if fn.is_generator and fn.sig is None:
+            return self._untyped_generator(fn, args)
         env: dict[Value, Any] = {}
         block, values = fn.entry, list(args)
         is_typed = fn.sig is not None
@@ -117,6 +119,23 @@ class Interpreter:
             terminator = block.terminator
             if isinstance(terminator, Return):
                 return env[terminator.value]
+            block, edge = self._next(block, env)
+            values = [env[arg] for arg in edge.args]
+
+    def _untyped_generator(self, fn: Function, args: Sequence[Any]) -> Generator[Any, Any, Any]:
+        env: dict[Value, Any] = {}
+        block, values = fn.entry, list(args)
+        while True:
+            env.update(zip(block.params, values, strict=True))
+            for op in block.ops:
+                self._count_step(fn)
+                if isinstance(op, Call) and op.callee is YIELD:
+                    env[op.out] = yield env[op.args[0]]
+                else:
+                    self._untyped_op(op, env)
+            self._count_step(fn)
+            if isinstance(block.terminator, Return):
+                return env[block.terminator.value]
             block, edge = self._next(block, env)
             values = [env[arg] for arg in edge.args]
 

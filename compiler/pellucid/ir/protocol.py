@@ -11,6 +11,10 @@ Iteration is functional, so that it fits SSA: a loop over `x` is
         item = iter_value(x, state)
         ...
         state = iter_next(x, state)
+
+`yield from x` is such a loop too, which passes on what is sent, and ends with `iter_result`. In
+untyped IR a generator's `yield` is a call of `yield_`; inference makes of its body a function that
+`resume` calls (`inference/generators.py`).
 """
 
 from __future__ import annotations
@@ -30,6 +34,7 @@ class PythonIteration:
     iterator: Iterator[Any]
     valid: bool
     value: Any = None
+    result: Any = None
 
 
 def iter_start(iterable: Any) -> Any:
@@ -52,10 +57,56 @@ def iter_next(iterable: Any, state: Any) -> Any:  # noqa: ARG001
     return _advance(state.iterator)
 
 
-def _advance(iterator: Iterator[Any]) -> PythonIteration:
-    for item in iterator:
-        return PythonIteration(iterator, True, item)
-    return PythonIteration(iterator, False)
+def iter_send(iterable: Any, state: Any, sent: Any) -> Any:  # noqa: ARG001
+    """As `iter_next`, where `yield from` was sent something."""
+    return _advance(state.iterator, sent)
+
+
+def iter_result(iterable: Any, state: Any) -> Any:  # noqa: ARG001
+    """What a generator returned, whose `state` is not valid; None of others."""
+    return state.result
+
+
+def _advance(iterator: Any, sent: Any = None) -> PythonIteration:
+    try:
+        item = next(iterator) if sent is None else iterator.send(sent)
+    except StopIteration as stop:
+        return PythonIteration(iterator, False, result=stop.value)
+    return PythonIteration(iterator, True, item)
+
+
+def yield_(item: Any) -> Any:
+    """`yield item`: what was sent."""
+    message = f"{item} is yielded outside of a generator"
+    raise TypeError(message)
+
+
+def resume(generator: Any, sent: Any) -> Any:
+    """Run a generator of compiled code to its next `yield`, or to its end.
+
+    The result is a record: `valid` tells whether there is an item, which is `value`; otherwise
+    `result` is what the generator returned.
+    """
+    message = f"only compiled code can resume {generator} with {sent}"
+    raise TypeError(message)
+
+
+def new_object(dtype: Any) -> Any:
+    """An object of a heap type, whose fields are zero."""
+    message = f"only compiled code can make a {dtype}"
+    raise TypeError(message)
+
+
+def get_field(obj: Any, name: str) -> Any:
+    """A field of a heap object."""
+    message = f"only compiled code can read `{name}` of {obj}"
+    raise TypeError(message)
+
+
+def put_field(obj: Any, name: str, value: Any) -> None:
+    """Assign a field of a heap object."""
+    message = f"only compiled code can assign `{name}` of {obj}: {value}"
+    raise TypeError(message)
 
 
 def build_tuple(*items: Any) -> tuple[Any, ...]:
@@ -283,6 +334,9 @@ def callable_path(pyobj: Any) -> str:
 
 ITER_START, ITER_VALID = ref(iter_start), ref(iter_valid)
 ITER_VALUE, ITER_NEXT = ref(iter_value), ref(iter_next)
+ITER_SEND, ITER_RESULT = ref(iter_send), ref(iter_result)
+YIELD, RESUME = ref(yield_), ref(resume)
+NEW_OBJECT, GET_FIELD, PUT_FIELD = ref(new_object), ref(get_field), ref(put_field)
 BUILD_TUPLE = ref(build_tuple)
 EMPTY = ref(empty)
 UNPACK, UNPACK_STAR = ref(unpack), ref(unpack_star)

@@ -35,6 +35,7 @@ from pellucid.types.functions import (
     Undefined,
     undefined,
 )
+from pellucid.types.generators import Generator
 from pellucid.types.heap import HeapType, List, TypeVariable
 from pellucid.types.kinds import Literal, Type, base_type
 from pellucid.types.objects import PyObject, pyobject
@@ -96,6 +97,7 @@ __all__ = [
     "ExceptionInstance",
     "Float",
     "FunctionUnion",
+    "Generator",
     "HeapType",
     "Integer",
     "List",

@@ -42,6 +42,7 @@ from pellucid.types.functions import (
     Module,
     undefined,
 )
+from pellucid.types.generators import Generator
 from pellucid.types.heap import List
 from pellucid.types.kinds import Literal, Type
 from pellucid.types.objects import pyobject
@@ -449,6 +450,17 @@ class TypeScanner(Scanner):
         self.expect("(")
         return FunctionUnion(self.types(")"))
 
+    def read_generator(self) -> Type:
+        """Read `('name')`."""
+        self.expect("(")
+        start = self.position
+        name = self.literal(")")
+        ty = Generator(name, self.object(name)) if isinstance(name, str) else None
+        if ty is None:
+            self.fail("expected a name", start)
+        self.expect(")")
+        return ty
+
     def read_bound_method(self) -> Type:
         """Read `(receiver, 'name')`."""
         self.expect("(")
@@ -472,6 +484,7 @@ _READERS: dict[str, PyCallable[[TypeScanner], Type]] = {
     "Closure": TypeScanner.read_closure,
     "FunctionUnion": TypeScanner.read_function_union,
     "BoundMethod": TypeScanner.read_bound_method,
+    "Generator": TypeScanner.read_generator,
     "Optional": lambda scanner: scanner.read_one_type(Optional),
     "optional": lambda scanner: scanner.read_one_type(Optional),
     "range": lambda scanner: scanner.read_one_type(Range),

@@ -1,0 +1,405 @@
+"""Generator functions: their calls make an object; their bodies become functions that go on.
+
+    def count(n):                 func @count(generator, sent) -> step {
+        for i in range(n):        resume:
+            yield i                 state = get_field(generator, "state")
+                                    put_field(generator, "state", -1)
+                                    branch to the block of the state: start, yield.1, or none
+
+A suspended generator is a heap object whose fields hold the parameters, and every value that is
+still needed after some `yield`. `state` says where to go on: 0 at the start, k after the k-th
+`yield`, -1 nowhere: the function has ended, is running, or has raised. What the function gives its
+caller is a *step*: a record of whether there is an item, the item, and what `return` gave.
+
+References: a field owns what it holds. A value that needs to be counted is put into its field where
+it is defined, others at each `yield` after which they are needed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from pellucid.inference.binding import Arguments, Given, Recipe
+from pellucid.inference.resolution import Resolved
+from pellucid.ir.builder import Builder, Names
+from pellucid.ir.callee import FunctionTarget, Part, Primitive, Ref
+from pellucid.ir.function import Block, Function
+from pellucid.ir.interp_values import StructValue
+from pellucid.ir.liveness import liveness
+from pellucid.ir.ops import Branch, Call, Const, Edge, Jump, Op, Return
+from pellucid.ir.params import Param
+from pellucid.ir.protocol import GET_FIELD, NEW_OBJECT, PUT_FIELD, UNBOUND, YIELD
+from pellucid.ir.repair import repair
+from pellucid.ir.values import Value
+from pellucid.types import (
+    DType,
+    Generator,
+    Signature,
+    Struct,
+    Type,
+    boolean,
+    int64,
+    none,
+    undefined,
+)
+from pellucid.types.containers import literal_str
+
+if TYPE_CHECKING:
+    from pellucid.inference.frame import Frame
+    from pellucid.inference.program import Program
+
+STATE = ".state"  # no variable is called so
+ENDED = -1
+_POSITIONAL_ONLY = 0
+
+
+class GeneratorCode:
+    """What a generator function yields, is sent and returns, for one tuple of argument types.
+
+    The types grow while the function is inferred. `fields` are complete when it is written.
+    """
+
+    def __init__(self, frame: Frame) -> None:
+        self.frame = frame
+        self.type = Generator(frame.target.symbol, self)
+        self.yield_ty: Type | None = None
+        self.return_ty: Type | None = None
+        self.send_ty: Type = none
+        self.fields: dict[str, Type] = {STATE: int64}
+        self.parameters = [param.name for param in frame.fn.entry.params]
+        self.fields.update(zip(self.parameters, frame.arg_tys, strict=True))
+        self._maker: FunctionTarget | None = None
+
+    @property
+    def step_ty(self) -> Struct | None:
+        """The type of a step; None while nothing is known of it."""
+        if self.yield_ty is None and self.return_ty is None:
+            return None
+        value_ty, result_ty = self.yield_ty or undefined, self.return_ty or none
+        return Struct("step", (("valid", boolean), ("value", value_ty), ("result", result_ty)))
+
+    def signature(self) -> Signature:
+        """The types of the function that goes on."""
+        return Signature(self.step_ty or none, (self.type, self.send_ty))
+
+    def maker(self, program: Program) -> FunctionTarget:
+        """The function that makes the object from the arguments."""
+        if self._maker is None:
+            self._maker = self._make_maker(program)
+        return self._maker
+
+    def _make_maker(self, program: Program) -> FunctionTarget:
+        frame = self.frame
+        sig = Signature(self.type, frame.arg_tys)
+        fn = Function(
+            frame.fn.name,
+            frame.fn.params,
+            span=frame.fn.span,
+            file=frame.fn.file,
+            sig=sig,
+            symbol=f"{frame.target.symbol}.make",
+            is_library=frame.fn.is_library,
+            pyfunc=frame.fn.pyfunc,
+            mentions=frame.fn.mentions,
+            captured=frame.fn.captured,
+        )
+        builder = Builder(fn)
+        builder.block = builder.new_block("entry")
+        builder.span = fn.span
+        writer = _Writer(program, builder)
+        names = zip(self.parameters, frame.arg_tys, strict=True)
+        params = [builder.param(fn.entry, name, ty) for name, ty in names]
+        made = writer.call(
+            NEW_OBJECT, builder.const(self.type, "dtype", ty=DType(self.type)), hint="generator"
+        )
+        for name, param in zip(self.parameters, params, strict=True):
+            writer.put(made, name, param)
+        builder.ret(made)
+        effects = fn.ops()
+        target = FunctionTarget(fn.symbol, fn.name, sig, fn, is_library=fn.is_library)
+        target.effects = _joined(effects)
+        return target
+
+
+def _joined(ops: Any) -> Any:
+    from pellucid.ir.effects import Effects
+
+    effects = Effects.PURE
+    for op in ops:
+        effects |= op.effects
+    return effects
+
+
+def call_of(frame: Frame, recipes: tuple[Recipe, ...]) -> Resolved:
+    """A call of a function that was inferred; that of a generator function only makes one."""
+    if frame.generator is None:
+        return Resolved(frame.target, recipes, frame)
+    return Resolved(frame.generator.maker(frame.program), recipes)
+
+
+def resumed_by(arguments: Arguments) -> Resolved:
+    """What `resume(generator, sent)` calls."""
+    generator_ty = arguments.types[0]
+    assert isinstance(generator_ty, Generator)
+    frame: Frame = generator_ty.code.frame
+    return Resolved(frame.target, (Given(0), Given(1)), frame)
+
+
+class _Writer:
+    """Writes calls that the source does not spell."""
+
+    def __init__(self, program: Program, builder: Builder) -> None:
+        self.program = program
+        self.builder = builder
+
+    def call(self, ref: Ref, *args: Value, hint: str = "t") -> Value:
+        """Call the function of the library that `ref` stands for."""
+        span = self.builder.span
+        op = Call(Value("none"), ref, list(args), span=span)
+        arguments = Arguments(tuple(arg.typed for arg in args))
+        found = self.program.resolve(op, self.program.type_of_ref(ref, span), arguments, None)
+        assert isinstance(found, Resolved)
+        values: list[Value] = []
+        for recipe, ty in zip(found.recipes, found.target.sig.params, strict=True):
+            assert isinstance(recipe, Given), f"{ref} takes other arguments"
+            values.append(self.builder.convert(args[recipe.index], ty))
+        return self.builder.call(ref, *values, target=found.target, hint=hint)
+
+    def get(self, obj: Value, name: str, hint: str) -> Value:
+        """A field of a heap object."""
+        return self.call(GET_FIELD, obj, self._name(name), hint=hint)
+
+    def put(self, obj: Value, name: str, value: Value) -> None:
+        """Assign a field of a heap object."""
+        self.call(PUT_FIELD, obj, self._name(name), value)
+
+    def zero(self, ty: Type) -> Value:
+        """A value of which nothing is read."""
+        return self.builder.convert(self.builder.const(UNBOUND, "none", ty=undefined), ty)
+
+    def number(self, value: int) -> Value:
+        """A state."""
+        return self.builder.const(value, ty=int64)
+
+    def _name(self, name: str) -> Value:
+        return self.builder.const(name, ty=literal_str(name))
+
+
+# The primitives --------------------------------------------------------------------------------
+
+
+def yield_primitive(code: GeneratorCode, ty: Type) -> Primitive:
+    """`yield`, in a body that is typed and not yet divided."""
+
+    def lower(cg: Any, args: Sequence[Any]) -> Any:
+        message = f"{len(args)} yielded in code that {cg} was to divide"
+        raise AssertionError(message)
+
+    def run(item: Any) -> Any:
+        message = f"{item} yielded in code that was to be divided"
+        raise AssertionError(message)
+
+    return Primitive("yield", code.send_ty(ty), lower, run)
+
+
+def _make_step(ty: Struct) -> Primitive:
+    names = [name for name, _ in ty.fields]
+
+    def lower(cg: Any, args: Sequence[Any]) -> Any:
+        made = cg.make(ty, **dict(zip(names, args, strict=True)))
+        cg.retain(ty, made)
+        return made
+
+    def run(*values: Any) -> StructValue:
+        return StructValue(zip(names, values, strict=True))
+
+    sig = Signature(ty, tuple(field_ty for _, field_ty in ty.fields))
+    return Primitive("step", sig, lower, run, parts=tuple(map(Part, range(len(names)))))
+
+
+def _is_state(state: int) -> Primitive:
+    def lower(cg: Any, args: Sequence[Any]) -> Any:
+        return cg.builder.icmp_signed("==", args[0], cg.constant(int64, state))
+
+    return Primitive(f"is_state[{state}]", boolean(int64), lower, lambda found: found == state)
+
+
+def _sent(ty: Type) -> Primitive:
+    def lower(cg: Any, args: Sequence[Any]) -> Any:
+        cg.retain(ty, args[0])
+        return args[0]
+
+    return Primitive("sent", ty(ty), lower, lambda sent: sent, part=Part(0))
+
+
+# The body divided ------------------------------------------------------------------------------
+
+
+def divide(fn: Function, code: GeneratorCode, program: Program) -> None:
+    """Rewrite a typed body, in place, as the function that goes on after each `yield`."""
+    _Divider(fn, code, program).run()
+
+
+class _Yield:
+    """One `yield`: the block that it ends, what it yields, and the block that goes on."""
+
+    def __init__(self, block: Block, op: Call, after: Block) -> None:
+        self.block = block
+        self.op = op
+        self.after = after
+        self.saved: list[Value] = []
+
+
+class _Divider:
+    def __init__(self, fn: Function, code: GeneratorCode, program: Program) -> None:
+        self.fn = fn
+        self.code = code
+        self.names = Names(fn)
+        self.builder = Builder(fn, self.names)
+        self.writer = _Writer(program, self.builder)
+        step_ty = code.step_ty
+        assert step_ty is not None, f"{fn.name} neither yields nor returns"
+        self.step_ty = step_ty
+        self.generator = Value(self.names.fresh("generator"), code.type)
+        self.sent = Value(self.names.fresh("sent"), code.send_ty)
+        self.constants: dict[Value, Const] = {}  # which the first block makes for all
+        self.definitions: dict[Value, dict[Block, Value]] = {}
+        self.parameters = frozenset(fn.entry.params)  # which are in their fields from the start
+
+    def run(self) -> None:
+        fn = self.fn
+        body = fn.entry
+        yields = self._split()
+        self._find_saved(yields)
+        saved = {v: None for y in yields for v in y.saved if v not in self.parameters}
+        managed = {value: None for value in saved if value.typed.is_managed}
+        self.code.fields.update((value.name, value.typed) for value in saved)
+        self._keep_managed(managed)
+        for block in list(fn.blocks):
+            if isinstance(block.terminator, Return):
+                self._return(block, block.terminator)
+        for index, y in enumerate(yields):
+            self._suspend(y, index + 1)
+            self._go_on(y)
+        self._enter(body, yields)
+        fn.sig = self.code.signature()
+        fn.params = [Param("generator", _POSITIONAL_ONLY), Param("sent", _POSITIONAL_ONLY)]
+        fn.captured = 0
+        repair(fn, self.definitions, self.names)
+
+    def _split(self) -> list[_Yield]:
+        """End blocks at each `yield`; for now, they jump to the blocks that go on."""
+        found: list[_Yield] = []
+        blocks: list[Block] = []
+        for block in self.fn.blocks:
+            blocks.append(block)
+            rest, ops = block, block.ops
+            rest.ops = []
+            for op in ops:
+                if isinstance(op, Call) and op.callee is YIELD:
+                    after = Block(self.names.fresh("yield"), is_cold=rest.is_cold)
+                    ref, target = Ref("sent", None), _sent(self.code.send_ty)
+                    after.ops.append(Call(op.out, ref, [self.sent], target=target, span=op.span))
+                    after.terminator = rest.terminator
+                    rest.terminator = Jump(Edge(after), span=op.span)
+                    found.append(_Yield(rest, op, after))
+                    blocks.append(after)
+                    rest = after
+                else:
+                    rest.ops.append(op)
+        self.fn.blocks[:] = blocks
+        return found
+
+    def _find_saved(self, yields: list[_Yield]) -> None:
+        live = liveness(self.fn).live_in
+        order = {value: index for index, value in enumerate(self.fn.values())}
+        needed = {value for y in yields for value in live[y.after]}
+        for block in self.fn.blocks:
+            for op in block.ops:
+                if isinstance(op, Const) and op.out in needed:
+                    self.constants[op.out] = op
+            block.ops = [op for op in block.ops if op.result not in self.constants]
+        for y in yields:
+            saved = live[y.after] - {self.sent} - self.constants.keys()
+            y.saved = sorted(saved, key=order.__getitem__)
+
+    def _keep_managed(self, managed: dict[Value, None]) -> None:
+        for block in self.fn.blocks:
+            if any(v in managed for v in block.params) or any(
+                op.result in managed for op in block.ops
+            ):
+                ops, block.ops = block.ops, []
+                self._start(block, block.terminator)
+                for param in block.params:
+                    if param in managed:
+                        self.writer.put(self.generator, param.name, param)
+                for op in ops:
+                    block.ops.append(op)
+                    if op.result is not None and op.result in managed:
+                        self.builder.span = op.span
+                        self.writer.put(self.generator, op.result.name, op.result)
+
+    def _start(self, block: Block, op: Op) -> None:
+        self.builder.block = block
+        self.builder.span, self.builder.inlined_at = op.span, op.inlined_at
+
+    def _return(self, block: Block, end: Return) -> None:
+        self._start(block, end)
+        for name, ty in self.code.fields.items():
+            if ty.is_managed:
+                self.writer.put(self.generator, name, self.writer.zero(ty))
+        self._step(False, self.writer.zero(self.step_ty.fields[1][1]), end.value)
+
+    def _step(self, valid: bool, value: Value, result: Value) -> None:
+        builder, primitive = self.builder, _make_step(self.step_ty)
+        flag = builder.const(valid, "valid", ty=boolean)
+        made = builder.call(Ref("step", None), flag, value, result, target=primitive, hint="step")
+        builder.ret(made)
+
+    def _suspend(self, y: _Yield, state: int) -> None:
+        self._start(y.block, y.op)
+        for value in y.saved:
+            if not value.typed.is_managed and value not in self.parameters:
+                self.writer.put(self.generator, value.name, value)
+        self.writer.put(self.generator, STATE, self.writer.number(state))
+        value = self.builder.convert(y.op.args[0], self.step_ty.fields[1][1])
+        self._step(True, value, self.writer.zero(self.step_ty.fields[2][1]))
+
+    def _go_on(self, y: _Yield) -> None:
+        ops, y.after.ops = y.after.ops, []
+        self._start(y.after, y.op)
+        for value in y.saved:
+            copy = self.writer.get(self.generator, value.name, value.name)
+            self.definitions.setdefault(value, {})[y.after] = copy
+        mapping = {value: self.definitions[value][y.after] for value in y.saved}
+        for op in (*ops, y.after.terminator):
+            op.map_operands(mapping)
+        y.after.ops.extend(ops)
+
+    def _enter(self, body: Block, yields: list[_Yield]) -> None:
+        """The blocks that lead to where the function goes on."""
+        builder, writer, span = self.builder, self.writer, self.fn.span
+        first = Block(self.names.fresh("resume"), [self.generator, self.sent])
+        start, ended = Block(self.names.fresh("start")), Block(self.names.fresh("ended"))
+        places = [start, *(y.after for y in yields)]
+        tests = [first, *(Block(self.names.fresh("resume")) for _ in places[1:])]
+        builder.block, builder.span, builder.inlined_at = first, span, None
+        first.ops.extend(self.constants.values())
+        state = writer.get(self.generator, STATE, "state")
+        writer.put(self.generator, STATE, writer.number(ENDED))
+        for index, (test, place) in enumerate(zip(tests, places, strict=True)):
+            builder.block = test
+            is_here = builder.call(
+                Ref("is_state", None), state, target=_is_state(index), hint="is_here"
+            )
+            otherwise = tests[index + 1] if index + 1 < len(tests) else ended
+            test.terminator = Branch(is_here, Edge(place), Edge(otherwise), span=span)
+        builder.block = start
+        names = self.code.parameters
+        builder.jump(body, *(writer.get(self.generator, name, name) for name in names))
+        builder.block = ended
+        value_ty, result_ty = self.step_ty.fields[1][1], self.step_ty.fields[2][1]
+        self._step(False, writer.zero(value_ty), writer.zero(result_ty))
+        self.fn.blocks[:0] = [*tests, start]
+        self.fn.blocks.append(ended)

@@ -1,0 +1,38 @@
+"""Generators: objects on the heap that hold what their function needs to go on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pellucid.base.records import record
+from pellucid.types.heap import HeapType
+from pellucid.types.kinds import Type
+
+
+@record(frozen=True, repr=False, eq=False)
+class Generator(HeapType):
+    """What the call of a generator function gives.
+
+    `code` (`inference.generators.GeneratorCode`, a higher room; compared by identity) knows what is
+    yielded, sent and returned, and the fields: these are known when inference is done.
+    """
+
+    name: str
+    code: Any
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Generator) and self.code is other.code
+
+    def __hash__(self) -> int:
+        return hash((Generator, id(self.code)))
+
+    def __str__(self) -> str:
+        return f"Generator({self.name!r})"
+
+    @property
+    def has_destructor(self) -> bool:
+        return False
+
+    @property
+    def fields(self) -> tuple[tuple[str, Type], ...]:
+        return tuple(self.code.fields.items())

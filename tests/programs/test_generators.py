@@ -1,0 +1,177 @@
+"""Generators: the same items as CPython, interpreted and compiled, with nothing left over."""
+
+import pytest
+from engines import define, inferred, interpreted, outcome_of
+
+from pellucid import njit
+
+_COMMON = """
+import numpy as np
+
+def evens(n):
+    for i in range(n):
+        if i % 2 == 0:
+            yield i * 1.5
+    yield 100.0
+    return n * 3
+
+def nested(n):
+    for i in range(n):
+        for j in range(i):
+            if (i + j) % 3 == 0:
+                continue
+            if i * j > 30:
+                return
+            yield i, j
+        yield i, -1
+
+def tree(i, n):
+    if i < n:
+        yield from tree(2 * i + 1, n)
+        yield i
+        yield from tree(2 * i + 2, n)
+
+def rows(a):
+    total = a * 0
+    for i in range(len(a)):
+        total = total + a[i]
+        yield total
+
+def delegating(n):
+    first = yield from evens(n)
+    yield float(first)
+    rest = yield from range(n)
+    if rest is None:
+        yield -1.0
+"""
+
+_PROGRAMS = {
+    "loop": """
+def main(n):
+    s = 0.0
+    for x in evens(n):
+        s = s * 2 + x
+    return s
+""",
+    "break": """
+def main(n):
+    s = 0.0
+    for x in evens(n + 5):
+        if x > n:
+            break
+        s += x
+    else:
+        s = -1.0
+    return s
+""",
+    "nested": """
+def main(n):
+    s = 0
+    for i, j in nested(n):
+        s = (s * 31 + i * 7 + j) % 1000003
+    return s
+""",
+    "tree": """
+def main(n):
+    s = 0
+    for i in tree(0, n):
+        s = (s * 31 + i) % 1000003
+    return s
+""",
+    "arrays": """
+def main(n):
+    s = 0.0
+    for t in rows(np.arange(n) * 1.0):
+        s += float(t.sum())
+    return s
+""",
+    "arrays abandoned": """
+def main(n):
+    s = 0.0
+    k = 0
+    for t in rows(np.arange(n) * 1.0):
+        s += float(t.sum())
+        k += 1
+        if k > 3:
+            break
+    return s
+""",
+    "never started": """
+def main(n):
+    g = rows(np.arange(n))
+    return n
+""",
+    "delegating": """
+def main(n):
+    s = 0.0
+    for x in delegating(n):
+        s = s * 2 + x
+    return s
+""",
+    "expression": """
+def main(n):
+    k = n + 1
+    return sum(x * k for x in range(n) if x % 3)
+""",
+    "nested expression": """
+def main(n):
+    return sum(i * j + k for i in range(n) if i % 2 for j in range(i) for k in (1, n))
+""",
+    "expression of arrays": """
+def main(n):
+    a = np.arange(n) * 0.5
+    return float(max(x * x for x in a[1:]) if n > 1 else min(y for y in (3.0, 2.0)))
+""",
+    "any": """
+def main(n):
+    return any(x * x > 20 for x in range(n)), all(x < 5 for x in range(n))
+""",
+    "inner function": """
+def main(n):
+    def count(k):
+        i = 0
+        while i < n:
+            yield i * k
+            i += 1
+    s = 0
+    for x in count(3):
+        s += x
+    for x in count(2):
+        s -= x
+    return s
+""",
+    "raises": """
+def fails(n):
+    for i in range(n):
+        if i == 5:
+            raise ValueError("five")
+        yield i
+
+def main(n):
+    s = 0
+    for x in fails(n):
+        s += x
+    return s
+""",
+    "two at once": """
+def main(n):
+    s = 0.0
+    for x, y in zip(evens(n), evens(n + 2)):
+        s = s * 3 + x - 2 * y
+    for k, x in enumerate(evens(n)):
+        s += k * x
+    return s
+""",
+}
+
+_mains = {name: define(_COMMON + text, "main") for name, text in _PROGRAMS.items()}
+
+
+@pytest.mark.parametrize("name", _PROGRAMS)
+def test_programs_yield_as_in_cpython(name):
+    main = _mains[name]
+    engines = [njit(main), inferred(main), inferred(main, optimise=True), interpreted(main)]
+    for n in (0, 1, 2, 5, 9):
+        expected = outcome_of(main, n)
+        for engine in engines:
+            assert outcome_of(engine, n) == expected
