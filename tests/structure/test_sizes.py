@@ -12,6 +12,9 @@ FUNCTION_LINES = 60
 PARAMETERS = 8
 LINE_COLUMNS = 100
 
+GENERATED = ("index_data.py",)
+"""Data, which nobody reads from top to bottom."""
+
 LARGE_FILES: dict[str, int] = {}
 """A file and its lines, where it is one thing."""
 
@@ -24,7 +27,7 @@ def measured_files() -> dict[str, int]:
         file.name: file.text.count("\n")
         for package in PACKAGES
         for file in source_files(package)
-        if file.text.count("\n") > FILE_LINES
+        if file.text.count("\n") > FILE_LINES and not file.name.endswith(GENERATED)
     }
 
 
