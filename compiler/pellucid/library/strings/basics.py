@@ -6,7 +6,7 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
-from pellucid.inference.overloads import Overload, Typed, overload, refuse
+from pellucid.inference.overloads import Overload, Typed, overload, refuse, uninterrupted
 from pellucid.ir.protocol import iter_next, iter_start, iter_valid, iter_value
 from pellucid.library.builtins.messages import error_text
 from pellucid.library.builtins.promotion import integer, literal_value
@@ -114,6 +114,7 @@ def every(s, start, stop, step):
     return Typed(_every, (TEXT, int64, int64, int64))
 
 
+@uninterrupted
 def _every(s, start, stop, step):
     count = len(range(start, stop, step))
     bits = 0
@@ -230,6 +231,7 @@ def repeated(s, times):
     return Typed(_repeated, (TEXT, int64))
 
 
+@uninterrupted
 def _repeated(s, times):
     if times == 1:
         return s
@@ -307,6 +309,7 @@ def order(a, b):
     return Typed(_order, (TEXT, TEXT))
 
 
+@uninterrupted
 def _order(a, b):
     count = min(length(a), length(b))
     if width(a) == 1 and width(b) == 1:

@@ -21,7 +21,7 @@ from typing import Any
 from llvmlite import ir as ll
 
 from pellucid.codegen.models import block as block_layout
-from pellucid.inference.overloads import Typed, intrinsic, overload
+from pellucid.inference.overloads import Typed, intrinsic, overload, uninterrupted
 from pellucid.ir.callee import Primitive
 from pellucid.library.builtins.memory import is_null
 from pellucid.library.strings.primitives import (
@@ -67,6 +67,7 @@ def put_wider(block, at, size, s, start, count):
     return Typed(_put_wider, (block, int64, int64, TEXT, int64, int64))
 
 
+@uninterrupted
 def _put_wider(block, at, size, s, start, count):
     if size == 2:
         for i in range(count):
@@ -99,6 +100,7 @@ def widest(s, start, count):
     return Typed(_widest, (TEXT, int64, int64))
 
 
+@uninterrupted
 def _widest(s, start, count):
     # The bits of all together need as many bytes as those of the greatest.
     found = 0
@@ -120,6 +122,7 @@ def finish_least(block, count, size):
     return Typed(_finish_least, (block, int64, int64))
 
 
+@uninterrupted
 def _finish_least(block, count, size):
     found = 0
     if size == 1:
@@ -190,6 +193,7 @@ def wide_part(s, start, count):
     return Typed(_wide_part, (TEXT, int64, int64))
 
 
+@uninterrupted
 def _wide_part(s, start, count):
     code = widest(s, start, count)
     least = width_of(code)
