@@ -13,6 +13,7 @@ from functools import cached_property
 
 from pellucid.backend.compile import MachineCode, compile_module
 from pellucid.base.diagnostics import CompileError
+from pellucid.base.events import NullSink
 from pellucid.compilation import Compilation, FrontEnd, overload_table, phase
 from pellucid.frontend.source import find_source
 from pellucid.inference.program import Program
@@ -20,6 +21,7 @@ from pellucid.inspection.collect import Evidence, collect, inner_functions
 from pellucid.inspection.notebook import cell_of, cell_offset
 from pellucid.inspection.recorder import Recorder
 from pellucid.inspection.report import Report, Stats
+from pellucid.inspection.why import TypeReasons, explain_types
 from pellucid.ir.clone import clone_function
 from pellucid.ir.printer import print_function
 from pellucid.passes.pass_base import PassContext
@@ -111,6 +113,18 @@ def _compile(request: CompileRequest, evidence: Evidence) -> Compilation:
         functions = reachable(target)
     evidence.stages.append(("passes", "after passes", target.fn))
     return Compilation(request.pyfunc, options, evidence.untyped, target, functions, [])
+
+
+def why(request: CompileRequest) -> TypeReasons:
+    """Why the variables have their types; of a function that is refused, as far as it was typed."""
+    program = Program(request.options, overload_table(), FrontEnd(), NullSink(), None)
+    try:
+        program.specialise(request.pyfunc, request.arg_types, ret_ty=request.ret_ty)
+    except CompileError:
+        if program.root is None:  # the front end refused it
+            raise
+    assert program.root is not None, "what is inferred has a frame"
+    return explain_types(program.root)
 
 
 def explain_failure(request: CompileRequest, failure: CompileError) -> Report:

@@ -173,6 +173,12 @@ class _LazyCompiler:
 
         return CachingCompiler().compile(request)
 
+    def why(self, request: CompileRequest) -> Any:
+        """The `inspection.why.TypeReasons` of a request."""
+        from pellucid.explain import why  # loads LLVM
+
+        return why(request)
+
 
 _COMPILER = _LazyCompiler()
 

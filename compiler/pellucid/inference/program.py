@@ -114,6 +114,7 @@ class Program:
         self._library_files: set[str] = set()
         self._declared_ret: Type | None = None
         self._callers: dict[object, Function] = {}
+        self.root: Frame | None = None  # the function that was asked for, also if it was refused
         self.has_volatile = False  # whether any function reads a variable that changes later
 
     @property
@@ -177,6 +178,7 @@ class Program:
             target = self._new_target(fn, arg_tys, name, key)
             frame = Frame(self, fn, arg_tys, target, options)
             self._frames[identity] = frame
+            self.root = self.root or frame
             depth, members = len(self._stack), len(self._members)
             try:
                 self._infer(frame)

@@ -88,6 +88,7 @@ class Dispatcher(EntryType, Inspectable, Generic[P, R]):
         self._specialisations: dict[tuple[Type, ...], Specialisation] = {}
         self._chain: list[Specialisation] = []
         self._can_compile = True
+        self._asked: tuple[Type, ...] | None = None  # what was compiled last, or refused
         self._code = []
         _all_dispatchers().add(self)
         if not _disabled:
@@ -183,6 +184,7 @@ class Dispatcher(EntryType, Inspectable, Generic[P, R]):
                 self.py_func, arg_types, self.options, self.params, accepts, ret_ty
             )
             is_first = support.find_loaded() is None
+            self._asked = arg_types
             made = load(self._compiler.compile(request), request)
             self._add(made)
         if is_first:  # those made before had nothing to put into their slots
@@ -228,6 +230,16 @@ class Dispatcher(EntryType, Inspectable, Generic[P, R]):
         self._specialisations = {}
         self.__dict__.pop("params", None)
         self.__dict__.pop("_bind", None)
+
+    def type_reasons(self, arg_types: tuple[Type, ...] | None) -> Any:
+        """The `inspection.why.TypeReasons` for these argument types, or for those met last."""
+        chosen = arg_types if arg_types is not None else self._asked
+        if chosen is None:
+            name = self.py_func.__qualname__
+            message = f"{name} was not called yet: name the types, as in {name}.why('x', 'int64')"
+            raise KeyError(message)
+        request = CompileRequest(self.py_func, chosen, self.options, self.params)
+        return self._compiler.why(request)
 
     def disable_compile(self, val: bool = True) -> None:
         """Compile no more: later calls convert their arguments to a signature there is."""

@@ -21,6 +21,10 @@ T = TypeVar("T")
 Types = tuple[Type, ...]
 
 
+_PLAIN = {ord(k): v for k, v in zip("←├└─│…", ["<-", "+", "+", "-", "|", "..."], strict=True)}
+"""How trees are drawn where the output takes no other characters."""
+
+
 class ControlFlow:
     """A control flow graph; its text is in Graphviz's language."""
 
@@ -80,6 +84,33 @@ class Inspectable:
         if params not in self.overloads:
             self.compile(params)
         return self.overloads[params].code.inspection.report()
+
+    def type_reasons(self, arg_types: Types | None) -> Any:
+        """Why variables have their types."""
+        raise NotImplementedError
+
+    def why(
+        self, variable: str | None = None, *types: Type | str | Any, file: TextIO | None = None
+    ) -> None:
+        """Print the chain of expressions and lines that gave a variable its type.
+
+            f.why("z")
+            z: float64 ← z = x / y (line 4) ← int64 / int64
+            ├─ x: int64 ← argument
+            └─ y: int64 ← argument
+
+        Without a name, print the variables with their types; `"return"` is what the function
+        returns. `types` are the argument types as in `explain`, by default those met last, also
+        where the function was refused for them.
+        """
+        reasons = self.type_reasons(_types_of(types) if types else None)
+        out = file or sys.stdout
+        text: str = reasons.render(variable)
+        try:
+            text.encode(getattr(out, "encoding", None) or "utf-8")
+        except UnicodeEncodeError:
+            text = text.translate(_PLAIN)
+        out.write(f"{text}\n")
 
     def inspect_types(
         self,

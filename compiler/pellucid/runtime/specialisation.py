@@ -94,6 +94,13 @@ class Compiler(Protocol):
         """Compile; raises `CompileError`."""
         ...
 
+    def why(self, request: CompileRequest) -> Any:
+        """Why variables have their types: `inspection.why.TypeReasons`, a higher room: hence Any.
+
+        Of a function that is refused too, as far as it was typed.
+        """
+        ...
+
 
 class LoadedCode:
     """Code in memory with the Python objects it holds addresses of: gone together, and last.
