@@ -25,9 +25,10 @@ from pellucid.inference.frame import ERROR, Frame
 from pellucid.ir.callee import Ref
 from pellucid.ir.function import Block
 from pellucid.ir.ops import Call, Const, Op, Return
-from pellucid.ir.protocol import ITER_START, ITER_VALUE
+from pellucid.ir.protocol import BUILD_TUPLE, ITER_START, ITER_VALUE
 from pellucid.ir.values import Value
 from pellucid.types import BoundMethod, Literal, Type
+from pellucid.types.unify import unify
 
 DEPTH = 8
 WIDTH = 60
@@ -207,6 +208,8 @@ class _Reader:
             return f"{shown[0]} {symbol} {shown[1]}"
         if symbol:
             return f"{symbol} {shown[0]}" if symbol.isalpha() else f"{symbol}{shown[0]}"
+        if path == BUILD_TUPLE.path:
+            return f"({', '.join(shown)}{',' * (len(shown) == 1)})"
         if path == ITER_VALUE.path:
             return f"an item of {shown[0]}"
         if path == "operator.getitem" and len(shown) == 2:
@@ -222,11 +225,14 @@ class _Reader:
         """A variable that several ways lead to: why it has its type on each."""
         position = home.params.index(value)
         found: dict[Reason, None] = {}
+        joined: Type | None = None
         for source in self.frame.reached:
             for edge in source.terminator.edges():
                 if edge.block is not home or edge.args[position] in seen:
                     continue
                 arg = edge.args[position]
+                ty = self.frame.types.get(arg, ERROR)
+                joined = ty if joined is None else unify(joined, ty) or ERROR
                 reason = self.reason(arg, self.names.get(arg, name), seen, depth + 1)
                 if reason is not None and depth < DEPTH:
                     found[reason] = None
@@ -235,7 +241,8 @@ class _Reader:
             return only if only.type == shown else Reason(name, shown, 0, "", "", (only,))
         types = dict.fromkeys(reason.type for reason in found)
         rule = f"{' and '.join(types)} meet" if len(types) > 1 else "the same on every path"
-        if shown == _NO_TYPE:
+        if joined is ERROR:
+            shown = _NO_TYPE
             rule = f"{' and '.join(types)} have no type in common"
         return Reason(name, shown, 0, "", rule, tuple(found))
 
