@@ -18,6 +18,7 @@ from pellucid.base.events import EventSink, NullSink
 from pellucid.base.options import Options
 from pellucid.base.spans import NO_SPAN, Span
 from pellucid.inference.addresses import address_of, destructor_of
+from pellucid.inference.attributes import has_attribute
 from pellucid.inference.binding import (
     Arguments,
     Captured,
@@ -361,6 +362,8 @@ class Program:
         pyobj, path = callee_ty.pyobj, callee_ty.path
         if pyobj is getattr:
             return self._resolve_getattr(op, arguments, caller)
+        if pyobj is hasattr:
+            return self._fold(has_attribute(op, arguments, self._find_member))
         folded = fold_literals(path, arguments, op.span)
         if folded is not None:
             return folded

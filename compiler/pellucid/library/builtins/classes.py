@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import Any
 
 import numpy as np
 
 from pellucid.inference.overloads import Constant, overload, refuse
 from pellucid.types import (
-    Array,
     Boolean,
     Callable,
     Closure,
@@ -17,37 +17,25 @@ from pellucid.types import (
     DType,
     ExceptionClass,
     Float,
+    FunctionUnion,
     Integer,
     Literal,
-    NoneType,
-    Range,
-    Slice,
+    Optional,
     Tuple,
     Type,
-    UnicodeType,
+    none,
 )
-from pellucid.types.containers import BytesType
+from pellucid.types.pyclass import python_class
 
-_CLASSES: dict[Any, tuple[type[Type], ...]] = {
-    int: (Integer, Boolean),
-    float: (Float,),
-    complex: (Complex,),
-    bool: (Boolean,),
-    str: (UnicodeType,),
-    bytes: (BytesType,),
-    tuple: (Tuple,),
-    range: (Range,),
-    slice: (Slice,),
-    type(None): (NoneType,),
-    np.ndarray: (Array,),
+_ABSTRACT: dict[Any, tuple[type[Type], ...]] = {
     np.integer: (Integer,),
     np.floating: (Float,),
     np.complexfloating: (Complex,),
     np.inexact: (Float, Complex),
     np.number: (Integer, Float, Complex),
     np.generic: (Integer, Float, Complex, Boolean),
-    object: (Type,),
 }
+"""Classes of NumPy's scalars: a number is one of them as well."""
 
 
 @overload(isinstance)
@@ -60,7 +48,21 @@ def isinstance_(obj, class_or_tuple):
     True
     """
     classes = class_or_tuple.elems if isinstance(class_or_tuple, Tuple) else (class_or_tuple,)
-    return Constant(any(_is_of(obj.base, cls) for cls in classes))
+    ty = obj.base
+    if not isinstance(ty, Optional):
+        return Constant(any(_is_of(ty, cls) for cls in classes))
+    value = any(_is_of(ty.value_ty.base, cls) for cls in classes)
+    if value == any(_is_of(none, cls) for cls in classes):
+        return Constant(value)
+    return _has_value if value else _has_none
+
+
+def _has_value(obj, class_or_tuple):
+    return obj is not None
+
+
+def _has_none(obj, class_or_tuple):
+    return obj is None
 
 
 def _is_of(ty: Type, cls: Type) -> bool:
@@ -68,11 +70,22 @@ def _is_of(ty: Type, cls: Type) -> bool:
         return any(_is_of(ty, member) for member in cls.elems)
     if isinstance(cls, DType):
         return ty == cls.dtype
-    if isinstance(cls, Callable) and cls.pyobj in _CLASSES:
-        return isinstance(ty, _CLASSES[cls.pyobj])
-    if isinstance(cls, ExceptionClass):
-        return False
-    return refuse(f"{cls.base} is not a class that compiled code knows")
+    if not isinstance(cls, (Callable, ExceptionClass)) or not inspect.isclass(cls.pyobj):
+        refuse(f"{cls.base} is not a class that compiled code knows")
+    if cls.pyobj in _ABSTRACT:
+        return isinstance(ty, _ABSTRACT[cls.pyobj])
+    own = python_class(ty)
+    if own is None:
+        return _class_unknown(ty, cls.pyobj)
+    return issubclass(own, cls.pyobj)
+
+
+def _class_unknown(ty: Type, cls: type) -> bool:
+    if cls is object:
+        return True
+    if isinstance(ty, (Callable, DType, ExceptionClass, FunctionUnion)):
+        return isinstance(getattr(ty, "pyobj", None), cls)
+    return refuse(f"the class of a {ty} is not known in compiled code")
 
 
 @overload(type)

@@ -33,7 +33,6 @@ from pellucid.types import (
     Range,
     Tuple,
     Type,
-    UnicodeType,
     boolean,
     int64,
     uni_tuple,
@@ -41,9 +40,23 @@ from pellucid.types import (
 from pellucid.types import (
     Callable as CallableType,
 )
+from pellucid.types.pyclass import python_class
 
 _STATIC = (NoneType, DType, CallableType, Dispatcher, ExceptionClass, Module)
 """Types with one value each: equal values are equal types."""
+
+_KINDS = (
+    (int, float, complex),
+    str,
+    (bytes, bytearray),
+    tuple,
+    list,
+    dict,
+    (set, frozenset),
+    range,
+    slice,
+)
+"""Python's classes whose values equal only each other's."""
 
 
 def _comparison(function: Callable[[Any, Any], bool], symbol: str) -> Overload:
@@ -68,7 +81,16 @@ def _is_static(a: Type, b: Type) -> bool:
     """Whether types alone decide: None with anything, functions, text with what is no text."""
     if isinstance(a.base, _STATIC) or isinstance(b.base, _STATIC):
         return True
-    return isinstance(a.base, UnicodeType) != isinstance(b.base, UnicodeType)
+    kinds = _kind(a.base), _kind(b.base)
+    return None not in kinds and kinds[0] != kinds[1]
+
+
+def _kind(ty: Type) -> int | None:
+    """Values of two kinds are never equal; None for what may equal anything."""
+    cls = python_class(ty)
+    return next(
+        (i for i, kind in enumerate(_KINDS) if cls is not None and issubclass(cls, kind)), None
+    )
 
 
 def _are_texts(a: Literal, b: Literal) -> bool:

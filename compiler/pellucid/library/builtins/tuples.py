@@ -31,7 +31,6 @@ from pellucid.ir.protocol import (
     iter_valid,
     iter_value,
     unpack,
-    unpack_star,
 )
 from pellucid.library.builtins.messages import error_text
 from pellucid.library.builtins.promotion import integer, literal_value
@@ -416,9 +415,3 @@ def _take_template(iterable, state, taken, wanted):
 take = Intrinsic("pellucid.library.take", _take_template, frozenset({"taken", "wanted"}))
 TOO_MANY = "too many values to unpack (expected {})"
 NOT_ENOUGH = "not enough values to unpack (expected {}, got {})"
-
-
-@overload(unpack_star)
-def unpack_star_(iterable, before, after):
-    """The right side of `a, *b = iterable`: refused, since `b` is a list."""
-    refuse("the starred name would be a list, which compiled code does not have yet")

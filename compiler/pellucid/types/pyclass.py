@@ -1,0 +1,54 @@
+"""Which Python class the values of a type have: by it `isinstance` and `hasattr` answer."""
+
+from __future__ import annotations
+
+import types as pytypes
+
+import numpy as np
+
+from pellucid.types.arrays import Array
+from pellucid.types.containers import (
+    BytesType,
+    EllipsisType,
+    Range,
+    Slice,
+    Tuple,
+    UnicodeType,
+)
+from pellucid.types.functions import Closure, Dispatcher, ExceptionInstance, Module
+from pellucid.types.heap import List
+from pellucid.types.kinds import Type
+from pellucid.types.scalars import Boolean, Complex, Float, Integer, NoneType
+
+_CLASSES: dict[type[Type], type] = {
+    Array: np.ndarray,
+    Boolean: bool,
+    BytesType: bytes,
+    Closure: pytypes.FunctionType,
+    Complex: complex,
+    Dispatcher: pytypes.FunctionType,
+    EllipsisType: pytypes.EllipsisType,
+    Float: float,
+    Integer: int,
+    List: list,
+    Module: pytypes.ModuleType,
+    NoneType: pytypes.NoneType,
+    Range: range,
+    Slice: slice,
+    Tuple: tuple,
+    UnicodeType: str,
+}
+
+
+def python_class(ty: Type) -> type | None:
+    """The class of the values of a type; None where the type does not tell.
+
+    Numbers count as Python's: compiled code does not tell them from NumPy's scalars.
+    """
+    ty = ty.base
+    own: type | None = getattr(ty, "pyclass", None)
+    if own is not None:
+        return own
+    if isinstance(ty, ExceptionInstance):
+        return ty.cls.pyobj
+    return _CLASSES.get(type(ty))
