@@ -30,7 +30,7 @@ def _emit_primitive(
     state: FunctionState, op: Call, primitive: Primitive, ll_args: list[LlValue]
 ) -> LlValue:
     cg = state.cg
-    cg.leave_if = lambda ll_condition: leave_if(state, op, op.cleanup, ll_condition)
+    cg.leave_if = lambda ll_condition: leave_if(state, op, ll_condition)
     ll_result = primitive.lower(cg, ll_args)
     if ll_result is None:
         return cg.zero(primitive.sig.ret)
@@ -47,5 +47,5 @@ def _emit_function_call(
     ll_result, ll_status = Abi.of(target).call(cg.builder, ll_fn, cg.ctx, ll_args)
     if ll_status is not None:
         ll_failed = cg.builder.icmp_signed("!=", ll_status, ll.Constant(ll_i32, 0))
-        leave_if(state, op, op.cleanup, ll_failed)
+        leave_if(state, op, ll_failed)
     return ll_result

@@ -1,4 +1,4 @@
-"""Raising, and the error exits of calls.
+"""Raising, and the error exits of calls: out of the function, or to a handler.
 
 A raise puts a descriptor and the exception's run-time arguments (`payload.py`) into the context;
 each user function that the error leaves adds a frame there. Descriptors and frames are constants
@@ -15,14 +15,16 @@ from llvmlite import ir as ll
 
 from pellucid.base.spans import NO_SPAN, Span
 from pellucid.codegen import cold
+from pellucid.codegen.control import pass_arguments
+from pellucid.codegen.lowering import Lowering
 from pellucid.codegen.models import context
 from pellucid.codegen.models.lookup import model_of
 from pellucid.codegen.models.model import LlValue, extract, ll_i32, ll_ptr, offset_address
-from pellucid.codegen.payload import class_key, describe
+from pellucid.codegen.payload import class_key, class_numbers, describe
 from pellucid.codegen.state import FunctionState
-from pellucid.ir.ops import Op, Raise
+from pellucid.ir.ops import Call, Edge, Guard, Op, Raise, Reraise
 from pellucid.ir.values import Value
-from pellucid.types import ExceptionClass, ExceptionInstance
+from pellucid.types import ExceptionClass, ExceptionInstance, Type
 
 if TYPE_CHECKING:
     from pellucid.codegen.module import ModuleBuilder
@@ -33,31 +35,47 @@ _NULL = ll.Constant(ll_ptr, None)
 
 def emit_raise(state: FunctionState, op: Raise) -> None:
     """Leave by an exception."""
-    ty = op.value.typed
+    value = op.value
+    record_exception(state.cg, value.typed, state.value(value), op.span, _frame(state, op))
+    _leave(state, op.cleanup, op.handler)
+
+
+def emit_reraise(state: FunctionState, op: Reraise) -> None:
+    """Leave by the exception that is in the context already."""
+    if op.is_raise:
+        _push_frame(state, op)
+    _leave(state, op.cleanup, op.handler)
+
+
+def record_exception(
+    cg: Lowering, ty: Type, ll_exception: LlValue, span: Span, ll_frame: LlValue = _NULL
+) -> None:
+    """Put an exception into the context, which holds none."""
     if isinstance(ty, ExceptionClass):
         ty = ExceptionInstance(ty, ())
     assert isinstance(ty, ExceptionInstance), f"{ty} is not an exception"
-    items, stored = describe(ty.args, op.span)
-    cg = state.cg
+    items, stored = describe(ty.args, span)
     for path, scalar_ty, offset in stored:
-        ll_arg = state.value(op.value)
+        ll_arg = ll_exception
         for index in path:
             ll_arg = extract(cg.builder, ll_arg, index)
         address = offset_address(cg.builder, cg.ctx, context.PAYLOAD + offset)
         model_of(scalar_ty).store(cg.builder, ll_arg, address, cg.module.tags.context)
-    _record(state, ty.cls, ty.template, items, _frame(state, op))
-    _leave(state, op.cleanup)
+    _record(cg, ty.cls, ty.template, items, ll_frame)
 
 
-def leave_if(state: FunctionState, op: Op, cleanup: Sequence[Value], ll_condition: LlValue) -> None:
-    """Leave by the exception that the context holds, if the condition does."""
+def leave_if(state: FunctionState, op: Call, ll_condition: LlValue) -> None:
+    """Leave by the exception that the context holds, if the condition does.
+
+    If the call is guarded, its handler is where this leads to.
+    """
     cg = state.cg
     ll_error, ll_after = cg.unlikely(ll_condition, "error")
     cg.builder.position_at_end(ll_error)
-    ll_frame = _frame(state, op)
-    if ll_frame is not _NULL:
-        cg.builder.call(cold.push_frame(cg.module), [cg.ctx, ll_frame])
-    _leave(state, cleanup)
+    end = state.block.terminator
+    _push_frame(state, op)
+    is_guarded = isinstance(end, Guard) and end.call is op
+    _leave(state, op.cleanup, end.handler if is_guarded else None)  # type: ignore[union-attr]  # a guard
     cg.builder.position_at_end(ll_after)
 
 
@@ -81,23 +99,33 @@ def emit_stack_check(state: FunctionState) -> None:
     cg.builder.position_at_end(ll_over)
     cls = ExceptionClass("builtins.RecursionError", RecursionError)
     # As in CPython, the innermost frame is the caller's: it adds its own.
-    _record(state, cls, "maximum recursion depth exceeded", "[]", _NULL)
-    _leave(state, ())
+    _record(cg, cls, "maximum recursion depth exceeded", "[]", _NULL)
+    _leave(state, (), None)
     cg.builder.position_at_end(ll_after)
 
 
 def _record(
-    state: FunctionState, cls: ExceptionClass, template: str | None, items: str, ll_frame: LlValue
+    cg: Lowering, cls: ExceptionClass, template: str | None, items: str, ll_frame: LlValue
 ) -> None:
-    cg = state.cg
-    ll_descriptor = _descriptor(cg.module, class_key(cls.pyobj), template, items)
+    ll_descriptor = _descriptor(cg.module, cls.pyobj, template, items)
     cg.builder.call(cold.raise_(cg.module), [cg.ctx, ll_descriptor, ll_frame])
 
 
-def _leave(state: FunctionState, cleanup: Sequence[Value]) -> None:
+def _leave(state: FunctionState, cleanup: Sequence[Value], handler: Edge | None) -> None:
     for value in cleanup:
         release_by_call(state, value)
-    state.leave_by_error()
+    if handler is None:
+        state.leave_by_error()
+    else:
+        pass_arguments(state, handler)
+        state.cg.builder.branch(state.ll_blocks[handler.block])
+
+
+def _push_frame(state: FunctionState, op: Op) -> None:
+    ll_frame = _frame(state, op)
+    if ll_frame is not _NULL:
+        cg = state.cg
+        cg.builder.call(cold.push_frame(cg.module), [cg.ctx, ll_frame])
 
 
 def release_by_call(state: FunctionState, value: Value) -> None:
@@ -107,9 +135,18 @@ def release_by_call(state: FunctionState, value: Value) -> None:
         cg.builder.call(cold.release(cg.module, owner), [owner.ll_value])
 
 
-def _descriptor(module: ModuleBuilder, key: str, template: str | None, items: str) -> LlValue:
+def _descriptor(
+    module: ModuleBuilder, cls: type[BaseException], template: str | None, items: str
+) -> LlValue:
     ll_template = _NULL if template is None else module.string(template)
-    ll_fields = [module.string(key), ll_template, module.string(items)]
+    ll_classes = module.bytes_constant(class_numbers(cls), 8)
+    ll_fields = [
+        module.string(class_key(cls)),
+        ll_template,
+        module.string(items),
+        ll_classes,
+        _NULL,
+    ]
     return module.record("exception", ll_fields)
 
 

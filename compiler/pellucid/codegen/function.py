@@ -14,8 +14,14 @@ from llvmlite import ir as ll
 from pellucid.codegen.abi import Abi
 from pellucid.codegen.attributes import add_attributes
 from pellucid.codegen.calls import emit_call
-from pellucid.codegen.control import emit_branch, emit_jump, emit_return, emit_unreachable
-from pellucid.codegen.exceptions import emit_raise, emit_stack_check, release_by_call
+from pellucid.codegen.control import (
+    emit_branch,
+    emit_guard,
+    emit_jump,
+    emit_return,
+    emit_unreachable,
+)
+from pellucid.codegen.exceptions import emit_raise, emit_reraise, emit_stack_check, release_by_call
 from pellucid.codegen.lowering import Lowering
 from pellucid.codegen.models.lookup import model_of
 from pellucid.codegen.state import FunctionState
@@ -27,10 +33,12 @@ from pellucid.ir.ops import (
     Call,
     Const,
     Convert,
+    Guard,
     Jump,
     Op,
     Raise,
     Release,
+    Reraise,
     Retain,
     Return,
     Unreachable,
@@ -181,8 +189,10 @@ _EMITTERS: dict[type[Op], Callable[[FunctionState, Any], None]] = {
     Call: emit_call,
     Const: _emit_const,
     Convert: _emit_convert,
+    Guard: emit_guard,
     Jump: emit_jump,
     Raise: emit_raise,
+    Reraise: emit_reraise,
     Release: _emit_release,
     Retain: _emit_retain,
     Return: emit_return,

@@ -17,8 +17,8 @@ from pellucid.codegen.models.model import LlValue, ll_i8, ll_ptr
 from pellucid.codegen.recursion import recursive_symbols
 from pellucid.codegen.target_info import GENERIC, TargetInfo
 from pellucid.ir.callee import FunctionTarget
-from pellucid.ir.effects import Effects
 from pellucid.ir.function import Function
+from pellucid.ir.walk import effects_of_ops
 
 LONG = 1 << 10
 """Bytes from which on a constant is not text to be read."""
@@ -176,10 +176,7 @@ def hexadecimal(data: bytes) -> str:
 def target_of(fn: Function) -> FunctionTarget:
     """A target for a typed function, with the effects of its ops."""
     assert fn.sig is not None, f"{fn.name} is not typed"
-    effects = Effects.PURE
-    for op in fn.ops():
-        effects |= op.effects
-    return FunctionTarget(fn.symbol, fn.name, fn.sig, fn, effects, fn.is_library)
+    return FunctionTarget(fn.symbol, fn.name, fn.sig, fn, effects_of_ops(fn), fn.is_library)
 
 
 __all__ = ["ModuleBuilder", "target_of"]

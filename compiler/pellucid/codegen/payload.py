@@ -15,6 +15,7 @@ LLVM.
 from __future__ import annotations
 
 import ctypes
+import hashlib
 import json
 import sys
 import weakref
@@ -53,6 +54,18 @@ def class_from_key(key: str) -> type[BaseException]:
         message = f"the exception class {key} is gone"
         raise RuntimeError(message)
     return cls
+
+
+def class_number(cls: type[BaseException]) -> int:
+    """The number by which compiled code compares exception classes: a hash of the key."""
+    digest = hashlib.blake2b(class_key(cls).encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "little", signed=True)
+
+
+def class_numbers(cls: type[BaseException]) -> bytes:
+    """How many classes an exception of `cls` is caught as, and the number of each."""
+    bases = [base for base in cls.__mro__ if issubclass(base, BaseException)]
+    return np.array([len(bases), *map(class_number, bases)], np.int64).tobytes()
 
 
 def _find_class(key: str) -> Any:

@@ -23,9 +23,21 @@ from pellucid.frontend.unsupported import construct_help, construct_name
 from pellucid.ir.builder import Names
 from pellucid.ir.callee import Ref
 from pellucid.ir.function import Block, Function, Mention
-from pellucid.ir.ops import Call, Const, Op
-from pellucid.ir.protocol import CHECK_BOUND
+from pellucid.ir.ops import Call, Const, Edge, Guard, Op
+from pellucid.ir.protocol import (
+    BUILD_TUPLE,
+    CHECK_BOUND,
+    EXCEPTION_CHAIN,
+    EXCEPTION_DROP,
+    EXCEPTION_MATCHES,
+    EXCEPTION_TAKE,
+    MAKE_CLOSURE,
+)
 from pellucid.ir.values import Value
+
+_NEVER_RAISE = frozenset(
+    (BUILD_TUPLE, EXCEPTION_CHAIN, EXCEPTION_DROP, EXCEPTION_MATCHES, EXCEPTION_TAKE, MAKE_CLOSURE)
+)
 
 
 @dataclass
@@ -35,6 +47,29 @@ class Loop:
     exit: Block
     again: Block
 
+
+@dataclass
+class Protection:
+    """A `try` body or a `with` block: where exceptions of its calls go."""
+
+    handler: Block
+
+
+@dataclass
+class Unwinding:
+    """What a way out of a block has to do first: a `finally` body, the end of a handler's name."""
+
+    leave: Callable[[], None]
+
+
+@dataclass
+class Handling:
+    """An `except` clause, or a `finally` body that an exception led to: what `raise` raises."""
+
+    exception: Value
+
+
+Region = Loop | Protection | Unwinding | Handling
 
 Place = tuple[Block, Op | None]
 """A point in a block: after an op, or None for the block's start."""
@@ -98,7 +133,7 @@ class Context:
     imports: Mapping[str, Import]
     parent: Context | None = None
     own_name: str = ""
-    loops: list[Loop] = field(default_factory=list[Loop])
+    regions: list[Region] = field(default_factory=list["Region"])
     diagnostics: list[Diagnostic] = field(default_factory=list[Diagnostic])
     mentioned: set[ast.expr] = field(default_factory=set[ast.expr])
     checks: list[tuple[Call, ast.Name]] = field(default_factory=list[tuple[Call, ast.Name]])
@@ -134,9 +169,64 @@ class Context:
         hint: str = "t",
     ) -> Value:
         """A call of any form. Every call that the front end makes comes through here."""
+        return self._emit_call(span, callee, args, kwnames, stars, hint).out
+
+    def _emit_call(
+        self,
+        span: Span,
+        callee: Ref | Value,
+        args: list[Value],
+        kwnames: tuple[str, ...],
+        stars: frozenset[int],
+        hint: str,
+    ) -> Call:
         out = Value(self.names.fresh(hint))
-        self.ssa.emit(Call(out, callee, args, kwnames, stars, span=span))
-        return out
+        op = Call(out, callee, args, kwnames, stars, span=span)
+        self.ssa.emit(op)
+        handler = self.handler()
+        if handler is not None and self.ssa.reachable and callee not in _NEVER_RAISE:
+            since = self.ssa.mark()
+            then = self.ssa.new_block("then")
+            self.ssa.end(Guard(op, Edge(then), Edge(handler), span=span))
+            self.ssa.start(then, since)
+        return op
+
+    def handler(self) -> Block | None:
+        """Where an exception that is raised here goes, if not out of the function."""
+        for region in reversed(self.regions):
+            if isinstance(region, Protection):
+                return region.handler
+        return None
+
+    def loop(self) -> Loop:
+        """The loop that `break` and `continue` mean here."""
+        return next(region for region in reversed(self.regions) if isinstance(region, Loop))
+
+    def handled(self) -> Value | None:
+        """The exception that is being handled here, as far as the function's own text says."""
+        for region in reversed(self.regions):
+            if isinstance(region, Handling):
+                return region.exception
+        return None
+
+    def handler_edge(self) -> Edge | None:
+        """The way there."""
+        handler = self.handler()
+        return None if handler is None else Edge(handler)
+
+    def unwind(self, to: Loop | None = None) -> None:
+        """Do what leaving all blocks up to the loop `to`, or the function, asks for."""
+        regions = self.regions
+        try:
+            for depth in range(len(regions) - 1, -1, -1):
+                region = regions[depth]
+                if region is to:
+                    break
+                if isinstance(region, Unwinding) and self.ssa.reachable:
+                    self.regions = regions[:depth]
+                    region.leave()
+        finally:
+            self.regions = regions
 
     # Names ----------------------------------------------------------------------------------
 
@@ -193,12 +283,12 @@ class Context:
             return value
         span = self.positions.span(node)
         flag = self.ssa.read_flag(variable)
-        checked = self.call(span, CHECK_BOUND, value, flag, self.const(span, name), hint=name)
-        if self.ssa.reachable:
-            op = self.ssa.block.ops[-1]
-            assert isinstance(op, Call)
+        args = [value, flag, self.const(span, name)]
+        is_reachable = self.ssa.reachable
+        op = self._emit_call(span, CHECK_BOUND, args, (), frozenset(), name)
+        if is_reachable:
             self.checks.append((op, node))
-        return checked
+        return op.out
 
     def capture(self, name: str, node: ast.Name) -> Value:
         """The value of a variable of a function around this one, as it is when this one is made.
@@ -230,10 +320,10 @@ class Context:
         self._note_write(variable, Write(self.place(), node, value))
         self.use(node, value)
 
-    def unbind(self, node: ast.Name) -> None:
-        """What `del` does to a local variable."""
-        self.ssa.unbind(node.id)
-        self._note_write(node.id, Write(self.place(), node, None))
+    def unbind(self, name: str, node: ast.AST) -> None:
+        """What `del`, and the end of an `except` clause, do to a local variable."""
+        self.ssa.unbind(name)
+        self._note_write(name, Write(self.place(), node, None))
 
     def _note_write(self, name: str, write: Write) -> None:
         if self.ssa.reachable:

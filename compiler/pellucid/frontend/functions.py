@@ -24,7 +24,7 @@ from pellucid.frontend.ssa import SSA
 from pellucid.frontend.statements import lower_body
 from pellucid.ir.builder import Names
 from pellucid.ir.function import Function
-from pellucid.ir.ops import Return
+from pellucid.ir.ops import Guard, Jump, Return
 from pellucid.ir.values import Value
 
 _EXPRESSIONS = {**EXPRESSIONS, **DISPLAYS, ast.JoinedStr: lower_joined_str}
@@ -127,6 +127,9 @@ def _resolve_checks(cx: Context, replaced: Mapping[Value, Value]) -> Mapping[Val
             _note_undefined(cx, name)
     if mapping:
         for block in cx.fn.blocks:
+            end = block.terminator
+            if isinstance(end, Guard) and end.call.out in mapping:
+                block.terminator = Jump(end.then, span=end.span)
             block.ops = [op for op in block.ops if op.result not in mapping]
         for op in cx.fn.ops():
             op.map_operands({old: _last(new, mapping) for old, new in mapping.items()})

@@ -51,9 +51,9 @@ def lower_for(
     ssa.start(body, since)
     item = cx.call(span, ITER_VALUE, iterable, state, hint=target_hint(target))
     assign_target(cx, target, item)
-    cx.loops.append(Loop(done, again))
+    cx.regions.append(Loop(done, again))
     lower_turn(again)
-    cx.loops.pop()
+    cx.regions.pop()
     if ssa.has_entry(again):
         if ssa.reachable:
             ssa.jump(again, span=span)

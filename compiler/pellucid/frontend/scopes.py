@@ -113,6 +113,7 @@ class _Collector:
             return
         if isinstance(node, ast.ExceptHandler) and node.name:
             self.bind(node.name, node)
+            self.names.deleted.add(node.name)
         if isinstance(node, (ast.Import, ast.ImportFrom)):
             for alias in node.names:
                 self.bind_import(node, alias)

@@ -13,7 +13,7 @@ from typing import Any
 
 from pellucid.base.diagnostics import Diagnostic, Label
 from pellucid.frontend.context import Context, Loop
-from pellucid.frontend.exceptions import lower_assert, lower_raise
+from pellucid.frontend.exceptions import lower_assert, lower_raise, lower_try
 from pellucid.frontend.expressions import (
     lower_condition,
     lower_expression,
@@ -213,9 +213,7 @@ def _while(cx: Context, node: ast.While) -> None:
     since = ssa.mark()
     lower_condition(cx, node.test, body, orelse, span)
     ssa.start(body, since)
-    cx.loops.append(Loop(done, header))
-    lower_body(cx, node.body)
-    cx.loops.pop()
+    lower_loop_body(cx, node, Loop(done, header))
     if ssa.reachable:
         ssa.jump(header, span=span)
     ssa.seal(header)
@@ -225,6 +223,13 @@ def _while(cx: Context, node: ast.While) -> None:
         if ssa.reachable:
             ssa.jump(done, span=span)
     ssa.start_exit(done, header, written)
+
+
+def lower_loop_body(cx: Context, node: ast.For | ast.While, loop: Loop) -> None:
+    """The statements of a loop's body, whose `break` and `continue` are `loop`'s."""
+    cx.regions.append(loop)
+    lower_body(cx, node.body)
+    cx.regions.pop()
 
 
 def _for(cx: Context, node: ast.For) -> None:
@@ -246,17 +251,25 @@ def _match(cx: Context, node: ast.Match) -> None:
 
 
 def _break(cx: Context, node: ast.Break) -> None:
-    cx.ssa.jump(cx.loops[-1].exit, span=cx.positions.span(node))
+    loop = cx.loop()
+    cx.unwind(loop)
+    if cx.ssa.reachable:
+        cx.ssa.jump(loop.exit, span=cx.positions.span(node))
 
 
 def _continue(cx: Context, node: ast.Continue) -> None:
-    cx.ssa.jump(cx.loops[-1].again, span=cx.positions.span(node))
+    loop = cx.loop()
+    cx.unwind(loop)
+    if cx.ssa.reachable:
+        cx.ssa.jump(loop.again, span=cx.positions.span(node))
 
 
 def _return(cx: Context, node: ast.Return) -> None:
     span = cx.positions.span(node)
     value = cx.const(span, None) if node.value is None else lower_expression(cx, node.value)
-    cx.ssa.end(Return(value, span=span))
+    cx.unwind()
+    if cx.ssa.reachable:
+        cx.ssa.end(Return(value, span=span))
 
 
 def _expression_statement(cx: Context, node: ast.Expr) -> None:
@@ -266,6 +279,10 @@ def _expression_statement(cx: Context, node: ast.Expr) -> None:
 
 def _nothing(cx: Context, node: ast.stmt) -> None:
     """`pass`, and declarations that `scopes` has read."""
+
+
+def _try(cx: Context, node: ast.Try) -> None:
+    lower_try(cx, node, lower_body)
 
 
 _LOWER: dict[type[ast.stmt], Callable[[Context, Any], None]] = {
@@ -288,5 +305,6 @@ _LOWER: dict[type[ast.stmt], Callable[[Context, Any], None]] = {
     ast.Pass: _nothing,
     ast.Raise: lower_raise,
     ast.Return: _return,
+    ast.Try: _try,
     ast.While: _while,
 }

@@ -66,7 +66,7 @@ def delete_target(cx: Context, target: ast.expr) -> None:
             cx.store(target, cx.placeholder(target))
         case ast.Name():
             cx.load(target)
-            cx.unbind(target)
+            cx.unbind(target.id, target)
         case ast.Tuple() | ast.List():
             for element in target.elts:
                 delete_target(cx, element)

@@ -28,12 +28,27 @@ from pellucid.ir.builder import Builder
 from pellucid.ir.callee import Ref
 from pellucid.ir.effects import Effects
 from pellucid.ir.function import Block, Function
-from pellucid.ir.ops import Branch, Call, Const, Edge, Jump, Op, Raise, Return, Unreachable
-from pellucid.ir.protocol import BUILD_TUPLE, GETITEM, UNWRAP_OPTIONAL, YIELD
+from pellucid.ir.guards import guard_calls
+from pellucid.ir.ops import (
+    Branch,
+    Call,
+    Const,
+    Edge,
+    Guard,
+    Jump,
+    Op,
+    Raise,
+    Reraise,
+    Return,
+    Unreachable,
+)
+from pellucid.ir.protocol import BUILD_TUPLE, EXCEPTION_RESTORE, GETITEM, UNWRAP_OPTIONAL, YIELD
 from pellucid.ir.values import Value
+from pellucid.ir.walk import effects_of_ops
 from pellucid.types import (
     Boolean,
     BoundMethod,
+    CaughtException,
     Closure,
     Complex,
     DType,
@@ -120,10 +135,18 @@ class _Emitter:
             receiver = self._receiver(op.callee, callee_ty)
             args = [self.values[arg] for arg in op.args]
             arguments = _with_receiver(arguments, callee_ty)
+            assert self.builder.block is not None
+            start = len(self.builder.block.ops)
             out = self._apply(resolution, arguments, args, receiver, op.out.name, op.callee)
-            if out is None or isinstance(out.ty, Undefined):
+            does_return = out is not None and not isinstance(out.ty, Undefined)
+            if out is not None:
+                self.values[op.out] = out
+            end = block.terminator
+            if isinstance(end, Guard) and end.call is op:
+                self._emit_guard(end, start, does_return=does_return)
+                return
+            if not does_return:
                 break
-            self.values[op.out] = out
         else:
             self.builder.span = block.terminator.span
             self.builder.inlined_at = block.terminator.inlined_at
@@ -131,6 +154,35 @@ class _Emitter:
             return
         assert self.builder.block is not None
         self.builder.block.terminator = Unreachable(span=self.builder.span)
+
+    def _emit_guard(self, guard: Guard, start: int, *, does_return: bool) -> None:
+        """End the block after a guarded call, whose ops begin at `start`."""
+        builder = self.builder
+        block = builder.block
+        assert block is not None
+        if guard.handler.block in self.blocks:
+            handler = self._handler_edge(guard.handler)
+            builder.block = guard_calls(block, start, handler, builder.new_block)
+        if does_return:
+            builder.jump(self.blocks[guard.then.block], *self._edge_args(guard.then))
+        else:
+            assert builder.block is not None
+            builder.block.terminator = Unreachable(span=builder.span)
+
+    def _handler_edge(self, edge: Edge) -> Edge:
+        """The way to a handler; a block that converts lies on it if need be."""
+        builder = self.builder
+        here, pad = builder.block, builder.new_block("raised")
+        builder.block = pad
+        args = self._edge_args(edge)
+        if pad.ops:
+            builder.jump(self.blocks[edge.block], *args)
+            args, block = [], pad
+        else:
+            self.fn.blocks.remove(pad)
+            block = self.blocks[edge.block]
+        builder.block = here
+        return Edge(block, args)
 
     def _receiver(self, callee: Ref | Value, callee_ty: Type) -> Value | None:
         """What is called, where it is a value: a bound method, or a dtype known by its name."""
@@ -158,7 +210,11 @@ class _Emitter:
             case Return(value=value):
                 builder.ret(self._convert(self.values[value], self.ret_ty))
             case Raise(value=value):
-                builder.raise_(self._exception(self.values[value]))
+                handler = None if op.handler is None else self._handler_edge(op.handler)
+                self._emit_raise(self.values[value], handler)
+            case Reraise(is_raise=is_raise, handler=way):
+                handler = None if way is None else self._handler_edge(way)
+                builder.reraise(handler, is_raise=is_raise)
             case Branch(cond=cond, then=then, orelse=orelse):
                 ty = self.frame.types[cond]
                 if isinstance(ty, Literal):
@@ -185,6 +241,13 @@ class _Emitter:
             self._convert(self.values[arg], self.frame.types[param])
             for arg, param in zip(edge.args, edge.block.params, strict=True)
         ]
+
+    def _emit_raise(self, value: Value, handler: Edge | None) -> None:
+        if isinstance(value.typed, CaughtException):
+            self._call(EXCEPTION_RESTORE, value)
+            self.builder.reraise(handler, is_raise=True)
+        else:
+            self.builder.raise_(self._exception(value), handler)
 
     def _exception(self, value: Value) -> Value:
         ty = value.typed
@@ -327,9 +390,7 @@ def _effects(fn: Function, frame: Frame) -> Effects:
     """What a call of the function may do: all that its ops may do, and what its loops add."""
     if frame.is_recursive:
         return Effects.ANY
-    effects = Effects.PURE
-    for op in fn.ops():
-        effects |= op.effects
+    effects = effects_of_ops(fn)
     if frame.has_loops and frame.program.options.interrupt and not fn.is_uninterrupted:
         effects |= Effects.RAISES  # a loop can be interrupted
     return effects

@@ -16,7 +16,9 @@ def make_exception(
     ty = ExceptionInstance(cls, args, template)
 
     def lower(cg: Any, values: Sequence[Any]) -> Any:
-        return cg.make_tuple(ty, values)
+        made = cg.make_tuple(ty, values)
+        cg.retain(ty, made)
+        return made
 
     def run(*values: Any) -> BaseException:
         return cls.pyobj(*values) if template is None else cls.pyobj(template.format(*values))

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from pellucid.base.diagnostics import CompileError, Diagnostic, Label, error_class
 from pellucid.base.options import Options
 from pellucid.base.spans import Span
-from pellucid.inference.binding import Arguments
+from pellucid.inference.binding import Arguments, Given, Omitted
 from pellucid.inference.closures import closures_in
 from pellucid.inference.constants import type_of_constant
 from pellucid.inference.generators import GeneratorCode
@@ -24,10 +24,11 @@ from pellucid.inference.resolution import Resolution, Resolved, plain_type, with
 from pellucid.inference.variables import PENDING, Binding, Variables
 from pellucid.ir.callee import FunctionTarget, Ref
 from pellucid.ir.function import Block, Function
-from pellucid.ir.ops import Branch, Call, Const, Op, Raise, Return
+from pellucid.ir.ops import Branch, Call, Const, Guard, Op, Raise, Return
 from pellucid.ir.protocol import CHECK_BOUND, EMPTY, MAKE_CLOSURE, YIELD
 from pellucid.ir.values import Value
 from pellucid.types import (
+    CaughtException,
     DType,
     ExceptionClass,
     ExceptionInstance,
@@ -147,20 +148,40 @@ class Frame:
             raise error_class(diagnostics[0].code)(*diagnostics)
 
     def _visit(self, block: Block) -> None:
+        terminator = block.terminator
         for op in block.ops:
             if not self._type_op(op, block):
+                if isinstance(terminator, Guard) and terminator.call is op:
+                    self._flow(terminator.handler.block, terminator.handler.args, terminator)
                 return
-        terminator = block.terminator
         match terminator:
+            case Guard(call=call, then=then, handler=handler):
+                self._flow(then.block, then.args, terminator)
+                if self._may_raise(call):
+                    self._flow(handler.block, handler.args, terminator)
             case Return(value=value):
                 self._type_return(value, terminator)
             case Raise(value=value):
                 self._type_raise(value, terminator)
+                for edge in terminator.edges():
+                    self._flow(edge.block, edge.args, terminator)
             case Branch():
                 self._type_branch(terminator)
             case _:
                 for edge in terminator.edges():
                     self._flow(edge.block, edge.args, terminator)
+
+    def _may_raise(self, call: Call) -> bool:
+        """Whether an exception may come out of a call, as far as is known."""
+        known = self.resolutions.get(call)
+        if known is None:
+            return True  # a mistake, which was reported
+        resolution = known[2]
+        if not isinstance(resolution, Resolved):
+            return False
+        if any(not isinstance(recipe, (Given, Omitted)) for recipe in resolution.recipes):
+            return True  # an argument is made by a call of its own
+        return resolution.target.effects.may_raise
 
     def _type_op(self, op: Op, block: Block) -> bool:
         """Type one op; tell whether control goes on after it, as far as is known."""
@@ -358,7 +379,7 @@ class Frame:
 
     def _type_raise(self, value: Value, op: Op) -> None:
         ty = self.types[value]
-        if ty not in (ERROR, PENDING) and not isinstance(ty, (ExceptionClass, ExceptionInstance)):
+        if ty not in (ERROR, PENDING) and not isinstance(ty, _RAISED):
             self.errors[op] = (
                 Diagnostic(
                     "invalid-raise",
@@ -460,6 +481,9 @@ class Frame:
 
     def _report(self, op: Op, problem: CompileError) -> None:
         self.errors[op] = problem.diagnostics
+
+
+_RAISED = (ExceptionClass, ExceptionInstance, CaughtException)
 
 
 def _is_function(ty: Type) -> bool:

@@ -15,6 +15,7 @@ from pellucid.ir.ops import (
     Edge,
     Jump,
     Raise,
+    Reraise,
     Return,
     Terminator,
 )
@@ -126,9 +127,13 @@ class Builder:
         """End the block by a return."""
         self._end(Return(value, span=self.span, inlined_at=self.inlined_at))
 
-    def raise_(self, value: Value) -> None:
+    def raise_(self, value: Value, handler: Edge | None = None) -> None:
         """End the block by a raise."""
-        self._end(Raise(value, span=self.span, inlined_at=self.inlined_at))
+        self._end(Raise(value, handler=handler, span=self.span, inlined_at=self.inlined_at))
+
+    def reraise(self, handler: Edge | None = None, *, is_raise: bool = False) -> None:
+        """End the block by letting the exception in flight go on."""
+        self._end(Reraise(is_raise, handler=handler, span=self.span, inlined_at=self.inlined_at))
 
     def _append(self, op: Const | Call | Convert) -> None:
         assert self.block is not None, "no block to append to"

@@ -14,7 +14,7 @@ from typing import TypeVar
 from pellucid.base.spans import InlineSite
 from pellucid.ir.builder import Names
 from pellucid.ir.function import Block, Function
-from pellucid.ir.ops import Branch, Edge, Jump, Op
+from pellucid.ir.ops import Branch, Call, Edge, Guard, Jump, Leaving, Op
 from pellucid.ir.values import Value
 
 T = TypeVar("T", bound=Op)
@@ -56,8 +56,7 @@ def clone_blocks(
             if op.result is not None:
                 values[op.result] = Value(names.fresh(op.result.name), op.result.ty)
     for block, new in blocks.items():
-        new.ops = [clone_op(op, values, blocks) for op in block.ops]
-        new.terminator = clone_op(block.terminator, values, blocks)
+        _fill_ops(new, block, values, blocks)
     return blocks
 
 
@@ -66,8 +65,18 @@ def fill_block(
 ) -> None:
     """Copy parameters, ops and terminator of `block` into the empty block `new`."""
     new.params = [values[param] for param in block.params]
+    _fill_ops(new, block, values, blocks)
+
+
+def _fill_ops(
+    new: Block, block: Block, values: dict[Value, Value], blocks: dict[Block, Block]
+) -> None:
     new.ops = [clone_op(op, values, blocks) for op in block.ops]
     new.terminator = clone_op(block.terminator, values, blocks)
+    if isinstance(new.terminator, Guard):
+        call = new.ops[-1]
+        assert isinstance(call, Call), "a guard stands after its call"
+        new.terminator.call = call
 
 
 def clone_op(op: T, values: dict[Value, Value], blocks: dict[Block, Block]) -> T:
@@ -77,6 +86,10 @@ def clone_op(op: T, values: dict[Value, Value], blocks: dict[Block, Block]) -> T
         new.edge = _edge(new.edge, blocks)
     elif isinstance(new, Branch):
         new.then, new.orelse = _edge(new.then, blocks), _edge(new.orelse, blocks)
+    elif isinstance(new, Guard):
+        new.then, new.handler = _edge(new.then, blocks), _edge(new.handler, blocks)
+    elif isinstance(new, Leaving) and new.handler is not None:
+        new.handler = _edge(new.handler, blocks)
     new.map_operands(values)
     if new.result is not None:
         new.out = values[new.result]  # type: ignore[attr-defined]  # ops with a result have `out`

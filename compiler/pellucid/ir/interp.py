@@ -37,16 +37,19 @@ from pellucid.ir.ops import (
     Const,
     Convert,
     Edge,
+    Guard,
     Jump,
     Op,
     Raise,
     Release,
+    Reraise,
     Retain,
     Return,
+    Terminator,
 )
 from pellucid.ir.params import CapturedDefault, Param
 from pellucid.ir.printer import op_text
-from pellucid.ir.protocol import YIELD, make_closure
+from pellucid.ir.protocol import IN_FLIGHT, YIELD, make_closure
 from pellucid.ir.values import Value
 from pellucid.types import Array, Tuple, Type
 
@@ -109,35 +112,43 @@ class Interpreter:
                 message = f"{fn.name} takes {len(block.params)} values, {len(values)} given"
                 raise TypeError(message)
             env.update(zip(block.params, values, strict=True))
+            edge: Edge | None = None
+            terminator = block.terminator
             for op in block.ops:
                 self._count_step(fn)
-                if is_typed:
-                    self._typed_op(op, env)
-                else:
-                    self._untyped_op(op, env)
+                try:
+                    if is_typed:
+                        self._typed_op(op, env)
+                    else:
+                        self._untyped_op(op, env)
+                except BaseException as raised:
+                    edge = _handler(raised, op, terminator)
             self._count_step(fn)
-            terminator = block.terminator
             if isinstance(terminator, Return):
                 return env[terminator.value]
-            block, edge = self._next(block, env)
-            values = [env[arg] for arg in edge.args]
+            edge = edge or self._next(block, env)
+            block, values = edge.block, [env[arg] for arg in edge.args]
 
     def _untyped_generator(self, fn: Function, args: Sequence[Any]) -> Generator[Any, Any, Any]:
         env: dict[Value, Any] = {}
         block, values = fn.entry, list(args)
         while True:
             env.update(zip(block.params, values, strict=True))
+            edge: Edge | None = None
             for op in block.ops:
                 self._count_step(fn)
-                if isinstance(op, Call) and op.callee is YIELD:
-                    env[op.out] = yield env[op.args[0]]
-                else:
-                    self._untyped_op(op, env)
+                try:
+                    if isinstance(op, Call) and op.callee is YIELD:
+                        env[op.out] = yield env[op.args[0]]
+                    else:
+                        self._untyped_op(op, env)
+                except BaseException as raised:
+                    edge = _handler(raised, op, block.terminator)
             self._count_step(fn)
             if isinstance(block.terminator, Return):
                 return env[block.terminator.value]
-            block, edge = self._next(block, env)
-            values = [env[arg] for arg in edge.args]
+            edge = edge or self._next(block, env)
+            block, values = edge.block, [env[arg] for arg in edge.args]
 
     def _count_step(self, fn: Function) -> None:
         if self.steps is not None:
@@ -146,17 +157,29 @@ class Interpreter:
                 message = f"{fn.name} was stopped"
                 raise OutOfSteps(message)
 
-    def _next(self, block: Block, env: dict[Value, Any]) -> tuple[Block, Edge]:
+    def _next(self, block: Block, env: dict[Value, Any]) -> Edge:
         terminator = block.terminator
         match terminator:
             case Jump(edge=edge):
-                return edge.block, edge
+                return edge
+            case Guard(then=then):
+                return then
             case Branch(cond=cond, then=then, orelse=orelse):
-                edge = then if env[cond] else orelse
-                return edge.block, edge
-            case Raise(value=value, cleanup=cleanup):
-                self._clean_up(cleanup, env)
-                raise env[value]
+                return then if env[cond] else orelse
+            case Raise(value=value, cleanup=cleanup, handler=handler):
+                raised = env[value]
+                if handler is None:
+                    self._clean_up(cleanup, env)
+                    raise raised
+                IN_FLIGHT.exception = raised() if isinstance(raised, type) else raised
+                return handler
+            case Reraise(cleanup=cleanup, handler=handler):
+                if handler is None:
+                    self._clean_up(cleanup, env)
+                    raised, IN_FLIGHT.exception = IN_FLIGHT.exception, None
+                    assert raised is not None, "an exception is in flight"
+                    raise raised
+                return handler
             case _:
                 message = f"control reached {op_text(terminator)} in {block.name}"
                 raise AssertionError(message)
@@ -242,6 +265,15 @@ class Interpreter:
             case _:
                 message = f"{target} has no body to interpret"
                 raise AssertionError(message)
+
+
+def _handler(raised: BaseException, op: Op, terminator: Terminator) -> Edge:
+    """Where `raised`, which came out of `op`, goes; called while it is handled."""
+    is_guarded = isinstance(terminator, Guard) and terminator.call is op
+    if isinstance(raised, OutOfSteps) or not is_guarded:
+        raise raised
+    IN_FLIGHT.exception = raised
+    return terminator.handler  # type: ignore[union-attr]  # a guard
 
 
 def constant_value(pyobj: Any, ty: Type) -> Any:

@@ -31,6 +31,7 @@ from pellucid.types import (
     Array,
     Boolean,
     BoundMethod,
+    CaughtException,
     Closure,
     Complex,
     ExceptionInstance,
@@ -262,7 +263,7 @@ def owners(value: Any, ty: Type) -> Iterator[Any]:
         case Array():
             if value.owner is not None:
                 yield value.owner
-        case MemoryBlock() | HeapType() | PyObject():
+        case MemoryBlock() | HeapType() | PyObject() | CaughtException():
             yield value
         case UnicodeType():
             return  # Python counts them

@@ -7,9 +7,15 @@ r"""The op kinds. There are few: whatever a Python operator or function does is 
     Release   release value                     one reference fewer
     Jump      jump block(args)                  \
     Branch    branch cond, a(args), b(args)      | each ends a block
+    Guard     guard then(args), handler(args)    |
     Return    return value                       |
     Raise     raise exception                    |
+    Reraise   reraise                            |
     Unreachable                                 /
+
+An exception leaves the function, unless it is guarded: a `Guard` ends the block of a call whose
+exceptions go to a handler, and `Raise` and `Reraise` may name one. The exception is then in flight
+(`ir/protocol.py`) until the handler takes it up.
 
 Every op has at most one result, a span, and the inline site that brought it here.
 """
@@ -208,6 +214,21 @@ class Branch(Terminator):
 
 
 @dataclass(eq=False)
+class Guard(Terminator):
+    """Go on in `then` if `call`, the block's last op, gave its result; else in `handler`.
+
+    The result of the call is only there in `then`, or as an argument on the way to it.
+    """
+
+    call: Call
+    then: Edge
+    handler: Edge
+
+    def edges(self) -> tuple[Edge, ...]:
+        return (self.then, self.handler)
+
+
+@dataclass(eq=False)
 class Return(ReadsValue, Terminator):
     """Leave the function with `value`."""
 
@@ -215,11 +236,17 @@ class Return(ReadsValue, Terminator):
 
 
 @dataclass(eq=False)
-class Raise(ReadsValue, Terminator):
-    """Leave the function by an exception: an instance or a class. `cleanup` as in `Call`."""
+class Leaving(Terminator):
+    """An op that leaves the function by an exception, or goes to a handler of this function.
 
-    value: Value
-    cleanup: tuple[Value, ...] = ()
+    `cleanup` as in `Call`; what a handler does not need is released on the way to it.
+    """
+
+    cleanup: tuple[Value, ...] = field(default=(), kw_only=True)
+    handler: Edge | None = field(default=None, kw_only=True)
+
+    def edges(self) -> tuple[Edge, ...]:
+        return () if self.handler is None else (self.handler,)
 
     def map_operands(self, mapping: dict[Value, Value]) -> None:
         super().map_operands(mapping)
@@ -227,7 +254,31 @@ class Raise(ReadsValue, Terminator):
 
     @property
     def effects(self) -> Effects:
-        return Effects.RAISES
+        return Effects.RAISES if self.handler is None else Effects.PURE
+
+
+@dataclass(eq=False)
+class Raise(Leaving):
+    """Raise an exception: an instance or a class."""
+
+    value: Value
+
+    def operands(self) -> Iterator[Value]:
+        yield self.value
+        yield from super().operands()
+
+    def map_operands(self, mapping: dict[Value, Value]) -> None:
+        super().map_operands(mapping)
+        self.value = mapping.get(self.value, self.value)
+
+
+@dataclass(eq=False)
+class Reraise(Leaving):
+    """Let the exception that is in flight go on. With `is_raise` a `raise` statement says so, whose
+    line is part of the traceback.
+    """
+
+    is_raise: bool = False
 
 
 @dataclass(eq=False)
@@ -242,12 +293,15 @@ __all__ = [
     "Convert",
     "Edge",
     "FunctionTarget",
+    "Guard",
     "Jump",
+    "Leaving",
     "Op",
     "Primitive",
     "Raise",
     "Ref",
     "Release",
+    "Reraise",
     "Retain",
     "Return",
     "Target",

@@ -28,10 +28,12 @@ from pellucid.ir.ops import (
     Const,
     Convert,
     Edge,
+    Guard,
     Jump,
     Op,
     Raise,
     Release,
+    Reraise,
     Retain,
     Return,
     Terminator,
@@ -40,6 +42,7 @@ from pellucid.ir.ops import (
 from pellucid.ir.params import MISSING, Param
 from pellucid.ir.scanner import LineScanner
 from pellucid.ir.values import Value
+from pellucid.ir.walk import effects_of_ops
 from pellucid.types import Signature, Type
 from pellucid.types.syntax import SyntaxProblem
 
@@ -156,9 +159,7 @@ def _solve_effects(targets: list[FunctionTarget]) -> None:
         changed = False
         for target in targets:
             assert target.fn is not None
-            effects = Effects.PURE
-            for op in target.fn.ops():
-                effects |= op.effects
+            effects = effects_of_ops(target.fn)
             if effects != target.effects:
                 target.effects = effects
                 changed = True
@@ -320,7 +321,7 @@ class _FunctionParser:
     # Ops ----------------------------------------------------------------------------------------
 
     def _op(self, line: LineScanner, block: Block) -> None:
-        op = self._statement(line) or self._defining_op(line)
+        op = self._statement(line, block) or self._defining_op(line)
         op.span = line.span(self.fn.file) or NO_SPAN
         op.inlined_at = self._inline_site(line)
         line.end()
@@ -329,7 +330,7 @@ class _FunctionParser:
         else:
             block.ops.append(op)
 
-    def _statement(self, line: LineScanner) -> Op | None:
+    def _statement(self, line: LineScanner, block: Block) -> Op | None:
         """An op that defines nothing; None if the line defines a value."""
         start = line.position
         word = line.name()
@@ -352,7 +353,18 @@ class _FunctionParser:
             case "return":
                 return Return(self._value(line))
             case "raise":
-                return Raise(self._value(line), self._cleanup(line))
+                value, handler = self._value(line), self._handler(line)
+                return Raise(value, handler=handler, cleanup=self._cleanup(line))
+            case "reraise":
+                is_raise, handler = line.accept_word("shown"), self._handler(line)
+                return Reraise(is_raise, handler=handler, cleanup=self._cleanup(line))
+            case "guard":
+                call = block.ops[-1] if block.ops else None
+                if not isinstance(call, Call):
+                    return line.fail("a guard stands after a call", start)
+                then = self._edge(line)
+                line.expect(",")
+                return Guard(call, then, self._edge(line))
             case "unreachable":
                 return Unreachable()
             case _:
@@ -372,6 +384,9 @@ class _FunctionParser:
                 return self._call(line, out)
             case word:
                 return line.fail(f"`{word}` is not an op", start)
+
+    def _handler(self, line: LineScanner) -> Edge | None:
+        return self._edge(line) if line.accept_word("to") else None
 
     def _cleanup(self, line: LineScanner) -> tuple[Value, ...]:
         return tuple(self._values(line)) if line.accept_word("cleanup") else ()

@@ -31,10 +31,13 @@ from pellucid.ir.ops import (
     Const,
     Convert,
     Edge,
+    Guard,
     Jump,
+    Leaving,
     Op,
     Raise,
     Release,
+    Reraise,
     Retain,
     Return,
     Unreachable,
@@ -86,7 +89,11 @@ def op_text(op: Op) -> str:
         case Return():
             return f"return {value_text(op.value)}"
         case Raise():
-            return f"raise {value_text(op.value)}{_cleanup_text(op.cleanup)}"
+            return f"raise {value_text(op.value)}{_leaving_text(op)}"
+        case Reraise():
+            return f"reraise{' shown' if op.is_raise else ''}{_leaving_text(op)}"
+        case Guard():
+            return f"guard {_edge_text(op.then)}, {_edge_text(op.handler)}"
         case Unreachable():
             return "unreachable"
         case _:
@@ -125,6 +132,11 @@ def _values(values: Sequence[Value]) -> str:
 
 def _cleanup_text(cleanup: tuple[Value, ...]) -> str:
     return f" cleanup({_values(cleanup)})" if cleanup else ""
+
+
+def _leaving_text(op: Leaving) -> str:
+    handler = "" if op.handler is None else f" to {_edge_text(op.handler)}"
+    return f"{handler}{_cleanup_text(op.cleanup)}"
 
 
 def _call_text(op: Call) -> str:

@@ -294,6 +294,62 @@ for _function in (unbox, box, write_back):
     _function.__module__ = "pellucid.runtime"  # the keys of their overloads: pellucid.runtime.box
 
 
+@dataclass
+class InFlight:
+    """The exception that was raised last, until a handler takes it up; the reference interpreter's.
+
+    Compiled code has the context for it.
+    """
+
+    exception: BaseException | None = None
+
+
+IN_FLIGHT = InFlight()
+
+
+def exception_matches(classes: Any) -> bool:
+    """Whether the exception in flight is of one of `classes`: a class, or a tuple of them."""
+    return isinstance(IN_FLIGHT.exception, classes)
+
+
+def exception_take(classes: Any) -> Any:  # noqa: ARG001 (the typed one reads it)
+    """The exception in flight, which is of one of `classes`, to be kept."""
+    return IN_FLIGHT.exception
+
+
+def exception_drop() -> None:
+    """Handled: no exception is in flight any more."""
+    IN_FLIGHT.exception = None
+
+
+def exception_restore(exception: Any) -> None:
+    """`exception` is in flight again, as it was taken; an instance or a class is made so."""
+    made = exception() if isinstance(exception, type) else exception
+    if not isinstance(made, BaseException):
+        message = "exceptions must derive from BaseException"
+        raise TypeError(message)
+    IN_FLIGHT.exception = made
+
+
+def exception_chain(handled: Any) -> None:
+    """The exception in flight was raised while `handled` was."""
+    raised = IN_FLIGHT.exception
+    if raised is not None and raised is not handled and raised.__context__ is None:
+        raised.__context__ = handled
+
+
+def exception_cause(cause: Any) -> None:
+    """`raise ... from cause`, of the exception in flight."""
+    raised = IN_FLIGHT.exception
+    assert raised is not None, "raised before"
+    raised.__cause__ = cause
+
+
+def exception_capture(exception: Any) -> Any:
+    """What follows `from`, to be kept: an instance, made if a class is named, or None."""
+    return exception() if isinstance(exception, type) else exception
+
+
 class _Unbound:
     """What a variable holds on a path that assigned nothing to it."""
 
@@ -348,6 +404,10 @@ IS_SEQUENCE, IS_MAPPING, MAPPING_REST = ref(is_sequence), ref(is_mapping), ref(m
 CHECK_BOUND = ref(check_bound)
 MAKE_CLOSURE = ref(make_closure)
 UNION_IS, UNION_GET = ref(union_is), ref(union_get)
+EXCEPTION_MATCHES, EXCEPTION_TAKE = ref(exception_matches), ref(exception_take)
+EXCEPTION_DROP, EXCEPTION_RESTORE = ref(exception_drop), ref(exception_restore)
+EXCEPTION_CAPTURE = ref(exception_capture)
+EXCEPTION_CHAIN, EXCEPTION_CAUSE = ref(exception_chain), ref(exception_cause)
 UNWRAP_OPTIONAL = ref(unwrap_optional)
 UNBOX, BOX, WRITE_BACK = ref(unbox), ref(box), ref(write_back)
 GETATTR, SETATTR, DELATTR = ref(getattr), ref(setattr), ref(delattr)

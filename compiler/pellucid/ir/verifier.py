@@ -6,6 +6,7 @@ Every function:
   3. has no terminator inside a block, and its edges lead to its own blocks;
   4. gives each edge one argument for each parameter of the block;
   5. defines a value before it is read: in the same block above, or in a dominating block;
+     (a guard's call is the last op of its block, and its result is only defined in `then`);
   6. has keyword names and star positions that fit the arguments of the call.
 
 A typed function (`sig` is set) besides:
@@ -34,6 +35,8 @@ from pellucid.ir.ops import (
     Const,
     Convert,
     Edge,
+    Guard,
+    Leaving,
     Op,
     Raise,
     Release,
@@ -43,6 +46,7 @@ from pellucid.ir.ops import (
 )
 from pellucid.ir.printer import op_text
 from pellucid.ir.values import Value
+from pellucid.ir.walk import predecessors
 from pellucid.types import (
     Boolean,
     ExceptionClass,
@@ -89,7 +93,10 @@ def _structure_problems(fn: Function) -> Iterator[str]:
                 yield f"terminator inside block {block.name}: {op_text(op)}"
             if isinstance(op, Call):
                 yield from _call_shape_problems(op)
-        for edge in block.terminator.edges():
+        end = block.terminator
+        if isinstance(end, Guard) and not (block.ops and block.ops[-1] is end.call):
+            yield f"the guard of {block.name} does not stand after its call"
+        for edge in end.edges():
             yield from _edge_problems(fn, own, block, edge)
 
 
@@ -135,12 +142,21 @@ def _dominance_problems(fn: Function) -> Iterator[str]:
         for index, op in enumerate(block.ops):
             if op.result is not None:
                 home[op.result] = (block, index)
+    guarded = _move_guarded(fn, home)
     for block in fn.blocks:
         if not dominators.is_reachable(block):
             continue
         for index, op in enumerate(block.all_ops()):
+            own = set(op.then.args) & {op.call.out} if isinstance(op, Guard) else set[Value]()
+            if own and op.call.out in op.handler.args:  # type: ignore[attr-defined]  # a guard
+                yield f"the handler reads the result of its call: {op_text(op)}"
             for value in (*op.operands(), *_cleanup(op)):
+                if value in own:
+                    continue
                 place = home.get(value)
+                if place is None and value in guarded:
+                    yield f"{value.name} is not defined on every way here: {op_text(op)}"
+                    continue
                 if place is None:
                     yield f"{value.name} is not defined in the function: {op_text(op)}"
                 elif place[0] is block:
@@ -152,8 +168,22 @@ def _dominance_problems(fn: Function) -> Iterator[str]:
                     yield f"{value.name} is not defined on every way here: {op_text(op)}"
 
 
+def _move_guarded(fn: Function, home: dict[Value, tuple[Block, int]]) -> set[Value]:
+    """Results of guarded calls: defined at the start of `then`, if only the guard leads there."""
+    before = predecessors(fn)
+    guarded: set[Value] = set()
+    for block in fn.blocks:
+        end = block.terminator
+        if isinstance(end, Guard):
+            guarded.add(end.call.out)
+            home.pop(end.call.out, None)
+            if len(before[end.then.block]) == 1:
+                home[end.call.out] = end.then.block, -1
+    return guarded
+
+
 def _cleanup(op: Op) -> tuple[Value, ...]:
-    return op.cleanup if isinstance(op, (Call, Raise)) else ()
+    return op.cleanup if isinstance(op, (Call, Leaving)) else ()
 
 
 def _untyped_problems(fn: Function) -> Iterator[str]:
@@ -226,7 +256,7 @@ def _cleanup_problems(op: Op) -> Iterator[str]:
     cleanup = _cleanup(op)
     if not cleanup:
         return
-    if not op.effects.may_raise:
+    if not op.effects.may_raise and not isinstance(op, Leaving):
         yield f"cleanup on an op that does not raise: {op_text(op)}"
     if len(set(cleanup)) != len(cleanup):
         yield f"a value is cleaned up twice: {op_text(op)}"

@@ -5,8 +5,9 @@ Each call computes afresh: nothing is cached on the function, so nothing can be 
 
 from __future__ import annotations
 
+from pellucid.ir.effects import Effects
 from pellucid.ir.function import Block, Function
-from pellucid.ir.ops import Op
+from pellucid.ir.ops import Guard, Op
 from pellucid.ir.values import Value
 
 
@@ -60,6 +61,21 @@ def use_counts(fn: Function) -> dict[Value, int]:
     return counts
 
 
+def effects_of_ops(fn: Function) -> Effects:
+    """All that the ops may do; an exception that a handler of `fn` gets does not count."""
+    effects = Effects.PURE
+    for block in fn.blocks:
+        end = block.terminator
+        guarded = end.call if isinstance(end, Guard) else None
+        for op in block.ops:
+            effects |= op.effects & _NOT_RAISES if op is guarded else op.effects
+        effects |= end.effects
+    return effects
+
+
 def value_order(fn: Function) -> dict[Value, int]:
     """The place of each value in definition order, to sort sets of values the same way always."""
     return {value: index for index, value in enumerate(fn.values())}
+
+
+_NOT_RAISES = Effects(Effects.ANY.value & ~Effects.RAISES.value)

@@ -24,7 +24,8 @@ from pellucid.ir.builder import Names
 from pellucid.ir.callee import FunctionTarget, Ref
 from pellucid.ir.clone import clone_blocks, nest_site
 from pellucid.ir.function import Block, Function
-from pellucid.ir.ops import Call, Edge, Jump, Op, Return
+from pellucid.ir.guards import guard_calls
+from pellucid.ir.ops import Call, Edge, Guard, Jump, Leaving, Op, Return, Terminator
 from pellucid.ir.values import Value
 from pellucid.passes.dead_code import RemoveDeadCode
 from pellucid.passes.pass_base import Pass, PassContext, callees
@@ -73,7 +74,7 @@ class InlineCalls(Pass):
                 else:
                     inliner.inline(op, target)
                     size += added
-            inliner.block.terminator = terminator
+            inliner.end(terminator)
         return inliner.finish()
 
     def _find_callee(self, op: Op) -> FunctionTarget | None:
@@ -143,6 +144,18 @@ class _Inliner:
         block.ops = []
         self.block = block
         self.blocks.append(block)
+        end = block.terminator
+        self._guard = end if isinstance(end, Guard) else None
+
+    def end(self, terminator: Terminator) -> None:
+        """The block that was begun ends so."""
+        if isinstance(terminator, Guard) and self._guard is None:
+            # What the call was replaced by has guards of its own.
+            then = terminator.then
+            end = Jump(then, span=terminator.span, inlined_at=terminator.inlined_at)
+            self.block.terminator = end
+        else:
+            self.block.terminator = terminator
 
     def inline(self, op: Call, target: FunctionTarget) -> None:
         """Write the callee's body in place of the call."""
@@ -156,13 +169,42 @@ class _Inliner:
             copied.is_cold |= self.block.is_cold
             for inner in copied.all_ops():
                 inner.inlined_at = nest_site(inner.inlined_at, site)
+        start = len(self.block.ops)
         self.block.ops.extend(entry.ops)
+        if self._guard is not None and self._guard.call is op:
+            handler, self._guard = self._guard.handler, None
+            self._inline_guarded(op, [entry, *others], start, handler)
+            return
         if not others and isinstance(entry.terminator, Return):
             self._replaced[op.out] = entry.terminator.value
             return
         self.block.terminator = entry.terminator
         self._go_on_after([self.block, *others], op)
         self.blocks.extend(others)
+        if self._is_continued:
+            self.blocks.append(self.block)
+
+    def _inline_guarded(self, op: Call, copies: list[Block], start: int, handler: Edge) -> None:
+        """As `inline`: what leaves the callee by an exception goes to the handler of its call."""
+        made: list[Block] = []
+
+        def new_block(hint: str) -> Block:
+            made.append(Block(self._names.fresh(hint)))
+            return made[-1]
+
+        entry, *others = copies
+        self.block.terminator = entry.terminator
+        ends: list[Block] = []
+        for index, block in enumerate([self.block, *others]):
+            if index:
+                made.append(block)
+            ends.append(guard_calls(block, 0 if index else start, handler, new_block))
+        for block in ends:
+            end = block.terminator
+            if isinstance(end, Leaving) and end.handler is None:
+                end.handler = Edge(handler.block, list(handler.args))
+        self.blocks.extend(made)
+        self._go_on_after(ends, op)
         if self._is_continued:
             self.blocks.append(self.block)
 

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from pellucid.ir.function import Function
-from pellucid.ir.ops import Raise, Unreachable
+from pellucid.ir.ops import Leaving, Terminator, Unreachable
 from pellucid.ir.walk import predecessors
 from pellucid.passes.pass_base import Pass, PassContext
 
@@ -32,7 +32,7 @@ class MarkCold(Pass):
 
     def run(self, fn: Function, ctx: PassContext) -> bool:
         """Rewrite `fn` in place; tell whether anything changed."""
-        todo = [b for b in fn.blocks if isinstance(b.terminator, (Raise, Unreachable))]
+        todo = [b for b in fn.blocks if _never_returns(b.terminator)]
         before = predecessors(fn) if todo else {}
         ending = set(todo)
         while todo:
@@ -44,3 +44,7 @@ class MarkCold(Pass):
         for block in found:
             block.is_cold = True
         return bool(found)
+
+
+def _never_returns(end: Terminator) -> bool:
+    return isinstance(end, Unreachable) or (isinstance(end, Leaving) and end.handler is None)

@@ -9,8 +9,9 @@ The conventions: a function borrows its arguments and gives its caller the resul
 constants are borrowed; every other managed value is owned, and on each path exactly one of these
 ends it: an edge or return or conversion takes it over, or it is released after its last use. What
 takes over a borrowed value, or one that is still needed, gets a reference of its own by `retain`.
-If a call raises, what is owned at that point is released: that is the op's `cleanup`. A value that
-holds the memory behind an address is used wherever that address is (`ir/interior.py`).
+If a call raises, what is owned at that point is released: that is the op's `cleanup`. If a handler
+gets the exception, what the handler needs is still owned there, and the rest is released on the way.
+A value that holds the memory behind an address is used wherever that address is (`ir/interior.py`).
 
 Needs:   typed IR without retain, release and cleanup; the last pass that may add or move calls ran.
 Keeps:   everything else; may split edges.
@@ -34,9 +35,10 @@ from pellucid.ir.ops import (
     Const,
     Convert,
     Edge,
+    Guard,
     Jump,
+    Leaving,
     Op,
-    Raise,
     Release,
     Retain,
     Return,
@@ -90,8 +92,12 @@ class _Counter:
         for value in [v for v in held if v not in last_use]:
             ops.append(Release(value))  # a parameter that nothing reads
             del held[value]
+        guarded = block.terminator.call if isinstance(block.terminator, Guard) else None
         for index, op in enumerate(block.ops):
-            self._count_op(op, index, last_use, held, ops)
+            if op is guarded:
+                ops.append(op)  # nothing may stand after it: its ways out say what is released
+            else:
+                self._count_op(op, index, last_use, held, ops)
         self._count_terminator(block, held, ops)
         block.ops = ops
 
@@ -143,15 +149,20 @@ class _Counter:
                     ops.append(Retain(value, span=terminator.span))
                 held.pop(value, None)
                 ops.extend(Release(value, span=terminator.span) for value in held)
-            case Raise():
+            case Leaving(handler=None):
                 terminator.cleanup = tuple(held)
+            case Leaving(handler=edge) if edge is not None:
+                self._split(edge, self._edge_ops(edge, held))
+            case Guard(call=call, then=then, handler=handler):
+                self._split(handler, self._edge_ops(handler, held), is_cold=True)
+                if self.is_owned(call.out):
+                    held[call.out] = None
+                self._split(then, self._edge_ops(then, held))
             case Jump(edge=edge):
                 ops.extend(self._edge_ops(edge, held))
             case Branch(then=then, orelse=orelse):
                 for edge in (then, orelse):
-                    extra = self._edge_ops(edge, held)
-                    if extra:
-                        self._split(edge, extra)
+                    self._split(edge, self._edge_ops(edge, held))
             case _:
                 pass  # unreachable: whatever is held is never missed
 
@@ -167,9 +178,12 @@ class _Counter:
         gone = [v for v in held if v not in live_in and v not in edge.args]
         return [*ops, *map(Release, gone)]
 
-    def _split(self, edge: Edge, ops: list[Op]) -> None:
-        """A block on the edge that runs `ops`."""
-        between = Block(self.names.fresh(edge.block.name), is_cold=edge.block.is_cold)
+    def _split(self, edge: Edge, ops: list[Op], *, is_cold: bool = False) -> None:
+        """A block on the edge that runs `ops`, if there are any."""
+        if not ops:
+            return
+        name = self.names.fresh(edge.block.name)
+        between = Block(name, is_cold=is_cold or edge.block.is_cold)
         between.ops = ops
         between.terminator = Jump(Edge(edge.block, edge.args))
         self.fn.blocks.insert(self.fn.blocks.index(edge.block), between)

@@ -14,7 +14,9 @@ from pellucid.ir.callee import FunctionTarget
 from pellucid.ir.dominance import find_loops
 from pellucid.ir.effects import Effects
 from pellucid.ir.function import Function
+from pellucid.ir.guards import settle_guards
 from pellucid.ir.verifier import verify
+from pellucid.ir.walk import effects_of_ops
 from pellucid.passes.dead_code import RemoveDeadCode
 from pellucid.passes.fold_constants import FoldConstants
 from pellucid.passes.forward_parts import ForwardParts
@@ -86,9 +88,7 @@ def run_pipeline(
 
 def effects_of(fn: Function, ctx: PassContext) -> Effects:
     """What a call of `fn` may do."""
-    effects = Effects.PURE
-    for op in fn.ops():
-        effects |= op.effects
+    effects = effects_of_ops(fn)
     polls = ctx.options.interrupt and not fn.is_uninterrupted
     if polls and not effects.may_raise and find_loops(fn):
         effects |= Effects.RAISES  # a loop can be interrupted
@@ -101,6 +101,7 @@ def run_passes(
     """Run passes over one function in order; with `check`, look at it after each."""
     for each in passes:
         each.run(fn, ctx)
+        settle_guards(fn)
         if check:
             verify(fn, each.name)
 

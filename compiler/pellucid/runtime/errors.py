@@ -23,7 +23,7 @@ from functools import lru_cache
 from types import CodeType, FrameType, FunctionType, TracebackType
 from typing import NamedTuple
 
-from pellucid.codegen.models import context
+from pellucid.codegen.models import block, context
 from pellucid.codegen.payload import class_from_key, read_arguments
 
 
@@ -43,11 +43,52 @@ def make_exception(ctx: int, pending: BaseException | None) -> BaseException:
 
     `pending` is the exception that a call into Python left behind, if that is what happened.
     """
-    exception = pending or _instance(ctx)
-    if exception.__context__ is None and sys.exception() is not exception:
-        exception.__context__ = sys.exception()
-    exception.__traceback__ = with_places(exception.__traceback__, _places(ctx))
+    made: dict[int, BaseException] = {}
+    exception = _complete(ctx, pending or _instance(ctx), made)
+    last = exception
+    while last.__context__ is not None:  # as far as compiled code knows it
+        last = last.__context__
+    outer = sys.exception()
+    if not _is_linked(outer, last):
+        last.__context__ = outer
     return exception
+
+
+def _is_linked(exception: BaseException | None, to: BaseException) -> bool:
+    seen: set[int] = set()
+    while exception is not None and id(exception) not in seen:
+        if exception is to:
+            return True
+        seen.add(id(exception))
+        exception = exception.__context__
+    return False
+
+
+def _complete(
+    address: int, exception: BaseException, made: dict[int, BaseException]
+) -> BaseException:
+    """`exception` with the traceback, the context and the cause that compiled code gave it."""
+    exception.__traceback__ = with_places(exception.__traceback__, _places(address))
+    handled = _pointer(address + context.CONTEXT)
+    if handled:
+        exception.__context__ = _from_block(handled, made)
+    if _int(address + context.HAS_CAUSE):
+        cause = _pointer(address + context.CAUSE)
+        exception.__cause__ = _from_block(cause, made) if cause else None
+    return exception
+
+
+def _from_block(start: int, made: dict[int, BaseException]) -> BaseException:
+    """The exception that a handler took up, and that lies in the block at an address."""
+    if start not in made:
+        data = start + block.DATA
+        pending = _pointer(data + context.OBJECT)
+        if pending:
+            made[start] = ctypes.cast(pending, ctypes.py_object).value
+        else:
+            made[start] = _instance(data)
+        _complete(data, made[start], made)
+    return made[start]
 
 
 def with_places(inner: TracebackType | None, places: Iterator[Place]) -> TracebackType | None:
@@ -179,6 +220,7 @@ make:
   %exception = call ptr (ptr, ...) @PyObject_CallFunctionObjArgs(
       ptr @pellucid.python.make_exception, ptr %address, ptr %pending, ptr null)
   call void @Py_DecRef(ptr %address)
+  call void @pellucid.exception_release(ptr %ctx)
   br i1 %is_pending, label %drop, label %set
 drop:
   call void @Py_DecRef(ptr %pending)

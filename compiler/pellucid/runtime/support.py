@@ -13,6 +13,7 @@ from collections.abc import Mapping
 
 import pellucid.runtime.arrays as arrays_part
 import pellucid.runtime.errors as errors_part
+import pellucid.runtime.exceptions as exceptions_part
 import pellucid.runtime.interrupts as interrupts_part
 import pellucid.runtime.memory as memory_part
 import pellucid.runtime.objects as objects_part
@@ -31,6 +32,7 @@ _kept: list[object] = []
 
 _CALLBACKS = {
     "pellucid.python.prepare": slow_part.prepare,
+    "pellucid.python.find_class": exceptions_part.find_class,
     "pellucid.python.make_exception": errors_part.make_exception,
 }
 
@@ -39,7 +41,7 @@ def text() -> str:
     """The LLVM text of all parts."""
     parts = (
         *(memory_part, interrupts_part, arrays_part, text_part, errors_part),
-        *(slow_part, objects_part),
+        *(exceptions_part, slow_part, objects_part),
     )
     return "\n".join(part.text() for part in parts)
 

@@ -25,6 +25,7 @@ from pellucid.types.containers import (
 from pellucid.types.functions import (
     BoundMethod,
     Callable,
+    CaughtException,
     Closure,
     Dispatcher,
     ExceptionClass,
@@ -88,6 +89,7 @@ __all__ = [
     "BoundMethod",
     "BytesType",
     "Callable",
+    "CaughtException",
     "Closure",
     "Complex",
     "DType",

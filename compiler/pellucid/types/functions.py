@@ -76,6 +76,23 @@ class ExceptionInstance(Type):
 
 
 @record(frozen=True, repr=False)
+class CaughtException(Type):
+    """An exception that a handler took up: of which class it is, is known at run time.
+
+    `classes` are those that the handler catches. The value is one counted block.
+    """
+
+    classes: tuple[ExceptionClass, ...]
+
+    def __str__(self) -> str:
+        return f"Caught({', '.join(c.path for c in self.classes)})"
+
+    @property
+    def is_managed(self) -> bool:
+        return True
+
+
+@record(frozen=True, repr=False)
 class Closure(Type):
     """A function of the compiled program with captured values; `code` is its untyped IR function.
 

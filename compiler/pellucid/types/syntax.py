@@ -34,6 +34,7 @@ from pellucid.types.containers import (
 from pellucid.types.functions import (
     BoundMethod,
     Callable,
+    CaughtException,
     Closure,
     Dispatcher,
     ExceptionClass,
@@ -435,6 +436,16 @@ class TypeScanner(Scanner):
         self.expect(")")
         return ExceptionInstance(cls, tuple(args), template)
 
+    def read_caught(self) -> Type:
+        """Read `(path, ...)`."""
+        self.expect("(")
+        classes: list[ExceptionClass] = []
+        while not self.accept(")"):
+            path = self.raw(",)")
+            classes.append(ExceptionClass(path, self.object(path)))
+            self.accept(",")
+        return CaughtException(tuple(classes))
+
     def read_closure(self) -> Type:
         """Read `(name: ty, ...)`."""
         self.expect("(")
@@ -481,6 +492,7 @@ _READERS: dict[str, PyCallable[[TypeScanner], Type]] = {
     "Struct": TypeScanner.read_struct,
     "Literal": TypeScanner.read_literal,
     "Exception": TypeScanner.read_exception,
+    "Caught": TypeScanner.read_caught,
     "Closure": TypeScanner.read_closure,
     "FunctionUnion": TypeScanner.read_function_union,
     "BoundMethod": TypeScanner.read_bound_method,

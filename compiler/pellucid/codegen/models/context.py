@@ -2,14 +2,19 @@
 
 One lies on the stack of the entry (or of a thread of a parallel region); its address is the first
 parameter of every compiled function, and nothing else points to it. The runtime fills the limits in
-before the call and reads the error after it. Offsets are in bytes.
+before the call and reads the error after it. Offsets are in bytes. An exception that a handler took
+up lies in a counted block, whose data are as the context's.
 
     descriptor   the exception descriptor (`codegen/exceptions.py`), null: no error
     payload      the run-time arguments of the exception, each at its natural alignment
     frames       the frames that the error left, innermost first; `frame_count` may be greater
     budget       loop iterations until the next interrupt poll
+    object       in a block: the Python exception, where the descriptor is `pellucid.pending`
     stack_limit  the least address that the stack may reach; null: no limit; STACK_UNKNOWN until a
                  recursive function asks
+    context      the block of the exception that was handled when this one was raised, or null
+    cause        that of `raise ... from`, or null; `has_cause` tells null from no such words
+    restored     the block that this exception was put back from, not counted, or null
 """
 
 from __future__ import annotations
@@ -18,7 +23,12 @@ DESCRIPTOR = 0
 FRAME_COUNT = 8
 BUDGET = 12
 STACK_LIMIT = 16
-PAYLOAD = 32
+OBJECT = 16
+CONTEXT = 32
+CAUSE = 40
+HAS_CAUSE = 48
+RESTORED = 56
+PAYLOAD = 64
 PAYLOAD_SIZE = 256
 FRAMES = PAYLOAD + PAYLOAD_SIZE
 MAX_FRAMES = 128
@@ -36,7 +46,12 @@ STATUS_ERROR = 1
 DESCRIPTOR_CLASS = 0
 DESCRIPTOR_TEMPLATE = 8
 DESCRIPTOR_ARGS = 16
-DESCRIPTOR_SIZE = 24
+DESCRIPTOR_CLASSES = 24
+DESCRIPTOR_RELEASE = 32
+DESCRIPTOR_SIZE = 40
+"""`classes`: how many 64-bit numbers follow, and these: `payload.class_number` of the class and its
+bases. `release`: `void (ptr payload, i64 change)`, counts references that the payload holds; or
+null."""
 
 # A frame: where a function was when an error left it; `outer`: the frame that it was inlined into.
 FRAME_FILE = 0
@@ -56,6 +71,23 @@ CHECK_STACK = "pellucid.check_stack"
 
 PENDING = "pellucid.pending"
 """The descriptor which says that the exception is in Python's own error indicator."""
+MATCHES = "pellucid.exception_matches"
+"""`i1 (ptr ctx, i64 number, ptr key)`: whether the exception in flight is of a class."""
+
+TAKE = "pellucid.exception_take"
+"""`ptr (ptr ctx)`: a block with the exception in flight; null if there is no memory."""
+
+DROP = "pellucid.exception_drop"
+"""`void (ptr ctx)`: no exception is in flight any more."""
+
+RESTORE = "pellucid.exception_restore"
+"""`void (ptr ctx, ptr block)`: the exception of a block is in flight again."""
+
+CHAIN = "pellucid.exception_chain"
+"""`void (ptr ctx, ptr block)`: what is in flight was raised while that of the block was handled."""
+
+SET_CAUSE = "pellucid.exception_cause"
+"""`void (ptr ctx, ptr block)`: the cause of the exception in flight; null: None."""
 
 POLL = "pellucid.poll"
 """`i32 (ptr ctx)`: ask for signals; restores the budget. Not 0: an exception is in the context."""

@@ -6,8 +6,15 @@ from typing import Any
 
 from llvmlite import ir as ll
 
-from pellucid.codegen.models.model import ConstantPool, ModelOf, Record
-from pellucid.types import BoundMethod, Closure, ExceptionInstance, FunctionUnion, int64
+from pellucid.codegen.models.model import ConstantPool, Leaf, ModelOf, Record, ll_ptr
+from pellucid.types import (
+    BoundMethod,
+    CaughtException,
+    Closure,
+    ExceptionInstance,
+    FunctionUnion,
+    int64,
+)
 
 
 class ClosureModel(Record):
@@ -33,6 +40,15 @@ class BoundMethodModel(Record):
 
     def __init__(self, ty: BoundMethod, model_of: ModelOf) -> None:
         super().__init__(ty, [("receiver", model_of(ty.receiver))])
+
+
+class CaughtExceptionModel(Leaf):
+    """An exception that a handler took up: the address of its block (`models/context.py`)."""
+
+    is_owner = True
+
+    def __init__(self, ty: CaughtException, model_of: ModelOf) -> None:
+        super().__init__(ty, ll_ptr, 8)
 
 
 class ExceptionInstanceModel(Record):

@@ -18,6 +18,7 @@ from pellucid.codegen.models.containers import (
 )
 from pellucid.codegen.models.functions import (
     BoundMethodModel,
+    CaughtExceptionModel,
     ClosureModel,
     ExceptionInstanceModel,
     FunctionUnionModel,
@@ -32,6 +33,7 @@ from pellucid.types import (
     Boolean,
     BoundMethod,
     BytesType,
+    CaughtException,
     Closure,
     Complex,
     Dispatcher,
@@ -68,6 +70,7 @@ _MODELS: dict[type[Type], Callable[[Any, Callable[[Type], Model]], Model]] = {
     BoundMethod: BoundMethodModel,
     BytesType: refuse_text,
     CallableType: Empty,
+    CaughtException: CaughtExceptionModel,
     Closure: ClosureModel,
     Complex: ComplexModel,
     DType: Empty,
