@@ -274,8 +274,9 @@ class Raise(Leaving):
 
 @dataclass(eq=False)
 class Reraise(Leaving):
-    """Let the exception that is in flight go on. With `is_raise` a `raise` statement says so, whose
-    line is part of the traceback.
+    """Let the exception that is in flight go on.
+
+    With `is_raise` a `raise` statement says so, whose line is part of the traceback.
     """
 
     is_raise: bool = False

@@ -68,7 +68,7 @@ def print_functions(functions: Iterable[Function], spans: bool = False) -> str:
     return "\n".join(print_function(fn, spans) for fn in functions)
 
 
-def op_text(op: Op) -> str:
+def op_text(op: Op) -> str:  # noqa: C901 (a list of kinds is one thing)
     """One op without its span, such as `x: int64 = call operator.add(a, b)`."""
     match op:
         case Const():

@@ -147,18 +147,11 @@ def _dominance_problems(fn: Function) -> Iterator[str]:
         if not dominators.is_reachable(block):
             continue
         for index, op in enumerate(block.all_ops()):
-            own = set(op.then.args) & {op.call.out} if isinstance(op, Guard) else set[Value]()
-            if own and op.call.out in op.handler.args:  # type: ignore[attr-defined]  # a guard
-                yield f"the handler reads the result of its call: {op_text(op)}"
-            for value in (*op.operands(), *_cleanup(op)):
-                if value in own:
-                    continue
+            for value in _read_here(op):
                 place = home.get(value)
-                if place is None and value in guarded:
-                    yield f"{value.name} is not defined on every way here: {op_text(op)}"
-                    continue
                 if place is None:
-                    yield f"{value.name} is not defined in the function: {op_text(op)}"
+                    where = "on every way here" if value in guarded else "in the function"
+                    yield f"{value.name} is not defined {where}: {op_text(op)}"
                 elif place[0] is block:
                     if place[1] >= index:
                         yield f"{value.name} is read before it is defined: {op_text(op)}"
@@ -166,6 +159,16 @@ def _dominance_problems(fn: Function) -> Iterator[str]:
                     dominators.is_reachable(place[0]) and dominators.dominates(place[0], block)
                 ):
                     yield f"{value.name} is not defined on every way here: {op_text(op)}"
+
+
+def _read_here(op: Op) -> Iterator[Value]:
+    """What must be defined where `op` is: a guard passes on the result of its call."""
+    if not isinstance(op, Guard):
+        yield from op.operands()
+        yield from _cleanup(op)
+        return
+    yield from (value for value in op.then.args if value is not op.call.out)
+    yield from op.handler.args
 
 
 def _move_guarded(fn: Function, home: dict[Value, tuple[Block, int]]) -> set[Value]:

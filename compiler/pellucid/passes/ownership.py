@@ -10,8 +10,8 @@ constants are borrowed; every other managed value is owned, and on each path exa
 ends it: an edge or return or conversion takes it over, or it is released after its last use. What
 takes over a borrowed value, or one that is still needed, gets a reference of its own by `retain`.
 If a call raises, what is owned at that point is released: that is the op's `cleanup`. If a handler
-gets the exception, what the handler needs is still owned there, and the rest is released on the way.
-A value that holds the memory behind an address is used wherever that address is (`ir/interior.py`).
+gets the exception, it owns what it needs, and the rest is released on the way there. A value that
+holds the memory behind an address is used wherever that address is (`ir/interior.py`).
 
 Needs:   typed IR without retain, release and cleanup; the last pass that may add or move calls ran.
 Keeps:   everything else; may split edges.

@@ -37,7 +37,7 @@ def _classes(ty: Type) -> tuple[ExceptionClass, ...]:
         return (ty,)
     if isinstance(ty, Tuple):
         return tuple(cls for elem in ty.elems for cls in _classes(elem))
-    refuse("catching classes that do not inherit from BaseException is not allowed")
+    return refuse("catching classes that do not inherit from BaseException is not allowed")
 
 
 @overload(protocol.exception_matches)
