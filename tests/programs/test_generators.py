@@ -162,6 +162,76 @@ def main(n):
         s += k * x
     return s
 """,
+    "next": """
+def main(n):
+    g = evens(n)
+    a = next(g)
+    b = next(g, -5.0)
+    c = next(g, -7.0)
+    r = iter(range(n))
+    s = 0
+    while True:
+        k = next(r, -1)
+        if k < 0:
+            break
+        s = s * 3 + k
+        next(r, 0)
+    t = iter((1, 2, 3))
+    return a, b, c, s, next(t) + next(t) * 10, next(t)
+""",
+    "exhausted": """
+def main(n):
+    g = tree(0, 1)
+    s = next(g)
+    if n == 5:
+        return s + next(g)
+    h = evens(0)
+    next(h)
+    if n == 2:
+        next(h)
+    return s
+""",
+    "map and filter": """
+def main(n):
+    k = n * 2
+    s = 0
+    for x in map(lambda x: x * k, range(n)):
+        s = s * 7 + x
+    for x in filter(lambda x: x % 2, map(lambda x, y: x * x - y, range(n), range(3, 100))):
+        s = s * 3 + x
+    for x in filter(None, (n % 2, 3, 0, n)):
+        s -= x
+    return s
+""",
+    "zip stops": """
+def main(n):
+    g = tree(0, n)
+    h = tree(0, 3)
+    s = 0
+    for a, b, c in zip(h, g, range(20)):
+        s = s * 5 + a - b * c
+    return s, next(g, -1), next(h, -1)
+""",
+    "zip strictly": """
+def main(n):
+    s = 0
+    for a, b in zip(tree(0, n), tree(0, 5), strict=True):
+        s += a * b
+    return s
+""",
+    "passed on": """
+def drain(g, k):
+    s = 0
+    for x in g:
+        s += x
+        if x == k:
+            break
+    return s
+
+def main(n):
+    g = tree(0, n)
+    return drain(g, n // 2), drain(g, -1), drain(g, -1), drain((x for x in (1, 2)), 1)
+""",
 }
 
 _mains = {name: define(_COMMON + text, "main") for name, text in _PROGRAMS.items()}

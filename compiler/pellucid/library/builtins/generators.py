@@ -6,7 +6,7 @@ is the last step.
 
 from __future__ import annotations
 
-from pellucid.inference.overloads import overload, refuse
+from pellucid.inference.overloads import overload, overload_method, refuse
 from pellucid.ir.protocol import (
     get_field,
     iter_next,
@@ -129,3 +129,112 @@ def _result(iterable, state):
 
 def _no_result(iterable, state):
     return None
+
+
+# ---- by hand --------------------------------------------------------------------------------
+
+
+@overload(iter)
+def iter_(object):
+    """An iterator: a generator itself, or one that goes through anything that can be iterated."""
+    return _same if isinstance(object, Generator) else _iterate
+
+
+def _same(object):
+    return object
+
+
+def _iterate(object):
+    yield from object
+
+
+@overload(next)
+def next_(iterator, *default):
+    """The next item of an iterator; `default`, or StopIteration, if there is none.
+
+    >>> squares = (x * x for x in range(3))
+    >>> next(squares), next(squares), next(squares, -1), next(squares, -1)
+    (0, 1, 4, -1)
+    """
+    if not isinstance(iterator, Generator):
+        refuse(f"a {iterator.base} is no iterator: iter() makes one")
+    if len(default) > 1:
+        refuse("next() takes an iterator and at most one default")
+    return _next_or_default if default else _next_item
+
+
+def _next_item(iterator, *default):
+    return _item_of(resume(iterator, None))
+
+
+def _next_or_default(iterator, *default):
+    step = resume(iterator, None)
+    return field(step, "value") if field(step, "valid") else default[0]
+
+
+def _item_of(step):
+    if field(step, "valid"):
+        return field(step, "value")
+    result = field(step, "result")
+    if result is None:
+        raise StopIteration
+    raise StopIteration(result)
+
+
+@overload_method(Generator, "send")
+def send(self, value):
+    """Go on, with `value` as that of the `yield`; gives the next item."""
+    return _send_item
+
+
+def _send_item(self, value):
+    if value is not None and get_field(self, ".state") == 0:
+        raise TypeError("can't send non-None value to a just-started generator")
+    return _item_of(resume(self, value))
+
+
+# ---- lazy functions -------------------------------------------------------------------------
+
+
+@overload(map)
+def map_(function, *iterables):
+    """What `function` gives for the items of the iterables, one after another.
+
+    >>> sum(map(lambda x, y: x * y, (1, 2, 3), (4, 5, 6)))
+    32
+    """
+    if not iterables:
+        refuse("map() takes a function and at least one iterable")
+    return _map_one if len(iterables) == 1 else _map
+
+
+def _map_one(function, *iterables):
+    for item in iterables[0]:
+        yield function(item)
+
+
+def _map(function, *iterables):
+    for items in zip(*iterables):
+        yield function(*items)
+
+
+@overload(filter)
+def filter_(function, iterable):
+    """The items for which `function` is true; with None, those that are true.
+
+    >>> sum(filter(lambda x: x > 2, (1, 2, 3, 4)))
+    7
+    """
+    return _filter_true if isinstance(function, NoneType) else _filter
+
+
+def _filter(function, iterable):
+    for item in iterable:
+        if function(item):
+            yield item
+
+
+def _filter_true(function, iterable):
+    for item in iterable:
+        if item:
+            yield item

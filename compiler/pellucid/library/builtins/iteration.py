@@ -14,11 +14,18 @@ from llvmlite import ir as ll
 
 from pellucid.inference.overloads import Constant, intrinsic, overload, refuse
 from pellucid.ir.callee import Primitive
-from pellucid.ir.protocol import iter_next, iter_start, iter_valid, iter_value
+from pellucid.ir.protocol import (
+    iter_next,
+    iter_start,
+    iter_valid,
+    iter_value,
+    resume,
+    unwrap_optional,
+)
 from pellucid.library.builtins.promotion import integer
 from pellucid.library.builtins.structs import field, format_error, struct
 from pellucid.library.builtins.tuples import element_type, item_at, tuple_type
-from pellucid.types import Array, Literal, Range, Struct, Tuple, Type, boolean, int64
+from pellucid.types import Array, Generator, Literal, Range, Struct, Tuple, Type, boolean, int64
 from pellucid.types.kinds import static
 
 # ---- tuples ---------------------------------------------------------------------------------
@@ -215,6 +222,8 @@ def zip_(*iterables, strict=False):
     """
     if not isinstance(strict, Literal):
         refuse("`strict` is a constant")
+    if any(isinstance(ty, Generator) for ty in iterables):
+        return _zip_strictly if strict.value else _zip_lazily
     return _strict_zip if strict.value else _zip
 
 
@@ -224,6 +233,62 @@ def _zip(*iterables, strict=False):
 
 def _strict_zip(*iterables, strict=False):
     return struct("strict_zip", "iterables", iterables)
+
+
+# A generator is asked for its next item only if those before it had one.
+
+
+def _zip_lazily(*iterables, strict=False):
+    iterators = _iterators(iterables)
+    while True:
+        items = _next_items(iterators)
+        if items is None:
+            return
+        yield unwrap_optional(items)
+
+
+def _iterators(iterables):
+    if len(iterables) == 0:
+        return ()
+    return (iter(iterables[0]), *_iterators(iterables[1:]))
+
+
+def _next_items(iterators):
+    step = resume(iterators[0], None)
+    if not field(step, "valid"):
+        return None
+    if len(iterators) == 1:
+        return (field(step, "value"),)
+    others = _next_items(iterators[1:])
+    if others is None:
+        return None
+    return (field(step, "value"), *unwrap_optional(others))
+
+
+def _zip_strictly(*iterables, strict=True):
+    iterators = _iterators(iterables)
+    while True:
+        step = resume(iterators[0], None)
+        if not field(step, "valid"):
+            _check_ended(iterators[1:], 2)
+            return
+        yield (field(step, "value"), *_other_items(iterators[1:], 2))
+
+
+def _other_items(iterators, number):
+    if len(iterators) == 0:
+        return ()
+    step = resume(iterators[0], None)
+    if not field(step, "valid"):
+        _raise_lengths(True, number)
+    return (field(step, "value"), *_other_items(iterators[1:], number + 1))
+
+
+def _check_ended(iterators, number):
+    if len(iterators) > 0:
+        if field(resume(iterators[0], None), "valid"):
+            _raise_lengths(False, number)
+        _check_ended(iterators[1:], number + 1)
 
 
 @overload(iter_start, inline=True)
