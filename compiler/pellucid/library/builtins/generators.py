@@ -152,9 +152,8 @@ def _iterate(object):
 def next_(iterator, *default):
     """The next item of an iterator; `default`, or StopIteration, if there is none.
 
-    >>> squares = (x * x for x in range(3))
-    >>> next(squares), next(squares), next(squares, -1), next(squares, -1)
-    (0, 1, 4, -1)
+    >>> next(x * x for x in range(2, 5)), next(iter(()), -1)
+    (4, -1)
     """
     if not isinstance(iterator, Generator):
         refuse(f"a {iterator.base} is no iterator: iter() makes one")
@@ -214,7 +213,7 @@ def _map_one(function, *iterables):
 
 
 def _map(function, *iterables):
-    for items in zip(*iterables):
+    for items in zip(*iterables, strict=False):
         yield function(*items)
 
 
