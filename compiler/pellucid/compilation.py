@@ -42,6 +42,9 @@ from pellucid.passes.pipeline import reachable, run_pipeline
 from pellucid.targets.cpu.target import host
 from pellucid.types import DType, Signature, Tuple, Type, pyobject
 
+Cells = tuple[tuple[str, Type], ...]
+"""Captured variables by name, whose values are read when the function is called."""
+
 
 @dataclass(eq=False)
 class Compilation:
@@ -62,8 +65,9 @@ class Compilation:
 
     @property
     def sig(self) -> Signature:
-        """The inferred signature."""
-        return self.target.sig
+        """The inferred signature, without the captured variables that come as parameters."""
+        sig = self.target.sig
+        return Signature(sig.ret, sig.params[self.untyped.captured :])
 
     def llvm_text(
         self,
@@ -82,8 +86,15 @@ class Compilation:
         module.add_functions(self.functions, {self.target.symbol})
         if params is not None:
             entry_params = [EntryParam(p.name, p.kind, p.default is not MISSING) for p in params]
+            names = [p.name for p in self.untyped.params[: self.untyped.captured]]
+            cells = [self.pyfunc.__code__.co_freevars.index(name) for name in names]
             add_entry(
-                module, self.target, entry_params, accepts=accepts, conversions=self.conversions
+                module,
+                self.target,
+                entry_params,
+                accepts=accepts,
+                conversions=self.conversions,
+                cells=cells,
             )
         return module.text()
 
@@ -124,6 +135,12 @@ class FrontEnd:
     def __init__(self) -> None:
         self._built: dict[object, Function] = {}
 
+    def outermost(self, pyfunc: Any, cells: Cells = ()) -> Function:
+        """The function that is asked for, with those captured variables as parameters."""
+        if not cells:
+            return self(pyfunc, False)
+        return build_function(pyfunc, cells=[name for name, _ in cells])
+
     def __call__(self, pyfunc: Any, is_library: bool) -> Function:
         key = code_key(pyfunc)
         fn = self._built.get(key)
@@ -133,6 +150,18 @@ class FrontEnd:
         return fn
 
 
+def specialise(
+    program: Program,
+    untyped: Function,
+    arg_tys: tuple[Type, ...],
+    cells: Cells,
+    ret_ty: Type | None,
+) -> FunctionTarget:
+    """The typed function of the outermost one."""
+    code = untyped if cells else untyped.pyfunc
+    return program.specialise(code, (*(ty for _, ty in cells), *arg_tys), ret_ty=ret_ty)
+
+
 def compile_function(
     pyfunc: Any,
     arg_tys: tuple[Type, ...],
@@ -140,11 +169,13 @@ def compile_function(
     events: EventSink | None = None,
     *,
     ret_ty: Type | None = None,
+    cells: Cells = (),
     use_library_cache: bool = True,
 ) -> Compilation:
     """Compile `pyfunc` for arguments of these types; a `CompileError` says what is wrong.
 
     Library functions come from the cache where it has them, and go there where it has not;
+    `cells` are the captured variables whose values come as parameters, with their types;
     `use_library_cache=False` compiles them all, for the Report.
     """
     events = events or NullSink()
@@ -153,10 +184,10 @@ def compile_function(
     front_end = FrontEnd()
     with paused_collection():
         with phase(events, "front end"):
-            untyped = front_end(pyfunc, False)
+            untyped = front_end.outermost(pyfunc, cells)
         program = Program(options, overload_table(), front_end, events, store)
         with phase(events, "inference"):
-            target = program.specialise(pyfunc, arg_tys, ret_ty=ret_ty)
+            target = specialise(program, untyped, arg_tys, cells, ret_ty)
             conversions = _conversions(program, untyped, target)
         with phase(events, "passes"):
             ctx = PassContext(options, events, program.specialise_callable)

@@ -11,8 +11,9 @@ from typing import Any
 
 from pellucid.base import options as settings
 from pellucid.base.diagnostics import CompileError
+from pellucid.cache.content import read_content
 from pellucid.cache.elf import UnsupportedObject
-from pellucid.cache.key import function_key, types_key
+from pellucid.cache.key import content_key, types_key
 from pellucid.cache.loader import LoadedObject, ObjectCode
 from pellucid.cache.store import Json, default_store
 from pellucid.codegen.names import entry_symbol, next_symbol
@@ -34,7 +35,11 @@ class CachingCompiler:
         from pellucid.compilation import compile_function  # loads LLVM
 
         compilation = compile_function(
-            request.pyfunc, request.arg_types, request.options, ret_ty=request.ret_ty
+            request.pyfunc,
+            request.arg_types,
+            request.options,
+            ret_ty=request.ret_ty,
+            cells=request.cells,
         )
         code = compilation.machine_code(request.params, request.accepts)
         symbol, imported = compilation.target.symbol, sorted(code.imported)
@@ -57,7 +62,10 @@ def _key(request: CompileRequest) -> str | None:
         f"{p.name}:{p.kind}{'' if p.default is MISSING else '='}" for p in request.params
     )
     extra = f"{params} {request.accepts.value} {request.ret_ty}"
-    return function_key(request.pyfunc, types, request.options, extra=extra)
+    if request.cells:
+        extra += f" {', '.join(f'{name}: {ty}' for name, ty in request.cells)}"
+    content = request.content or read_content(request.pyfunc)
+    return content_key(content, types, request.options, extra=extra)
 
 
 def _find(key: str, request: CompileRequest) -> CompiledCode | None:

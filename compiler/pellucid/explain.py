@@ -14,7 +14,7 @@ from functools import cached_property
 from pellucid.backend.compile import MachineCode, compile_module
 from pellucid.base.diagnostics import CompileError
 from pellucid.base.events import NullSink
-from pellucid.compilation import Compilation, FrontEnd, overload_table, phase
+from pellucid.compilation import Compilation, FrontEnd, overload_table, phase, specialise
 from pellucid.frontend.source import find_source
 from pellucid.inference.program import Program
 from pellucid.inspection.collect import Evidence, collect, inner_functions
@@ -99,10 +99,12 @@ def _compile(request: CompileRequest, evidence: Evidence) -> Compilation:
     options, events = request.options, evidence.recorder
     front_end = FrontEnd()
     with phase(events, "front end"):
-        evidence.untyped = front_end(request.pyfunc, False)
+        evidence.untyped = front_end.outermost(request.pyfunc, request.cells)
     program = Program(options, overload_table(), front_end, events, None)
     with phase(events, "inference"):
-        target = program.specialise(request.pyfunc, request.arg_types, ret_ty=request.ret_ty)
+        target = specialise(
+            program, evidence.untyped, request.arg_types, request.cells, request.ret_ty
+        )
     assert target.fn is not None, "a user's function has a body"
     typed, _, _ = clone_function(target.fn)
     evidence.stages.append(("typed", "inferred", typed))
@@ -117,9 +119,11 @@ def _compile(request: CompileRequest, evidence: Evidence) -> Compilation:
 
 def why(request: CompileRequest) -> TypeReasons:
     """Why the variables have their types; of a function that is refused, as far as it was typed."""
-    program = Program(request.options, overload_table(), FrontEnd(), NullSink(), None)
+    front_end = FrontEnd()
+    program = Program(request.options, overload_table(), front_end, NullSink(), None)
     try:
-        program.specialise(request.pyfunc, request.arg_types, ret_ty=request.ret_ty)
+        untyped = front_end.outermost(request.pyfunc, request.cells)
+        specialise(program, untyped, request.arg_types, request.cells, request.ret_ty)
     except CompileError:
         if program.root is None:  # the front end refused it
             raise

@@ -110,7 +110,7 @@ def test_array_signatures_take_the_layouts_they_include():
 def test_the_most_special_array_signature_is_taken():
     function = njit(["(f8[::1],)", "(f8[:],)"])(lambda a: a.ndim)
     assert [s[0].layout for s in function.signatures] == ["C", "A"]
-    order = [s.signature.params[0].layout for s in function._chain]
+    order = [s.signature.params[0].layout for s in function._family.chain]
     assert order == ["C", "A"]
     assert function(np.ones(3)) == function(np.ones(6)[::2]) == 1
 

@@ -96,9 +96,15 @@ class Content:
         return None
 
 
-def read_content(pyfunc: Callable[..., Any]) -> Content:
-    """Read a Python function, and everything it refers to."""
+def read_content(pyfunc: Callable[..., Any], parameters: Iterable[str] = ()) -> Content:
+    """Read a Python function, and everything it refers to.
+
+    `parameters` are captured variables whose values are read at each call.
+    """
     reader = _Reader()
+    for name in parameters:
+        index = pyfunc.__code__.co_freevars.index(name)
+        reader.parameters.add(id((pyfunc.__closure__ or ())[index]))
     reader.value(pyfunc, getattr(pyfunc, "__qualname__", "the function"))
     return reader.content()
 
@@ -121,6 +127,7 @@ class _Reader:
         self.alive: list[object] = []  # what `seen` names
         self.dependencies: dict[tuple[int, str], Dependency] = {}
         self.codes: list[CodeType] = []
+        self.parameters: set[int] = set()  # cells by identity
 
     def content(self) -> Content:
         text = "\n".join(self.parts).encode("utf-8", "surrogatepass")
@@ -183,6 +190,9 @@ class _Reader:
         cells: Mapping[str, CellType],
     ) -> None:
         """What `base.attribute...` refers to, as far as modules go."""
+        if base in cells and id(cells[base]) in self.parameters:
+            self.parts.append(f"parameter {base}")
+            return
         if base in cells:
             value = _cell_contents(cells[base])
             self.note(cells[base], base, value)

@@ -5,8 +5,10 @@
 
 is a vectorcall function. In the order of its blocks:
 
+    guard       what the code was compiled for is still so: else the slow path, which looks closer
     count       as many positional arguments as parameters, no keywords: read them where they lie
     gather      else put positional, keyword and default arguments into slots, in order
+    cells       read the captured variables that are parameters of the compiled function
     unbox       check each argument's type and read its value; the context goes onto the stack
     convert     the same by library functions, for types that are not read in place (`Conversions`)
     call        with the GIL, or without it where the function is compiled with nogil
@@ -51,12 +53,14 @@ from pellucid.codegen.module import ModuleBuilder
 from pellucid.codegen.names import (
     DEFAULT,
     FETCH,
+    IS_CURRENT,
     NAME,
     NARGS_MASK,
     NO_SLOW_PATH,
     RAISE_OBJECT,
     SLOW,
     THROW,
+    VERSION,
     Accepts,
     entry_symbol,
     next_symbol,
@@ -149,9 +153,14 @@ def add_entry(
     *,
     accepts: Accepts = Accepts.EXACT,
     conversions: Conversions | None = None,
+    cells: Sequence[int] = (),
 ) -> None:
-    """Add the entry of `target` to the module that holds or declares it."""
-    _Entry(module, target, params, accepts, conversions or Conversions()).emit()
+    """Add the entry of `target` to the module that holds or declares it.
+
+    `cells` are the positions, among the function's cells, of those whose values are the leading
+    parameters of `target`; `params` are the others.
+    """
+    _Entry(module, target, params, accepts, conversions or Conversions(), cells).emit()
 
 
 def emit_entry(
@@ -177,30 +186,82 @@ class _Entry:
         params: Sequence[EntryParam],
         accepts: Accepts,
         conversions: Conversions,
+        cells: Sequence[int],
     ) -> None:
         self.module = module
         self.conversions = conversions
         self.converted: list[_Converted] = []
         self.target = target
         self.params = params
-        self.slots = _slots(target.sig, params)
+        self.cells = cells
+        own = Signature(target.sig.ret, target.sig.params[len(cells) :])
+        self.slots = _slots(own, params)
         self.ll_fn = ll.Function(module.ll_module, _ll_entry_type, entry_symbol(target.symbol))
         add_attributes(self.ll_fn, "nounwind", *module.target.function_attributes)
         names = ("self", "args", "nargsf", "kwnames")
         for ll_arg, name in zip(self.ll_fn.args, names, strict=True):
             ll_arg.name = name
         add_param_attributes(self.ll_fn.args[1], "readonly")
-        self.builder = ll.IRBuilder(self.ll_fn.append_basic_block("count"))
+        self.builder = ll.IRBuilder(self.ll_fn.append_basic_block("guard"))
         self.objects = Objects(module, self.builder)
         self.ll_miss = self.ll_fn.append_basic_block("miss")
         self.unboxing = Unboxing(self.objects, self.ll_miss, accepts)
 
     def emit(self) -> None:
         self._emit_miss()
+        self._guard()
+        ll_cells = self._read_cells()
         ll_slots = self._arguments()
         self.ll_ctx = self._context()
         ll_values = self._unbox(ll_slots)
-        self._call(ll_values)
+        self._call([*ll_cells, *ll_values])
+
+    # -- what the code depends on
+
+    def _guard(self) -> None:
+        """Go on if nothing changed that the code was compiled for."""
+        builder, objects = self.builder, self.objects
+        ll_self = self.ll_fn.args[0]
+        ll_guard = objects.field(ll_self, pylayout.DISPATCHER_GUARD, ll_ptr, 8)
+        ll_check, ll_stale, ll_go_on = (
+            builder.append_basic_block(name) for name in ("check", "stale", "count")
+        )
+        if pylayout.HAS_DICT_WATCHERS:
+            ll_seen = objects.field(ll_guard, 0, ll_i64, 8)
+            ll_now = builder.load(objects.symbol(VERSION), typ=ll_i64, align=8)
+            builder.cbranch(
+                builder.icmp_unsigned("==", ll_seen, ll_now), ll_go_on, ll_check
+            ).set_weights(LIKELY)
+        else:
+            builder.branch(ll_check)
+        builder.position_at_end(ll_check)
+        ll_is_current = objects.call(IS_CURRENT, ll_i32, ll_guard)
+        ll_is_so = builder.icmp_unsigned("!=", ll_is_current, number(ll_i32, 0))
+        builder.cbranch(ll_is_so, ll_go_on, ll_stale).set_weights(LIKELY)
+        builder.position_at_end(ll_stale)
+        ll_flag = builder.and_(self.ll_fn.args[2], number(ll_i64, NO_SLOW_PATH))
+        ll_is_slow = builder.icmp_unsigned("!=", ll_flag, number(ll_i64, 0))
+        ll_ask = builder.append_basic_block("ask")
+        builder.cbranch(ll_is_slow, ll_go_on, ll_ask)  # it has just looked
+        builder.position_at_end(ll_ask)
+        ll_slow = self.module.declare(SLOW, _ll_entry_type)
+        builder.ret(builder.call(ll_slow, self.ll_fn.args, tail="musttail"))
+        builder.position_at_end(ll_go_on)
+
+    def _read_cells(self) -> list[LlValue]:
+        """The values of the captured variables that are parameters."""
+        if not self.cells:
+            return []
+        ll_self = self.ll_fn.args[0]
+        ll_cells = self.objects.field(ll_self, pylayout.DISPATCHER_CELLS, ll_ptr, 8)
+        ll_values: list[LlValue] = []
+        for position, index in enumerate(self.cells):
+            ll_cell = self.objects.field(ll_cells, pylayout.TUPLE_ITEMS + 8 * index, ll_ptr, 8)
+            ll_obj = self.objects.field(ll_cell, pylayout.CELL_VALUE, ll_ptr, 8)
+            self.objects.require(self.builder.icmp_unsigned("!=", ll_obj, _null), self.ll_miss)
+            ty = self.target.sig.params[position]
+            ll_values.append(self.unboxing.unbox(ty, ll_obj, f"cell.{position}"))
+        return ll_values
 
     # -- arguments
 
@@ -329,7 +390,7 @@ class _Entry:
             for slot, ll_obj in pairs
         ]
         result: list[LlValue] = []
-        for index, model in enumerate(Abi.of(self.target).params):
+        for index, model in enumerate(Abi.of(self.target).params[len(self.cells) :]):
             ll_own = [v for s, v in zip(self.slots, ll_values, strict=True) if s.index == index]
             if self.params[index].kind == VAR_POSITIONAL:
                 result.append(model.make(self.builder, ll_own))  # type: ignore[attr-defined]  # a tuple's model

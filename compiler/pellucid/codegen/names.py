@@ -28,6 +28,7 @@ NUMPY, MEMMAP = "pellucid.numpy", "pellucid.memmap"
 
 SLOW, THROW = "pellucid.slow", "pellucid.throw"
 BOX_ARRAY, BOX_TEXT = "pellucid.box_array", "pellucid.box_text"
+VERSION, IS_CURRENT = "pellucid.version", "pellucid.is_current"
 HOLD_OBJECT = "pellucid.hold_object"
 FETCH, RAISE_OBJECT = "pellucid.fetch", "pellucid.raise_object"
 

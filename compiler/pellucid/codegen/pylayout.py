@@ -71,6 +71,18 @@ FLAG_F = 0x0002
 FLAG_ALIGNED = 0x0100
 FLAG_WRITEABLE = 0x0400
 
+# PyCellObject.ob_ref; PyASCIIObject.hash; PyDictObject.ma_version_tag, which is gone in 3.12, when
+# dictionaries began to be watched.
+CELL_VALUE = HEAD
+TEXT_HASH = HEAD + 8
+DICT_VERSION = HEAD + 8
+HAS_DICT_WATCHERS = sys.version_info >= (3, 12)
+
+# A dispatcher (`runtime/entry_type.py`): after its entry and the code that it keeps alive, the
+# tuple of its function's cells, and its guard (`runtime/guards.py`).
+DISPATCHER_CELLS = HEAD + 16
+DISPATCHER_GUARD = HEAD + 24
+
 IMMORTAL_CONSTANTS = sys.version_info >= (3, 12)
 """None, True and False need no counting (PEP 683)."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from pellucid.base.diagnostics import Diagnostic, Label, compile_error
@@ -26,28 +26,34 @@ def build_function(
     is_library: bool = False,
     source: str | None = None,
     overrides: Mapping[str, Any] = _NO_OVERRIDES,
+    cells: Sequence[str] = (),
 ) -> Function:
     """The untyped IR of a Python function; `CompileError` with every mistake found in it.
 
     `source` is the executed text that made the function, where no file has it. `overrides` gives
     names that mean something else than Python would find now: a function's own name, say, while
-    its decorator runs.
+    its decorator runs. `cells` are the captured variables whose values come as leading parameters;
+    all others are constants.
     """
     found = find_source(pyfunc, source)
     node = found.node
     positions = Positions(found.file, found.lines, found.offset)
     fn = Function(
         pyfunc.__code__.co_name,
-        _params(pyfunc, node.args, positions),
+        [*map(_cell_param, cells), *_params(pyfunc, node.args, positions)],
         span=positions.function_span(node),
         file=found.file,
         is_library=is_library,
         is_uninterrupted=getattr(pyfunc, "__pellucid_uninterrupted__", False),
         pyfunc=pyfunc,
         is_generator=bool(pyfunc.__code__.co_flags & inspect.CO_GENERATOR),
+        captured=len(cells),
+        home=pyfunc,
+        pycode=pyfunc.__code__,
     )
     setting = Setting(pyfunc, overrides, positions, ":=" in found.text, lower_inner)
-    cx = new_context(fn, node, setting)
+    cx = new_context(fn, node, setting, own_name=_own_cell(pyfunc) if cells else "")
+    cx.cells.update(zip(cells, fn.entry.params, strict=False))
     try:
         lower_function(cx, node)
     except RecursionError:
@@ -55,6 +61,22 @@ def build_function(
     if cx.diagnostics:
         raise compile_error(sorted(cx.diagnostics, key=_place))
     return fn
+
+
+def _cell_param(name: str) -> Param:
+    return Param(name, inspect.Parameter.POSITIONAL_ONLY)
+
+
+def _own_cell(pyfunc: Callable[..., Any]) -> str:
+    """The captured variable that holds the function itself; empty if none does."""
+    for name, cell in zip(pyfunc.__code__.co_freevars, pyfunc.__closure__ or (), strict=True):
+        try:
+            value = cell.cell_contents
+        except ValueError:  # assigned later
+            continue
+        if getattr(value, "py_func", value) is pyfunc:
+            return name
+    return ""
 
 
 def _place(diagnostic: Diagnostic) -> tuple[int, int]:

@@ -117,8 +117,9 @@ LowerExpression = Callable[["Context", Any, str], Value]
 class Context:
     """The state of lowering one function.
 
-    `parent` is that of the function around it. What belongs to the outermost function is shared:
-    mistakes, mentions.
+    `parent` is that of the function around it; the outermost has `cells`, the variables around it
+    whose values are parameters, and knows itself by `own_name`. What belongs to the outermost
+    function is shared: mistakes, mentions.
     """
 
     fn: Function
@@ -139,6 +140,7 @@ class Context:
     checks: list[tuple[Call, ast.Name]] = field(default_factory=list[tuple[Call, ast.Name]])
     uses: list[tuple[ast.AST, Value]] = field(default_factory=list[tuple[ast.AST, Value]])
     writes: dict[str, list[Write]] = field(default_factory=dict[str, list["Write"]])
+    cells: dict[str, Value] = field(default_factory=dict[str, Value])
     captured: dict[str, Value] = field(default_factory=dict[str, Value])
     first_reads: dict[str, ast.Name] = field(default_factory=dict[str, ast.Name])
     captures: list[Capture] = field(default_factory=list[Capture])
@@ -261,10 +263,12 @@ class Context:
 
     def is_variable(self, name: str) -> bool:
         """Whether the name is a variable of the function, or of one around it."""
-        if self.is_local(name):
+        if self.is_local(name) or name in self.cells:
             return True
+        if self.parent is None:
+            return name == self.own_name
         is_outer = not isinstance(self.outer.get(name), ast.Global)
-        return is_outer and self.parent is not None and self.parent.is_variable(name)
+        return is_outer and self.parent.is_variable(name)
 
     def load(self, node: ast.Name) -> Value:
         """The value of a variable; checked where it may have none."""
@@ -295,8 +299,9 @@ class Context:
 
         That it stays so is checked when the outer function is done (`captures.py`).
         """
-        assert self.parent is not None
-        if name == self.own_name and self.parent.is_local(name):
+        if name in self.cells:
+            return self.cells[name]
+        if name == self.own_name and (self.parent is None or self.parent.is_local(name)):
             if self.itself is None:
                 self.itself = Value(self.names.fresh(name))
             return self.itself

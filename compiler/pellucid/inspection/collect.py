@@ -222,7 +222,8 @@ def _function(evidence: Evidence, inferred: IrFunction | None) -> Function:
     source = evidence.source
     types = [str(ty) for ty in evidence.arg_tys]
     returns = str(inferred.sig.ret) if inferred is not None and inferred.sig is not None else None
-    names = [p.name for p in evidence.untyped.params] if evidence.untyped else []
+    fn = evidence.untyped
+    names = [p.name for p in fn.params[fn.captured :]] if fn is not None else []
     arrow = f" -> {returns}" if returns else ""
     return Function(
         name=evidence.pyfunc.__name__,

@@ -6,13 +6,21 @@
     f(2., 3)  the entry does not take these: it jumps to the entry that was in the slot before it,
               and the last of that chain to `pellucid.slow`
 
-Invariants, each held by `_lock`, which is reentrant and belongs to one dispatcher:
+    K = 5     a global that `f` reads: the next call's entry sees it, and asks `prepare`, which
+              leaves the specialisations behind, and finds or compiles others
+
+Functions that one factory made have the same content, but for the numbers in their cells, which
+entries read at each call: such dispatchers share one `Family` of specialisations.
+
+Invariants, each held by the family's lock, which is reentrant:
 
     * the slot is null (there is no cache to keep the runtime's functions in, and they are not
       compiled yet; or compiled functions are disabled), or the newest entry of a chain that ends in
       `pellucid.slow`
     * `_code` (`entry_type.py`) keeps all code that ever was in the chain: another thread may be
       running it
+    * the guard (`guards.py`) is set before any entry can be reached, and says what the chain was
+      compiled for
     * a specialisation is in `overloads` before its entry can be reached
 """
 
@@ -30,12 +38,14 @@ import numpy as np
 
 from pellucid.base.diagnostics import CompileError
 from pellucid.base.options import Options, cache_enabled
+from pellucid.cache.content import read_content
 from pellucid.cache.store import default_store
 from pellucid.codegen.names import Accepts
 from pellucid.ir.params import Param
 from pellucid.runtime import pickling, support
 from pellucid.runtime.arguments import plain
-from pellucid.runtime.entry_type import EntryType, enable, set_entry
+from pellucid.runtime.entry_type import EntryType, enable, set_entry, set_guard
+from pellucid.runtime.guards import Guard
 from pellucid.runtime.inspecting import Inspectable
 from pellucid.runtime.parameters import Binder, make_binder, parameters_of
 from pellucid.runtime.ranking import choose
@@ -43,6 +53,7 @@ from pellucid.runtime.slow_path import RAISE, RETURN
 from pellucid.runtime.specialisation import (
     Compiler,
     CompileRequest,
+    LoadedCode,
     Specialisation,
     call_entry,
     load,
@@ -50,6 +61,9 @@ from pellucid.runtime.specialisation import (
 from pellucid.types import Array, Signature, Tuple, Type
 from pellucid.types.syntax import signature_from_text
 from pellucid.types.typeof import typeof
+
+Cells = tuple[tuple[str, Type], ...]
+"""Captured variables by name, whose values are read when the function is called."""
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -61,6 +75,50 @@ class Stats(NamedTuple):
     cache_path: str | None
     cache_hits: int
     cache_misses: int
+
+
+class Family:
+    """The specialisations of one content, under one lock; `code` keeps all that was compiled."""
+
+    def __init__(self, key: object = None) -> None:
+        self.key = key
+        self.lock = threading.RLock()
+        self.specialisations: dict[tuple[Type, ...], Specialisation] = {}
+        self.chain: list[Specialisation] = []
+        self.code: list[object] = []
+
+    def add(self, made: Specialisation) -> None:
+        """Put a new specialisation into the chain."""
+        self.code = [*self.code, made.loaded]
+        self.specialisations = {**self.specialisations, made.request.arg_types: made}
+        # Entries that take several layouts must not hide those that take one.
+        self.chain = sorted([made, *self.chain], key=_looseness)
+        older = support.address("pellucid.slow")
+        for specialisation in reversed(self.chain):
+            specialisation.link(older)
+            older = specialisation.entry
+
+
+@functools.cache
+def _families() -> weakref.WeakValueDictionary[object, Family]:
+    """The families that functions with captured variables share, by their content."""
+    return weakref.WeakValueDictionary()
+
+
+def number_cells(pyfunc: FunctionType) -> Cells:
+    """The captured variables that hold numbers now, with their types."""
+    found: list[tuple[str, Type]] = []
+    for name, cell in zip(pyfunc.__code__.co_freevars, pyfunc.__closure__ or (), strict=True):
+        try:
+            value = cell.cell_contents
+            if type(value) in _NUMBERS or isinstance(value, np.generic):
+                found.append((name, typeof(value)))
+        except (ValueError, TypeError, OverflowError):
+            continue  # not assigned yet, or no number of compiled code: the compiler reports it
+    return tuple(found)
+
+
+_NUMBERS = frozenset({int, float, bool, complex})
 
 
 class Dispatcher(EntryType, Inspectable, Generic[P, R]):
@@ -84,9 +142,11 @@ class Dispatcher(EntryType, Inspectable, Generic[P, R]):
         self.options = options
         self.targetoptions = dict(targetoptions or {})
         self._compiler = compiler
-        self._lock = threading.RLock()
-        self._specialisations: dict[tuple[Type, ...], Specialisation] = {}
-        self._chain: list[Specialisation] = []
+        self._family = Family()
+        self._guard: Guard | None = None
+        self._cells: Cells = ()
+        self._is_shared = bool(pyfunc.__closure__)
+        self._has_constant_cells = False
         self._can_compile = True
         self._asked: tuple[Type, ...] | None = None  # what was compiled last, or refused
         self._code = []
@@ -109,6 +169,7 @@ class Dispatcher(EntryType, Inspectable, Generic[P, R]):
         """What a call comes to (`slow_path.py`); compiles if need be. Any: any arguments."""
         try:
             values = self._bind(*args, **kwargs)
+            self._settle()
             found = self._find(self._types_of(values))
         except (CompileError, TypeError, OverflowError) as error:
             # What the caller did wrong: the frames from here to the mistake are our own.
@@ -143,14 +204,66 @@ class Dispatcher(EntryType, Inspectable, Generic[P, R]):
         return tuple(types)
 
     def _find(self, arg_types: tuple[Type, ...]) -> Specialisation:
-        found = self._specialisations.get(arg_types)
+        known = self._family.specialisations
+        found = known.get(arg_types)
         if found is not None:
             return found
         if not self._can_compile:
-            return self._specialisations[
-                choose(self.py_func.__qualname__, arg_types, list(self._specialisations))
-            ]
+            return known[choose(self.py_func.__qualname__, arg_types, list(known))]
         return self._specialise(arg_types, Accepts.EXACT)
+
+    # -- what the code depends on -------------------------------------------------------------
+
+    def _settle(self) -> None:
+        """Be in the family of what the function's content is now."""
+        guard = self._guard
+        if guard is not None and self._cells == self._cells_now():
+            if guard.is_current():
+                return
+            if guard.find_change() is None:
+                guard.renew()
+                return
+        with self._family.lock:
+            self._read_content()
+
+    def _cells_now(self) -> Cells:
+        """The captured variables whose values entries read: those that hold numbers."""
+        return () if self._has_constant_cells else number_cells(self.py_func)
+
+    def _read_content(self) -> None:
+        old, old_guard = self._family, self._guard
+        cells = self._cells_now()
+        content = read_content(self.py_func, [name for name, _ in cells])
+        guard = Guard(content, support.address)
+        places = [(code.co_filename, code.co_firstlineno) for code in content.codes]
+        key = (content.digest, cells, repr(places), self.options.text(), repr(self.options.nogil))
+        is_same = key == old.key and not content.reason
+        if old_guard is None and not self._is_shared:
+            old.key = key
+        elif self._is_shared and not content.reason:
+            self._family = _families().setdefault(key, Family(key))
+        elif not is_same:
+            self._family = Family(key)
+        self._guard, self._cells = guard, cells
+        if self._family is not old and not self._can_compile:
+            for request in [s.request for s in old.specialisations.values()]:
+                self._specialise(request.arg_types, request.accepts, request.ret_ty)
+        self._show_entries()
+
+    def _show_entries(self) -> None:
+        """Have calls go to the newest entry of the family."""
+        assert self._guard is not None
+        self._code = [*self._family.code, *self._code_of_before(), self._guard.memory]
+        cells = self.py_func.__closure__
+        set_guard(self, None if cells is None else id(cells), self._guard.address)
+        chain = self._family.chain
+        first = chain[0].entry if chain else support.find_slow()
+        set_entry(self, None if _disabled else first)
+
+    def _code_of_before(self) -> list[Any]:
+        """What was in the chain before: another thread may be running it."""
+        own = self._family.code
+        return [c for c in self._code if isinstance(c, LoadedCode) and c not in own]
 
     # -- compiling ----------------------------------------------------------------------------
 
@@ -171,65 +284,86 @@ class Dispatcher(EntryType, Inspectable, Generic[P, R]):
                 f"but {self.py_func.__qualname__} takes {len(self.params)} arguments"
             )
             raise TypeError(message)
+        if self._guard is None:
+            self._is_shared = False  # what it is compiled for is its own
+        self._settle()
         self._specialise(params, accepts, ret_ty)
 
     def _specialise(
         self, arg_types: tuple[Type, ...], accepts: Accepts, ret_ty: Type | None = None
     ) -> Specialisation:
-        with self._lock:
-            found = self._specialisations.get(arg_types)
-            if found is not None:  # another thread was faster
-                return found
-            request = CompileRequest(
-                self.py_func, arg_types, self.options, self.params, accepts, ret_ty
-            )
-            is_first = support.find_loaded() is None
-            self._asked = arg_types
+        family = self._family
+        with family.lock:
+            found = family.specialisations.get(arg_types)
+            if found is None:  # another thread was faster, or another function of the family
+                found = self._compile(arg_types, accepts, ret_ty)
+            self._show_entries()
+        return found
+
+    def _compile(
+        self, arg_types: tuple[Type, ...], accepts: Accepts, ret_ty: Type | None
+    ) -> Specialisation:
+        self._asked = arg_types
+        assert self._guard is not None, "a function is compiled for its content"
+        request = CompileRequest(
+            self.py_func,
+            arg_types,
+            self.options,
+            self.params,
+            accepts,
+            ret_ty,
+            self._cells,
+            self._guard.content,
+        )
+        try:
             made = load(self._compiler.compile(request), request)
-            self._add(made)
-        if is_first:  # those made before had nothing to put into their slots
-            _set_entries()
+        except CompileError:
+            if not self._cells:
+                raise
+            return self._compile_with_constants(arg_types, accepts, ret_ty)
+        self._family.add(made)
         return made
 
-    def _add(self, made: Specialisation) -> None:
-        self._code = [*self._code, made.loaded]
-        self._specialisations = {**self._specialisations, made.request.arg_types: made}
-        # Entries that take several layouts must not hide those that take one.
-        self._chain = sorted([made, *self._chain], key=_looseness)
-        older = support.address("pellucid.slow")
-        for specialisation in reversed(self._chain):
-            specialisation.link(older)
-            older = specialisation.entry
-        set_entry(self, None if _disabled else older)
+    def _compile_with_constants(
+        self, arg_types: tuple[Type, ...], accepts: Accepts, ret_ty: Type | None
+    ) -> Specialisation:
+        """The same where the numbers in cells must be known: as an axis, or a tuple's index."""
+        self._has_constant_cells = True
+        try:
+            self._read_content()
+            return self._specialise(arg_types, accepts, ret_ty)
+        except CompileError:
+            self._has_constant_cells = False
+            self._read_content()
+            raise
 
     def find_entry(self, slow: int | None) -> None:
         """Put into the slot what belongs there, unless another thread is compiling and will."""
-        if self._lock.acquire(blocking=False):
+        lock = self._family.lock
+        if lock.acquire(blocking=False):
             try:
-                first = self._chain[0].entry if self._chain else slow
+                chain = self._family.chain if self._guard is not None else []
+                first = chain[0].entry if chain else slow
                 set_entry(self, None if _disabled else first)
             finally:
-                self._lock.release()
+                lock.release()
 
     def renew_lock(self) -> None:
         """Forget who holds the lock: it was a thread of another process."""
-        self._lock = threading.RLock()
+        self._family.lock = threading.RLock()
 
     def recompile(self) -> None:
         """Compile every signature again, with the present values of globals and closure cells."""
-        with self._lock:
-            requests = [s.request for s in self._specialisations.values()]
-            self._forget()
+        with self._family.lock:
+            requests = [s.request for s in self._family.specialisations.values()]
+            # Nothing of it is dropped: other functions may share it, and it may be running.
+            self._is_shared = False
+            self._family, self._guard = Family(), None
+            self.__dict__.pop("params", None)
+            self.__dict__.pop("_bind", None)
+            self._settle()
             for request in requests:
                 self._specialise(request.arg_types, request.accepts, request.ret_ty)
-
-    def _forget(self) -> None:
-        """Drop all specialisations. Their code stays: it may be running."""
-        set_entry(self, support.find_slow())
-        self._chain = []
-        self._specialisations = {}
-        self.__dict__.pop("params", None)
-        self.__dict__.pop("_bind", None)
 
     def type_reasons(self, arg_types: tuple[Type, ...] | None) -> Any:
         """The `inspection.why.TypeReasons` for these argument types, or for those met last."""
@@ -238,7 +372,7 @@ class Dispatcher(EntryType, Inspectable, Generic[P, R]):
             name = self.py_func.__qualname__
             message = f"{name} was not called yet: name the types, as in {name}.why('x', 'int64')"
             raise KeyError(message)
-        request = CompileRequest(self.py_func, chosen, self.options, self.params)
+        request = CompileRequest(self.py_func, chosen, self.options, self.params, cells=self._cells)
         return self._compiler.why(request)
 
     def disable_compile(self, val: bool = True) -> None:
@@ -259,24 +393,25 @@ class Dispatcher(EntryType, Inspectable, Generic[P, R]):
     @property
     def signatures(self) -> list[tuple[Type, ...]]:
         """The argument types compiled so far, in order."""
-        return list(self._specialisations)
+        return list(self._family.specialisations)
 
     @property
     def overloads(self) -> Mapping[tuple[Type, ...], Specialisation]:
         """The specialisations by their argument types; each has a `signature`."""
-        return MappingProxyType(self._specialisations)
+        return MappingProxyType(self._family.specialisations)
 
     @property
     def nopython_signatures(self) -> list[Signature]:
         """The full signatures compiled so far."""
-        return [s.signature for s in self._specialisations.values()]
+        return [s.signature for s in self._family.specialisations.values()]
 
     @property
     def stats(self) -> Stats:
         """Where the cache is, how many specialisations came from it, and how many did not."""
         path = default_store().path if self.options.cache and cache_enabled() else None
-        hits = sum(s.code.from_cache for s in self._specialisations.values())
-        return Stats(path, hits, len(self._specialisations) - hits)
+        made = self._family.specialisations.values()
+        hits = sum(s.code.from_cache for s in made)
+        return Stats(path, hits, len(made) - hits)
 
     # -- being a Python function ----------------------------------------------------------------
 

@@ -7,6 +7,8 @@ the C API. Its instances hold, besides what a Python subclass adds,
     vectorcall   the address of the entry; null: the subclass's `__call__` is called
     _code        a Python object that lives until the instance's memory goes, and that the garbage
                  collector does not see: it must not refer back to the instance
+    cells        the tuple of the function's cells, not counted: the function holds it
+    guard        the address of what must still be so for the code to be right (`guards.py`)
 
 A subclass that defines `__call__` loses the flag (3.12), or never inherits it (3.11): `enable`
 sets it again, which is right because the slot of an instance is null or an entry that does as
@@ -23,7 +25,7 @@ from pellucid.codegen import pylayout
 
 VECTORCALL_OFFSET = pylayout.HEAD
 _CODE_OFFSET = pylayout.HEAD + 8
-_BASIC_SIZE = pylayout.HEAD + 16
+_BASIC_SIZE = pylayout.DISPATCHER_GUARD + 8
 
 _TP_CALL, _TP_MEMBERS = 50, 72  # Include/typeslots.h
 _T_OBJECT_EX, _T_PYSSIZET = 16, 19  # Include/structmember.h
@@ -108,6 +110,12 @@ def enable(cls: type) -> None:
 def set_entry(instance: EntryType, entry: int | None) -> None:
     """Call `instance` through the entry at an address; None: through `__call__`."""
     ctypes.c_void_p.from_address(id(instance) + VECTORCALL_OFFSET).value = entry
+
+
+def set_guard(instance: EntryType, cells: int | None, guard: int) -> None:
+    """Give an instance the addresses of its function's cells and of its guard."""
+    ctypes.c_void_p.from_address(id(instance) + pylayout.DISPATCHER_CELLS).value = cells
+    ctypes.c_void_p.from_address(id(instance) + pylayout.DISPATCHER_GUARD).value = guard
 
 
 def get_entry(instance: EntryType) -> int | None:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from pellucid.base.options import Options
+from pellucid.cache.content import Content
 from pellucid.cache.loader import LoadedObject
 from pellucid.codegen.names import (
     ARGUMENT,
@@ -37,7 +38,8 @@ class CompileRequest:
     """What to compile: `pyfunc` for arguments of these types.
 
     `ret_ty` is the return type that an explicit signature asks for. The entry is made for `params`
-    (`codegen.entry.add_entry`) and takes arguments as `accepts` says.
+    (`codegen.entry.add_entry`) and takes arguments as `accepts` says. `cells` are the captured
+    variables whose values are read at each call; `content` is what the rest depends on, if read.
     """
 
     pyfunc: Callable[..., Any]
@@ -46,6 +48,8 @@ class CompileRequest:
     params: tuple[Param, ...]
     accepts: Accepts = Accepts.EXACT
     ret_ty: Type | None = None
+    cells: tuple[tuple[str, Type], ...] = ()
+    content: Content | None = None
 
 
 class Inspection(Protocol):
