@@ -37,7 +37,8 @@ def module():
 
 def redefine(names, text):
     """Run a changed definition in the same module, as a notebook does."""
-    made = define(text, text[4 : text.index("(")], **{k: v for k, v in names.items() if k != "__builtins__"})
+    name = text[4 : text.index("(")]
+    made = define(text, name, **{k: v for k, v in names.items() if k != "__builtins__"})
     copied = types.FunctionType(made.__code__, names, made.__name__)
     names[made.__name__] = njit(copied)
 

@@ -376,8 +376,8 @@ class Context:
             if found is None or self.variable(name) != name or not self.is_bound(name):
                 return None
             return find_import(self.scope.pyfunc, *found)
-        if self.parent is not None and self.is_variable(name):
-            return self.parent._find_name(name)
+        if self.is_variable(name):
+            return None if self.parent is None else self.parent._find_name(name)
         return self.scope.find(name)
 
     def span_of_mention(self, node: ast.Name | ast.Attribute) -> Span:

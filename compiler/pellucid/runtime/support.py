@@ -44,7 +44,18 @@ def text() -> str:
         *(memory_part, interrupts_part, arrays_part, text_part, errors_part),
         *(exceptions_part, slow_part, objects_part, guards_part),
     )
-    return "\n".join(part.text() for part in parts)
+    lines = "\n".join(part.text() for part in parts).split("\n")
+    seen: set[str] = set()
+    return "\n".join(line for line in lines if not _is_repeated(line, seen))
+
+
+def _is_repeated(line: str, seen: set[str]) -> bool:
+    """Whether a line declares what an earlier part has declared."""
+    if not (line.startswith("declare ") or " = external global" in line):
+        return False
+    is_repeated = line in seen
+    seen.add(line)
+    return is_repeated
 
 
 def support() -> Mapping[str, int]:
