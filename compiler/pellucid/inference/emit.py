@@ -274,8 +274,9 @@ class _Emitter:
                 out = self.builder.const(value, hint, path=path, ty=ret)
                 self.constants[out] = value
                 return out
-            case Bound(ret=ret):
-                return self.builder.convert(self._convert(args[0], plain_type(args[0].typed)), ret)
+            case Bound(ret=ret, index=index):
+                plain = self._convert(args[index], plain_type(args[index].typed))
+                return self.builder.convert(plain, ret)
             case Resolved(target=target, recipes=recipes):
                 params = target.sig.params
                 values = [

@@ -25,7 +25,8 @@ from pellucid.inference.variables import PENDING, Binding, Variables
 from pellucid.ir.callee import FunctionTarget, Ref
 from pellucid.ir.function import Block, Function
 from pellucid.ir.ops import Branch, Call, Const, Guard, Op, Raise, Return
-from pellucid.ir.protocol import CHECK_BOUND, EMPTY, MAKE_CLOSURE, YIELD
+from pellucid.ir.protocol import CHECK_BOUND, EMPTY, ITER_START, MAKE_CLOSURE, YIELD
+from pellucid.ir.unroll import unroll
 from pellucid.ir.values import Value
 from pellucid.types import (
     CaughtException,
@@ -38,6 +39,7 @@ from pellucid.types import (
     boolean,
     none,
 )
+from pellucid.types.containers import Tuple
 from pellucid.types.functions import Undefined
 from pellucid.types.heap import equations, variables_in
 from pellucid.types.unify import FUNCTIONS, unify
@@ -54,6 +56,16 @@ class ErrorType(Type):
 
 
 ERROR = ErrorType()
+LONGEST_UNROLLED = 64
+"""Tuples of more items of several types are not iterated over: the code would be as long."""
+
+
+class _Unrolled(Exception):
+    """The function has become another one: `fn`, where a loop is written out."""
+
+    def __init__(self, fn: Function) -> None:
+        super().__init__()
+        self.fn = fn
 
 
 class Frame:
@@ -68,18 +80,22 @@ class Frame:
         options: Options,
     ) -> None:
         self.program = program
-        self.fn = fn
         self.arg_tys = arg_tys
         self.target = target
         self.options = options
+        self.is_open = True
+        self.is_recursive = False
+        self._start(fn)
+
+    def _start(self, fn: Function) -> None:
+        """Know nothing but the types of the arguments."""
+        self.fn = fn
         self.types: dict[Value, Type] = {}
         self.reached: dict[Block, None] = {}
         self.ret: Type | None = None
         self.errors: dict[Op, tuple[Diagnostic, ...]] = {}
         self.resolutions: dict[Op, tuple[Arguments, Type, Resolution]] = {}
         self.provisional: set[Block] = set()
-        self.is_open = True
-        self.is_recursive = False
         self.variables = Variables(self)
         self._maker_blocks: dict[Call, Block] = {}
         self.is_pending = False  # whether the types of arguments have variables: nothing is final
@@ -88,9 +104,9 @@ class Frame:
         self.has_loops = bool(self._headers)
         self._users = users_by_value(fn)
         self._work: dict[Block, None] = {}
-        for value, ty in zip(fn.entry.params, arg_tys, strict=True):
+        for value, ty in zip(fn.entry.params, self.arg_tys, strict=True):
             self.types[value] = ty
-        self.is_pending = next(variables_in(arg_tys), None) is not None
+        self.is_pending = next(variables_in(self.arg_tys), None) is not None
         self._work[fn.entry] = None
 
     def signature(self) -> Signature:
@@ -106,7 +122,10 @@ class Frame:
             del self._work[block]
             self.reached[block] = None
             self.provisional.discard(block)
-            self._visit(block)
+            try:
+                self._visit(block)
+            except _Unrolled as unrolled:
+                self._start(unrolled.fn)
 
     def revisit_provisional(self) -> None:
         """Visit again every block that waits for, or trusted, the type of an unfinished callee."""
@@ -208,6 +227,8 @@ class Frame:
             if callee_ty is unknown or unknown in arg_tys:
                 self._set(op.out, unknown)
                 return True
+        if op.callee is ITER_START:
+            self._unroll(op, arg_tys[0])
         made = self._made_empty(op, callee_ty, block)
         if made is not None:
             if next(variables_in(made), None) is not None:
@@ -218,6 +239,13 @@ class Frame:
         if resolution is None:
             return True
         return self._type_result(op, callee_ty, arg_tys, resolution, block)
+
+    def _unroll(self, op: Call, ty: Type) -> None:
+        """A loop over items of several types is written out, and inference begins again."""
+        if isinstance(ty, Tuple) and not ty.is_homogeneous and len(ty.elems) <= LONGEST_UNROLLED:
+            unrolled = unroll(self.fn, op, len(ty.elems))
+            if unrolled is not None:
+                raise _Unrolled(unrolled)
 
     def _made_empty(self, op: Call, callee_ty: Type, block: Block) -> Type | None:
         """The type of the empty container that a call makes, as far as it is known."""

@@ -534,14 +534,16 @@ class Program:
 
     def _resolve_getattr(self, op: Call, arguments: Arguments, caller: Frame | None) -> Resolution:
         owner, name_ty, *default = arguments.types
-        if not isinstance(name_ty, Literal) or not isinstance(name_ty.value, str) or default:
+        if not isinstance(name_ty, Literal) or not isinstance(name_ty.value, str):
             error(
                 "unsupported-feature",
-                "getattr() takes a constant name and no default in compiled code",
+                "getattr() takes a constant name in compiled code",
                 op.span,
             )
         name = name_ty.value
         if isinstance(owner, Module):
+            if default and not hasattr(owner.pyobj, name):
+                return Bound(plain_type(default[0]), 2)
             return self._module_member(op, owner, name)
         attributes = self._find_member(owner, name, attribute_key)
         if attributes:
@@ -549,6 +551,8 @@ class Program:
             return self._resolve_overloads(op, f".{name}", attributes, only_owner, caller)
         if self._find_member(owner, name, method_key):
             return Bound(BoundMethod(plain_type(owner), name))
+        if default:
+            return Bound(plain_type(default[0]), 2)
         return error(
             "unknown-attribute",
             f"{owner.base} has no attribute `{name}` in compiled code",

@@ -25,9 +25,10 @@ class Folded:
 
 @dataclass(frozen=True, eq=False)
 class Bound:
-    """`x.name` of a method: the receiver, to be called later."""
+    """An argument itself: `x.name` of a method is the receiver, to be called later."""
 
     ret: Type
+    index: int = 0
 
 
 @dataclass(frozen=True, eq=False)

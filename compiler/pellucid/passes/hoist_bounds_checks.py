@@ -31,6 +31,7 @@ from pellucid.ir.builder import Builder, Names
 from pellucid.ir.callee import FunctionTarget, Ref
 from pellucid.ir.dominance import Dominators, Loop, find_loops
 from pellucid.ir.function import Block, Function
+from pellucid.ir.loop_versions import LoopVersions
 from pellucid.ir.ops import Call, Convert, Edge
 from pellucid.ir.protocol import BUILD_TUPLE, GETITEM, SETITEM
 from pellucid.ir.values import Value
@@ -44,7 +45,6 @@ from pellucid.passes.index_ranges import (
     Linear,
     Term,
 )
-from pellucid.passes.loop_versions import LoopVersions
 from pellucid.passes.pass_base import Pass, PassContext
 from pellucid.types import Array, Integer, Tuple, int64, is_scalar, literal_str
 

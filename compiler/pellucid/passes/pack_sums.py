@@ -34,11 +34,11 @@ from pellucid.ir.callee import Primitive, Ref
 from pellucid.ir.dominance import Loop, find_loops
 from pellucid.ir.effects import Effects
 from pellucid.ir.function import Block, Function
+from pellucid.ir.loop_versions import LoopVersions
 from pellucid.ir.ops import Branch, Call, Const, Convert, Edge, Jump
 from pellucid.ir.values import Value
 from pellucid.ir.walk import definitions, reverse_postorder
 from pellucid.passes.interrupts import CHUNK
-from pellucid.passes.loop_versions import LoopVersions
 from pellucid.passes.pass_base import Pass, PassContext
 from pellucid.passes.places import users_place
 from pellucid.passes.prove_checks import Check, find_checks

@@ -37,11 +37,11 @@ from pellucid.ir.callee import Primitive, Ref
 from pellucid.ir.clone import clone_op
 from pellucid.ir.dominance import Dominators, Loop, find_loops
 from pellucid.ir.function import Block, Function
+from pellucid.ir.loop_versions import LoopVersions
 from pellucid.ir.ops import Branch, Edge, Jump, Op
 from pellucid.ir.values import Value
 from pellucid.ir.walk import reverse_postorder
 from pellucid.passes.loop_slices import LoopSlice, Refusal, slice_of_checks
-from pellucid.passes.loop_versions import LoopVersions
 from pellucid.passes.pass_base import Pass, PassContext
 from pellucid.passes.places import users_place
 from pellucid.passes.prove_checks import Check, find_checks

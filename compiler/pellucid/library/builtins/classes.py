@@ -23,6 +23,10 @@ from pellucid.types import (
     Optional,
     Tuple,
     Type,
+    boolean,
+    complex128,
+    float64,
+    int64,
     none,
 )
 from pellucid.types.pyclass import python_class
@@ -86,6 +90,51 @@ def _class_unknown(ty: Type, cls: type) -> bool:
     if isinstance(ty, (Callable, DType, ExceptionClass, FunctionUnion)):
         return isinstance(getattr(ty, "pyobj", None), cls)
     return refuse(f"the class of a {ty} is not known in compiled code")
+
+
+_PLAIN = {int: int64, float: float64, complex: complex128, bool: boolean}
+
+
+@overload(issubclass)
+def issubclass_(cls, class_or_tuple):
+    """Whether a class is derived from another, decided while compiling.
+
+    >>> issubclass(bool, (int, float))
+    True
+    """
+    classes = class_or_tuple.elems if isinstance(class_or_tuple, Tuple) else (class_or_tuple,)
+    if isinstance(cls, DType):
+        return Constant(any(_is_of(cls.dtype, each) for each in classes))
+    if not isinstance(cls, (Callable, ExceptionClass)) or not isinstance(cls.pyobj, type):
+        refuse(f"{cls.base} is not a class that compiled code knows")
+    return Constant(any(_is_derived(cls.pyobj, each) for each in classes))
+
+
+def _is_derived(cls: type, other: Type) -> bool:
+    if isinstance(other, Tuple):
+        return any(_is_derived(cls, each) for each in other.elems)
+    if isinstance(other, DType):
+        return _PLAIN.get(cls) == other.dtype
+    if isinstance(other, (Callable, ExceptionClass)) and isinstance(other.pyobj, type):
+        return issubclass(cls, other.pyobj)
+    return refuse(f"{other.base} is not a class that compiled code knows")
+
+
+def same_class(one: Type, other: Type) -> bool | None:
+    """Whether two classes are one: `type(x) is int`; None where one of them is no class."""
+    classes = [_dtype_of(ty) for ty in (one, other)]
+    if None in classes:
+        return None
+    return classes[0] == classes[1]
+
+
+def _dtype_of(ty: Type) -> object:
+    """What tells a class from others: a number's type, Python's own being those of 64 bits."""
+    if isinstance(ty, DType):
+        return ty.dtype
+    if isinstance(ty, (Callable, ExceptionClass)) and isinstance(ty.pyobj, type):
+        return _PLAIN.get(ty.pyobj, ty.pyobj)
+    return None
 
 
 @overload(type)

@@ -15,6 +15,7 @@ from pellucid.ir.callee import Primitive
 from pellucid.ir.interp_values import ArrayValue
 from pellucid.library.builtins import arithmetic, optional
 from pellucid.library.builtins.arithmetic import primitive
+from pellucid.library.builtins.classes import same_class
 from pellucid.library.builtins.promotion import literal_value, number
 from pellucid.types import (
     Array,
@@ -64,7 +65,8 @@ def _comparison(function: Callable[[Any, Any], bool], symbol: str) -> Overload:
         if isinstance(a, Optional) or isinstance(b, Optional):
             return _with_none(symbol, a, b)
         if symbol in ("==", "!=") and _is_static(a, b):
-            return Constant((a.base == b.base) == (symbol == "=="))
+            same = same_class(a, b)
+            return Constant((a.base == b.base if same is None else same) == (symbol == "=="))
         if isinstance(a, Literal) and isinstance(b, Literal) and _are_texts(a, b):
             return Constant(function(a.value, b.value))
         lhs, rhs = _operand(a, b), _operand(b, a)
@@ -129,6 +131,9 @@ def _identity(a: Type, b: Type, wanted: bool) -> Primitive | Constant:
     for ty, other in ((a, b), (b, a)):
         if isinstance(ty, Optional) and isinstance(other, NoneType):
             return optional.is_none(ty, a, b, wanted=wanted)
+    known = same_class(a, b)
+    if known is not None:
+        return Constant(known == wanted)
     lhs, rhs = a.base, b.base
     if lhs != rhs:
         return Constant(not wanted)
