@@ -112,8 +112,9 @@ def test_a_tuple_that_is_passed():
 
 def classes(x):
     return (
-        type(x) is int, type(x) is float, type(x) == int, type(x) != bool,
-        type(x) == float, type(x)(2), issubclass(type(x), (float, bool)),
+        type(x) is int, type(x) is float, type(x) == int, type(x) != bool,  # noqa: E721 (asked)
+        type(x) == float,  # noqa: E721 (asked)
+        type(x)(2), issubclass(type(x), (float, bool)),
         issubclass(bool, int), issubclass(int, (float, str)), isinstance(x, (int, float)),
     )  # fmt: skip
 
