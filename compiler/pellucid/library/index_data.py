@@ -54,6 +54,7 @@ INDEX: dict[str, tuple[str, ...]] = {
     "builtins.hash": ("pellucid.library.strings.hashing",),
     "builtins.int": ("pellucid.library.builtins.conversions",),
     "builtins.isinstance": ("pellucid.library.builtins.classes",),
+    "builtins.issubclass": ("pellucid.library.builtins.classes",),
     "builtins.iter": ("pellucid.library.builtins.generators",),
     "builtins.len": (
         "pellucid.library.builtins.classes",
