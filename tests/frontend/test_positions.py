@@ -119,3 +119,49 @@ def f(a, b):
         ("ValueError(a)", "(a"),
     ]:
         assert expected in found, expected
+
+
+def test_anchors_of_displays_and_patterns():
+    text = """\
+def f(a, b):
+    c = [x + 1
+         for x in a  # note
+         if (x) for y in (b)]
+    d = {*a, 1}
+    e = f"{a!r:>{b}} {c} end"
+    del a[0], b.c
+    import math as m
+    match a:
+        case [1, *rest] | (rest, 2):
+            pass
+        case a.b, {"k": int(n)} as q:
+            pass
+        case -1 | 1 + 2j:
+            pass
+"""
+    found = {(where, after[:2]) for where, after in anchors(text)}
+    for expected in [
+        ("for x in a", "fo"),
+        ("for y in (b", "fo"),
+        ("{*a, 1}", "{*"),
+        ("*a", "*a"),
+        ("{a!r:>{b}}", "{a"),
+        ("{b}", "{b"),
+        ("{c}", "{c"),
+        ("a[0]", "[0"),
+        ("b.c", ".c"),
+        ("math as m", "ma"),
+        ("[1, *rest]", "[1"),
+        ("1", "1"),
+        ("*rest", "*r"),
+        ("[1, *rest] | (rest, 2)", "| "),
+        ("(rest, 2)", "(r"),
+        ("rest", "re"),
+        ("a.b", ".b"),
+        ('a.b, {"k": int(n)} as q', ", "),
+        ('{"k": int(n)}', '{"'),
+        ("int(n)", "(n"),
+        ("-1", "-1"),
+        ("1 + 2j", "+ "),
+    ]:
+        assert expected in found, expected

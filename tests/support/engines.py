@@ -46,6 +46,11 @@ def describe(value):
     if isinstance(value, (tuple, list)):
         inner = ", ".join(map(describe, value))
         return f"{type(value).__name__}({inner})"
+    if isinstance(value, (set, frozenset)):
+        return f"{type(value).__name__}({', '.join(sorted(map(describe, value)))})"
+    if isinstance(value, dict):
+        inner = ", ".join(f"{describe(k)}: {describe(v)}" for k, v in value.items())
+        return f"{type(value).__name__}({inner})"
     if isinstance(value, np.ndarray):
         return f"array({value.dtype}, {value.shape}, {describe(value.tolist())})"
     return f"{type(value).__name__} {value!r}"

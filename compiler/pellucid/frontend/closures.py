@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import ast
 import dataclasses
+from collections.abc import Iterator
 from types import CodeType
 
 from pellucid.base.diagnostics import Diagnostic, Label
@@ -27,6 +28,7 @@ from pellucid.ir.protocol import MAKE_CLOSURE
 from pellucid.ir.values import Value
 
 _POSITIONAL_ONLY = 0
+_COMPREHENSIONS = ("<listcomp>", "<setcomp>", "<dictcomp>")
 
 
 def lower_inner(cx: Context, node: FunctionNode, own_name: str) -> Value:
@@ -89,13 +91,22 @@ def _find_code(cx: Context, node: FunctionNode, name: str) -> CodeType | None:
     first = [*getattr(node, "decorator_list", ()), node][0].lineno + cx.positions.offset
     found = [
         const
-        for const in (outer.co_consts if outer is not None else ())
-        if isinstance(const, CodeType) and const.co_name == name and const.co_firstlineno == first
+        for const in (_inner_codes(outer) if outer is not None else ())
+        if const.co_name == name and const.co_firstlineno == first
     ]
     if len(found) > 1 and isinstance(node, ast.Lambda):
         body = cx.positions.span(node.body)
         found = [code for code in found if _is_within(code, body)]
     return found[0] if len(found) == 1 else None
+
+
+def _inner_codes(outer: CodeType) -> Iterator[CodeType]:
+    """The functions in a function; before Python 3.12, comprehensions are functions around them."""
+    for const in outer.co_consts:
+        if isinstance(const, CodeType):
+            yield const
+            if const.co_name in _COMPREHENSIONS:
+                yield from _inner_codes(const)
 
 
 def _is_within(code: CodeType, body: Span) -> bool:

@@ -171,7 +171,8 @@ def _import(cx: Context, node: ast.Import | ast.ImportFrom) -> None:
         name, span = imported_name(alias), cx.positions.span(alias)
         known = find_import(cx.scope.pyfunc, node, alias)
         if known is None:
-            what = alias.name if isinstance(node, ast.Import) else f"{node.module}.{alias.name}"
+            source = node.module if isinstance(node, ast.ImportFrom) else None
+            what = f"{source}.{alias.name}" if source else alias.name
             headline = f"`{what}` cannot be imported"
             cx.note(Diagnostic("unknown-name", headline, Label(span, "no such name")))
             value = cx.placeholder(alias)

@@ -21,7 +21,24 @@ from pellucid.inference.binding import (
 )
 from pellucid.inference.overloads import Overload, Refused, Typed
 from pellucid.ir.callee import Primitive
-from pellucid.ir.protocol import ITER_START, UNPACK, UNPACK_STAR, UNWRAP_OPTIONAL
+from pellucid.ir.protocol import (
+    BUILD_DICT,
+    BUILD_LIST,
+    BUILD_SET,
+    DICT_SETITEM,
+    DICT_UPDATE,
+    FORMAT,
+    ITER_START,
+    JOIN_STR,
+    LIST_APPEND,
+    LIST_EXTEND,
+    MAPPING_REST,
+    SET_ADD,
+    SET_UPDATE,
+    UNPACK,
+    UNPACK_STAR,
+    UNWRAP_OPTIONAL,
+)
 from pellucid.types import Literal, Optional, Tuple, Type
 from pellucid.types.convert import can_convert
 
@@ -38,6 +55,17 @@ OPERATORS = {
     "operator.eq": "==", "operator.ne": "!=", "operator.lt": "<", "operator.le": "<=",
     "operator.gt": ">", "operator.ge": ">=", "operator.is_": "is", "operator.is_not": "is not",
     "operator.neg": "-", "operator.pos": "+", "operator.invert": "~", "operator.not_": "not",
+}  # fmt: skip
+
+
+_SYNTAX = {
+    "operator.getitem": "x[i]", "operator.setitem": "x[i] = value", "operator.delitem": "del x[i]",
+    "builtins.setattr": "x.name = value", "builtins.delattr": "del x.name",
+    BUILD_LIST.path: "[...]", LIST_APPEND.path: "[...]", LIST_EXTEND.path: "[*...]",
+    BUILD_SET.path: "{...}", SET_ADD.path: "{...}", SET_UPDATE.path: "{*...}",
+    BUILD_DICT.path: "{key: value}", DICT_SETITEM.path: "{key: value}",
+    DICT_UPDATE.path: "{**...}", MAPPING_REST.path: "**rest",
+    FORMAT.path: "{value} of an f-string", JOIN_STR.path: "f-string",
 }  # fmt: skip
 
 
@@ -192,9 +220,12 @@ def _headline(path: str, arguments: Arguments, types: str) -> str:
         return f"{types} cannot be iterated over in compiled code"
     if path == UNWRAP_OPTIONAL.path:
         return f"{types} is never None"
-    name = path.rpartition(":")[2].removeprefix("builtins.")
-    call = {"operator.getitem": "x[i]", "operator.setitem": "x[i] = value"}.get(path, name)
-    return f"`{call}` does not take ({types})"
+    return f"`{spelling(path)}` does not take ({types})"
+
+
+def spelling(path: str) -> str:
+    """How a call of a function is spelt in source, where it is not by the function's name."""
+    return _SYNTAX.get(path) or path.rpartition(":")[2].removeprefix("builtins.")
 
 
 def _literal(ty: Type) -> object:

@@ -26,7 +26,7 @@ from pellucid.inference.binding import (
     Receiver,
     Recipe,
 )
-from pellucid.inference.candidates import choose, did_you_mean
+from pellucid.inference.candidates import choose, did_you_mean, spelling
 from pellucid.inference.closures import make_closure
 from pellucid.inference.code_key import code_key
 from pellucid.inference.constants import type_of_constant
@@ -370,7 +370,7 @@ class Program:
         found = [pyobj] if isinstance(pyobj, Overload) else self._find(path, caller)
         if not found:
             spelt = op.callee.path if isinstance(op.callee, Ref) and op.callee.path else path
-            shown = spelt.removeprefix("builtins.")
+            shown = spelling(spelt)
             error(
                 "unsupported-function",
                 f"`{shown}` is not supported in compiled code yet",
