@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from pellucid import errors, types
     from pellucid.errors import CompileError, NumbaError, TypingError, UnsupportedError
+    from pellucid.ir.object_mode import objmode
     from pellucid.jit import disable_jit, jit, njit, prange
     from pellucid.types import (
         boolean,
@@ -45,6 +46,7 @@ _MODULE_BY_NAME = {
     "disable_jit": "pellucid.jit",
     "jit": "pellucid.jit",
     "njit": "pellucid.jit",
+    "objmode": "pellucid.ir.object_mode",
     "prange": "pellucid.jit",
     "typeof": "pellucid.types.typeof",
 }
@@ -131,6 +133,7 @@ __all__ = [
     "jit",
     "njit",
     "none",
+    "objmode",
     "optional",
     "prange",
     "typeof",

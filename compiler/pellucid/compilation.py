@@ -52,7 +52,7 @@ class Compilation:
 
     `target` is the function itself, `functions` all that were compiled with it, callees first;
     `kept` are library functions that come as bitcode from the cache, `conversions` those that the
-    entry calls.
+    entry calls, `objects` the Python objects that the generated code refers to.
     """
 
     pyfunc: Any
@@ -62,6 +62,7 @@ class Compilation:
     functions: list[FunctionTarget]
     kept: list[FunctionTarget]
     conversions: Conversions = field(default_factory=Conversions)
+    objects: dict[str, Any] = field(default_factory=dict[str, Any])
 
     @property
     def sig(self) -> Signature:
@@ -96,6 +97,7 @@ class Compilation:
                 conversions=self.conversions,
                 cells=cells,
             )
+        self.objects = module.objects
         return module.text()
 
     def machine_code(
@@ -207,8 +209,8 @@ def _conversions(program: Program, untyped: Function, target: FunctionTarget) ->
     """
     arguments: dict[Type, Conversion] = {}
     for param, ty in zip(untyped.params, target.sig.params, strict=True):
-        spread = isinstance(ty, Tuple) and param.kind == VAR_POSITIONAL
-        for each in ty.elems if spread else (ty,):
+        is_spread = param.kind == VAR_POSITIONAL
+        for each in ty.elems if is_spread and isinstance(ty, Tuple) else (ty,):
             if each not in arguments and not Unboxing.reads(each):
                 unboxing = _find_library(program, unbox, (pyobject, DType(each)))
                 if unboxing is not None:
@@ -274,9 +276,9 @@ def _kept(
     found = {target.symbol: target for target in called if target.bitcode is not None}
     for target in functions:
         assert target.fn is not None
-        for called in callees(target.fn):
-            if called.bitcode is not None:
-                found[called.symbol] = called
+        for callee in callees(target.fn):
+            if callee.bitcode is not None:
+                found[callee.symbol] = callee
     return list(found.values())
 
 

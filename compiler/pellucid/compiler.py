@@ -6,7 +6,9 @@ until code must really be compiled.
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable, Sequence
+from types import FunctionType
 from typing import Any
 
 from pellucid.base import options as settings
@@ -17,6 +19,7 @@ from pellucid.cache.key import content_key, types_key
 from pellucid.cache.loader import LoadedObject, ObjectCode
 from pellucid.cache.store import Json, default_store
 from pellucid.codegen.names import entry_symbol, next_symbol
+from pellucid.ir.object_mode import function_from_text, function_to_text
 from pellucid.ir.params import MISSING
 from pellucid.runtime.specialisation import CompiledCode, CompileRequest, Resolve
 from pellucid.types import Signature
@@ -43,12 +46,15 @@ class CachingCompiler:
         )
         code = compilation.machine_code(request.params, request.accepts)
         symbol, imported = compilation.target.symbol, sorted(code.imported)
-        if key is not None:
+        objects = {name: function_to_text(o) for name, o in compilation.objects.items()}
+        if key is not None and None not in objects.values():
             meta: dict[str, Json] = {"symbol": symbol, "ret": str(compilation.sig.ret)}
+            meta["objects"] = {name: str(text) for name, text in objects.items()}
             meta["imported"] = list(imported)
             default_store().put(key, meta, {"object": code.data})
         load = _loader(code.data, symbol, imported)
-        return CompiledCode(compilation.sig, symbol, load, LazyInspection(request))
+        inspection = LazyInspection(request)
+        return CompiledCode(compilation.sig, symbol, load, inspection, objects=compilation.objects)
 
 
 def _key(request: CompileRequest) -> str | None:
@@ -77,10 +83,26 @@ def _find(key: str, request: CompileRequest) -> CompiledCode | None:
     except CompileError:  # the type names an object that is no longer there
         return None
     symbol, imported = str(entry.meta["symbol"]), entry.meta["imported"]
+    texts = entry.meta["objects"]
     assert isinstance(imported, list)
+    assert isinstance(texts, dict)
+    try:
+        objects = {name: _read_function(str(text), request) for name, text in texts.items()}
+    except ImportError:  # a module is no longer there
+        return None
     load = _loader(entry.blobs["object"], symbol, list(map(str, imported)))
     sig = Signature(ret, request.arg_types)
-    return CompiledCode(sig, symbol, load, LazyInspection(request), from_cache=True)
+    return CompiledCode(
+        sig, symbol, load, LazyInspection(request), from_cache=True, objects=objects
+    )
+
+
+def _read_function(text: str, request: CompileRequest) -> FunctionType:
+    """A function that code of the cache refers to."""
+    module = text.partition(":")[0]
+    own = request.pyfunc.__globals__  # type: ignore[attr-defined]  # a Python function
+    names = own if own.get("__name__") == module else vars(importlib.import_module(module))
+    return function_from_text(text, names)
 
 
 def _loader(data: bytes, symbol: str, imported: Sequence[str]) -> Callable[[Resolve], LoadedObject]:

@@ -67,6 +67,10 @@ class UnsupportedError(CompileError):
     """The source uses something that Pellucid cannot compile."""
 
 
+class UnknownNameError(TypingError, NameError):
+    """A name that nothing defines."""
+
+
 class InternalError(CompileError):
     """The compiler itself is wrong; the message says where its evidence was written."""
 
@@ -76,6 +80,7 @@ _CLASS_BY_CODE: dict[str, type[CompileError]] = {
     "unsupported-feature": UnsupportedError,
     "no-source": UnsupportedError,
     "internal-error": InternalError,
+    "unknown-name": UnknownNameError,
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import numpy as np
 from llvmlite import ir as ll
@@ -14,6 +15,7 @@ from pellucid.codegen.attributes import add_attributes
 from pellucid.codegen.debuginfo import DebugInfo
 from pellucid.codegen.function import emit_function
 from pellucid.codegen.models.model import LlValue, ll_i8, ll_ptr
+from pellucid.codegen.names import OBJECT
 from pellucid.codegen.recursion import recursive_symbols
 from pellucid.codegen.target_info import GENERIC, TargetInfo
 from pellucid.ir.callee import FunctionTarget
@@ -46,6 +48,8 @@ class ModuleBuilder:
         self._constants: dict[tuple[bytes, int], LlValue] = {}
         self._records: dict[tuple[str, ...], LlValue] = {}
         self._used: list[ll.Function] = []
+        self.objects: dict[str, Any] = {}
+        self._object_names: dict[int, str] = {}
 
     def add_functions(
         self, functions: Iterable[Function | FunctionTarget], exported: Iterable[str]
@@ -84,6 +88,14 @@ class ModuleBuilder:
             found.linkage = "external"
             found.type = ll_ptr  # not llvmlite's pointer to one type
         return found
+
+    def python_object(self, pyobj: Any) -> LlValue:
+        """The address of any Python object; `objects` says by which symbol the code knows it."""
+        name = self._object_names.get(id(pyobj))
+        if name is None:
+            name = self._object_names[id(pyobj)] = f"{OBJECT}.{len(self._object_names)}"
+            self.objects[name] = pyobj
+        return self.symbol(name)
 
     def keep(self, ll_fn: ll.Function) -> None:
         """Keep a declaration that no instruction refers to: the vectoriser may."""

@@ -14,6 +14,7 @@ that the code can be kept on disk:
     pellucid.result.0               the same in the result
     pellucid.name.x                 the str "x", as Python's call instructions hold it
     pellucid.default.1              the default of parameter 1
+    pellucid.object.2               any other object that the code refers to
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from __future__ import annotations
 from enum import Enum
 
 ARGUMENT, RESULT = "pellucid.argument", "pellucid.result"
-NAME, DEFAULT = "pellucid.name", "pellucid.default"
+NAME, DEFAULT, OBJECT = "pellucid.name", "pellucid.default", "pellucid.object"
 SCALAR, DTYPE = "pellucid.scalar", "pellucid.dtype"
 TRUE, FALSE = "pellucid.true", "pellucid.false"
 NUMPY, MEMMAP = "pellucid.numpy", "pellucid.memmap"

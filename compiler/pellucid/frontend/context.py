@@ -119,7 +119,8 @@ class Context:
 
     `parent` is that of the function around it; the outermost has `cells`, the variables around it
     whose values are parameters, and knows itself by `own_name`. What belongs to the outermost
-    function is shared: mistakes, mentions.
+    function is shared: mistakes, mentions. `unlisted` are the variables that an `objmode` block
+    sets without listing them, and its head.
     """
 
     fn: Function
@@ -148,6 +149,7 @@ class Context:
     inner_names: Names = field(default_factory=Names)
     inner_scopes: list[dict[str, str]] = field(default_factory=list[dict[str, str]])
     comprehension_count: int = 0
+    unlisted: dict[str, ast.Call] = field(default_factory=dict[str, ast.Call])
 
     # Ops ------------------------------------------------------------------------------------
 

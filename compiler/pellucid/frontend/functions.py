@@ -123,6 +123,8 @@ def _resolve_checks(cx: Context, replaced: Mapping[Value, Value]) -> Mapping[Val
         flag = replaced.get(op.args[1], op.args[1])
         if flag is ssa.true:
             mapping[op.out] = op.args[0]
+        elif name.id in cx.unlisted:
+            _note_unlisted(cx, name)
         elif flag is ssa.false:
             _note_undefined(cx, name)
     if mapping:
@@ -140,6 +142,20 @@ def _last(value: Value, mapping: Mapping[Value, Value]) -> Value:
     while value in mapping:
         value = mapping[value]
     return value
+
+
+def _note_unlisted(cx: Context, name: ast.Name) -> None:
+    head = cx.unlisted[name.id]
+    listed = ", ".join([*(f"{k.arg}=..." for k in head.keywords), f"{name.id}='float64'"])
+    cx.note(
+        Diagnostic(
+            "objmode-output",
+            f"Missing type annotation on outgoing variable(s): `{name.id}`",
+            Label(cx.positions.span(head), "this block sets it"),
+            (Label(cx.positions.span(name), "used here"),),
+            help=f"list it with its type: objmode({listed})",
+        )
+    )
 
 
 def _note_undefined(cx: Context, name: ast.Name) -> None:

@@ -111,6 +111,9 @@ class _Collector:
         if isinstance(node, (ast.Global, ast.Nonlocal)):
             self.names.outer.update(dict.fromkeys(node.names, node))
             return
+        if isinstance(node, ast.With):
+            # An `objmode` block leaves no value in what it sets and does not list.
+            self.names.deleted.update(bound_names(ast.If(ast.Constant(True), node.body, [])))
         if isinstance(node, ast.ExceptHandler) and node.name:
             self.bind(node.name, node)
             self.names.deleted.add(node.name)

@@ -23,6 +23,7 @@ from pellucid.frontend.expressions import (
 from pellucid.frontend.imports import find_import
 from pellucid.frontend.loops import lower_for
 from pellucid.frontend.matching import lower_match
+from pellucid.frontend.object_mode import find_block, lower_block
 from pellucid.frontend.scopes import bound_names, imported_name
 from pellucid.frontend.targets import assign_target, delete_target, target_hint
 from pellucid.ir.callee import Ref
@@ -278,6 +279,14 @@ def _expression_statement(cx: Context, node: ast.Expr) -> None:
         lower_expression(cx, node.value)
 
 
+def _with(cx: Context, node: ast.With) -> None:
+    block = find_block(cx, node)
+    if block is None:
+        _refuse_statement(cx, node)
+    else:
+        lower_block(cx, node, block)
+
+
 def _nothing(cx: Context, node: ast.stmt) -> None:
     """`pass`, and declarations that `scopes` has read."""
 
@@ -308,4 +317,5 @@ _LOWER: dict[type[ast.stmt], Callable[[Context, Any], None]] = {
     ast.Return: _return,
     ast.Try: _try,
     ast.While: _while,
+    ast.With: _with,
 }

@@ -11,6 +11,7 @@ from pellucid.base.diagnostics import error
 from pellucid.base.spans import Span
 from pellucid.inference.overloads import Overload
 from pellucid.ir.function import Function
+from pellucid.ir.object_mode import PythonBlock
 from pellucid.ir.protocol import UNBOUND, callable_path
 from pellucid.types import (
     Array,
@@ -21,6 +22,7 @@ from pellucid.types import (
     ExceptionClass,
     Literal,
     Module,
+    ObjectBlock,
     Slice,
     Tuple,
     Type,
@@ -102,6 +104,8 @@ def _find_object_type(value: Any, path: str | None) -> Type | None:
         return undefined
     if isinstance(value, Type):
         return DType(value)
+    if isinstance(value, PythonBlock):
+        return ObjectBlock(value.name, value)
     if isinstance(value, Overload):
         return Callable(path or value.key, value)
     if isinstance(value, Function):

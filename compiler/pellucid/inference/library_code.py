@@ -14,7 +14,7 @@ from typing import Protocol
 
 from pellucid.inference.overloads import Overload
 from pellucid.ir.callee import FunctionTarget
-from pellucid.types import Closure, Generator, PyObjectType, Type
+from pellucid.types import Closure, Generator, ObjectBlock, PyObjectType, Type
 
 _OWN = "pellucid."
 
@@ -43,7 +43,7 @@ def short_digest(key: str) -> str:
 def _is_portable(ty: object) -> bool:
     """Whether the text of a type names the same type in every process."""
     match ty:
-        case Closure() | Generator():
+        case Closure() | Generator() | ObjectBlock():
             return False
         case PyObjectType(pyobj=pyobj):
             is_function = isinstance(pyobj, pytypes.FunctionType)

@@ -290,6 +290,11 @@ def write_back(obj: Any, value: Any) -> None:
     """Let the Python object that a value was made from take on what became of the value."""
 
 
+def run_block(block: Any, inputs: tuple[Any, ...]) -> Any:
+    """What a block for the interpreter (`object_mode.py`) sets, given what it reads."""
+    return block(inputs)
+
+
 for _function in (unbox, box, write_back):
     _function.__module__ = "pellucid.runtime"  # the keys of their overloads: pellucid.runtime.box
 
@@ -409,6 +414,7 @@ EXCEPTION_DROP, EXCEPTION_RESTORE = ref(exception_drop), ref(exception_restore)
 EXCEPTION_CAPTURE = ref(exception_capture)
 EXCEPTION_CHAIN, EXCEPTION_CAUSE = ref(exception_chain), ref(exception_cause)
 UNWRAP_OPTIONAL = ref(unwrap_optional)
+RUN_BLOCK = ref(run_block)
 UNBOX, BOX, WRITE_BACK = ref(unbox), ref(box), ref(write_back)
 GETATTR, SETATTR, DELATTR = ref(getattr), ref(setattr), ref(delattr)
 BOOL = ref(bool)

@@ -81,7 +81,7 @@ class CompiledCode:
     """A compilation that is done: `load` places its object code, given where symbols are.
 
     The code defines the symbols `<symbol>.entry` and `<symbol>.next`. `from_cache` tells where it
-    came from.
+    came from, `objects` are the Python objects that it refers to.
     """
 
     sig: Signature
@@ -89,6 +89,7 @@ class CompiledCode:
     load: Callable[[Resolve], LoadedObject]
     inspection: Inspection
     from_cache: bool = False
+    objects: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
 
 class Compiler(Protocol):
@@ -169,6 +170,8 @@ def load(code: CompiledCode, request: CompileRequest) -> Specialisation:
     for index, param in enumerate(request.params):
         if param.default is not MISSING:
             constants.add(f"{DEFAULT}.{index}", param.default)
+    for name, pyobj in code.objects.items():
+        constants.add(name, pyobj)
     constants.add_known(ARGUMENT, _by_position(code.sig.params))
     constants.add_known(RESULT, {"0": code.sig.ret})
     loaded = code.load(constants.resolver(support.address))

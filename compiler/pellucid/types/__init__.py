@@ -39,7 +39,7 @@ from pellucid.types.functions import (
 from pellucid.types.generators import Generator
 from pellucid.types.heap import HeapType, List, TypeVariable
 from pellucid.types.kinds import Literal, Type, base_type
-from pellucid.types.objects import PyObject, pyobject
+from pellucid.types.objects import ObjectBlock, PyObject, pyobject
 from pellucid.types.scalars import (
     COMPLEXES,
     FLOATS,
@@ -108,6 +108,7 @@ __all__ = [
     "Module",
     "NoneType",
     "Number",
+    "ObjectBlock",
     "Optional",
     "Pointer",
     "PyObject",

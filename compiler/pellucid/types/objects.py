@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pellucid.base.records import record
+from pellucid.types.functions import PyObjectType
 from pellucid.types.kinds import Type
 
 
@@ -20,6 +21,13 @@ class PyObject(Type):
     @property
     def is_managed(self) -> bool:
         return True
+
+
+class ObjectBlock(PyObjectType):
+    """A block of source for the interpreter, known while compiling (`ir.object_mode`)."""
+
+    def __str__(self) -> str:
+        return f"ObjectBlock({self.path})"
 
 
 pyobject = PyObject()

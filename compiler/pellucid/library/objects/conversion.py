@@ -50,6 +50,7 @@ from pellucid.types import (
     none,
     pyobject,
 )
+from pellucid.types.convert import Rank, conversion_rank
 from pellucid.types.typeof import typeof
 
 _TRUE, _FALSE = ll.Constant(ll.IntType(1), 1), ll.Constant(ll.IntType(1), 0)
@@ -122,11 +123,32 @@ def _is_mutable(ty: Type) -> bool:
             return isinstance(ty, (HeapType, Struct))
 
 
-def _read(cg: Any, ty: Type, ll_obj: Any) -> Any:
+@intrinsic
+def read_as(obj, ty):
+    """As `unbox`, where numbers convert without loss, and an array's layout may be any of `ty`."""
+    require_objects(obj)
+    wanted = marked(ty)
+    if not Unboxing.reads(wanted, known_objects=False):
+        refuse(f"a {wanted} is not read in place")
+    ret = Tuple((boolean, wanted))
+
+    def lower(cg: Any, args: Sequence[Any]) -> Any:
+        with cg.python():
+            return _read(cg, wanted, args[0], Accepts.CONVERTING)
+
+    def run(value: Any, _: Any) -> tuple[bool, Any]:
+        rank = conversion_rank(_find_type(value), wanted)
+        ok = rank is not None and rank < Rank.UNSAFE
+        return (True, value_from_python(value, wanted)) if ok else (False, UNBOUND)
+
+    return Primitive(f"read_as[{wanted}]", ret(pyobject, ty), lower, run, Effects.READS)
+
+
+def _read(cg: Any, ty: Type, ll_obj: Any, accepts: Accepts = Accepts.EXACT) -> Any:
     """(ok, value) of an object that is lent."""
     builder, ret = cg.builder, Tuple((boolean, ty))
     miss, done = builder.append_basic_block("miss"), builder.append_basic_block("unboxed")
-    unboxing = Unboxing(Objects(cg.module, builder), miss, Accepts.EXACT)
+    unboxing = Unboxing(Objects(cg.module, builder), miss, accepts)
     value = unboxing.adopt(ty, unboxing.unbox(ty, ll_obj, ""))
     read_end = builder.block
     builder.branch(done)
@@ -157,13 +179,16 @@ def _make(cg: Any, ty: Type, value: Any) -> Any:
 
 
 def _run_unbox(value: Any, ty: Type) -> tuple[bool, Any]:
-    if ty != pyobject:
-        try:
-            if typeof(value) != ty:
-                return False, UNBOUND
-        except (TypeError, ValueError):
-            return False, UNBOUND
-    return True, value_from_python(value, ty)
+    ok = ty == pyobject or _find_type(value) == ty
+    return (True, value_from_python(value, ty)) if ok else (False, UNBOUND)
+
+
+def _find_type(value: Any) -> Type:
+    """`typeof`, or `pyobject` for what has no other type."""
+    try:
+        return typeof(value)
+    except (TypeError, ValueError):
+        return pyobject
 
 
 @intrinsic
