@@ -58,7 +58,7 @@ def lower_block(cx: Context, node: ast.With, call: ast.Call) -> None:
         cx.store(target, value)
     for name in sorted(set_names):
         if name not in listed and cx.is_local(name):
-            cx.unbind(ast.copy_location(ast.Name(name, ast.Del()), call))
+            cx.unbind(name, call)
             cx.unlisted.setdefault(name, call)
 
 

@@ -30,10 +30,7 @@ INDEX: dict[str, tuple[str, ...]] = {
     "attribute:Slice.start": ("pellucid.library.builtins.slices",),
     "attribute:Slice.step": ("pellucid.library.builtins.slices",),
     "attribute:Slice.stop": ("pellucid.library.builtins.slices",),
-    "builtins.abs": (
-        "pellucid.library.builtins.conversions",
-        "pellucid.library.numpy.operators",
-    ),
+    "builtins.abs": ("pellucid.library.builtins.conversions", "pellucid.library.numpy.operators",),
     "builtins.all": ("pellucid.library.builtins.aggregates",),
     "builtins.any": ("pellucid.library.builtins.aggregates",),
     "builtins.bool": (
@@ -44,10 +41,7 @@ INDEX: dict[str, tuple[str, ...]] = {
     "builtins.callable": ("pellucid.library.builtins.classes",),
     "builtins.chr": ("pellucid.library.strings.basics",),
     "builtins.complex": ("pellucid.library.builtins.conversions",),
-    "builtins.divmod": (
-        "pellucid.library.builtins.rounding",
-        "pellucid.library.numpy.operators",
-    ),
+    "builtins.divmod": ("pellucid.library.builtins.rounding", "pellucid.library.numpy.operators",),
     "builtins.enumerate": ("pellucid.library.builtins.iteration",),
     "builtins.filter": ("pellucid.library.builtins.generators",),
     "builtins.float": ("pellucid.library.builtins.conversions",),
@@ -393,10 +387,7 @@ INDEX: dict[str, tuple[str, ...]] = {
         "pellucid.library.numpy.operators",
         "pellucid.library.strings.basics",
     ),
-    "operator.and_": (
-        "pellucid.library.builtins.operators",
-        "pellucid.library.numpy.operators",
-    ),
+    "operator.and_": ("pellucid.library.builtins.operators", "pellucid.library.numpy.operators",),
     "operator.concat": ("pellucid.library.strings.basics",),
     "operator.contains": (
         "pellucid.library.builtins.ranges",
@@ -442,10 +433,7 @@ INDEX: dict[str, tuple[str, ...]] = {
         "pellucid.library.numpy.operators",
         "pellucid.library.strings.basics",
     ),
-    "operator.iand": (
-        "pellucid.library.builtins.operators",
-        "pellucid.library.numpy.operators",
-    ),
+    "operator.iand": ("pellucid.library.builtins.operators", "pellucid.library.numpy.operators",),
     "operator.ifloordiv": (
         "pellucid.library.builtins.operators",
         "pellucid.library.numpy.operators",
@@ -454,10 +442,7 @@ INDEX: dict[str, tuple[str, ...]] = {
         "pellucid.library.builtins.operators",
         "pellucid.library.numpy.operators",
     ),
-    "operator.imod": (
-        "pellucid.library.builtins.operators",
-        "pellucid.library.numpy.operators",
-    ),
+    "operator.imod": ("pellucid.library.builtins.operators", "pellucid.library.numpy.operators",),
     "operator.imul": (
         "pellucid.library.builtins.operators",
         "pellucid.library.builtins.tuples",
@@ -466,52 +451,28 @@ INDEX: dict[str, tuple[str, ...]] = {
     ),
     "operator.index": ("pellucid.library.builtins.conversions",),
     "operator.indexOf": ("pellucid.library.strings.search",),
-    "operator.invert": (
-        "pellucid.library.builtins.operators",
-        "pellucid.library.numpy.operators",
-    ),
-    "operator.ior": (
-        "pellucid.library.builtins.operators",
-        "pellucid.library.numpy.operators",
-    ),
-    "operator.ipow": (
-        "pellucid.library.builtins.power",
-        "pellucid.library.numpy.operators",
-    ),
+    "operator.invert": ("pellucid.library.builtins.operators", "pellucid.library.numpy.operators",),
+    "operator.ior": ("pellucid.library.builtins.operators", "pellucid.library.numpy.operators",),
+    "operator.ipow": ("pellucid.library.builtins.power", "pellucid.library.numpy.operators",),
     "operator.irshift": (
         "pellucid.library.builtins.operators",
         "pellucid.library.numpy.operators",
     ),
-    "operator.is_": (
-        "pellucid.library.builtins.comparison",
-        "pellucid.library.strings.basics",
-    ),
-    "operator.is_not": (
-        "pellucid.library.builtins.comparison",
-        "pellucid.library.strings.basics",
-    ),
-    "operator.isub": (
-        "pellucid.library.builtins.operators",
-        "pellucid.library.numpy.operators",
-    ),
+    "operator.is_": ("pellucid.library.builtins.comparison", "pellucid.library.strings.basics",),
+    "operator.is_not": ("pellucid.library.builtins.comparison", "pellucid.library.strings.basics",),
+    "operator.isub": ("pellucid.library.builtins.operators", "pellucid.library.numpy.operators",),
     "operator.itruediv": (
         "pellucid.library.builtins.operators",
         "pellucid.library.numpy.operators",
     ),
-    "operator.ixor": (
-        "pellucid.library.builtins.operators",
-        "pellucid.library.numpy.operators",
-    ),
+    "operator.ixor": ("pellucid.library.builtins.operators", "pellucid.library.numpy.operators",),
     "operator.le": (
         "pellucid.library.builtins.comparison",
         "pellucid.library.builtins.tuples",
         "pellucid.library.numpy.operators",
         "pellucid.library.strings.basics",
     ),
-    "operator.lshift": (
-        "pellucid.library.builtins.operators",
-        "pellucid.library.numpy.operators",
-    ),
+    "operator.lshift": ("pellucid.library.builtins.operators", "pellucid.library.numpy.operators",),
     "operator.lt": (
         "pellucid.library.builtins.comparison",
         "pellucid.library.builtins.tuples",
@@ -519,10 +480,7 @@ INDEX: dict[str, tuple[str, ...]] = {
         "pellucid.library.strings.basics",
     ),
     "operator.matmul": ("pellucid.library.numpy.contraction",),
-    "operator.mod": (
-        "pellucid.library.builtins.operators",
-        "pellucid.library.numpy.operators",
-    ),
+    "operator.mod": ("pellucid.library.builtins.operators", "pellucid.library.numpy.operators",),
     "operator.mul": (
         "pellucid.library.builtins.operators",
         "pellucid.library.builtins.tuples",
@@ -536,45 +494,24 @@ INDEX: dict[str, tuple[str, ...]] = {
         "pellucid.library.numpy.operators",
         "pellucid.library.strings.basics",
     ),
-    "operator.neg": (
-        "pellucid.library.builtins.operators",
-        "pellucid.library.numpy.operators",
-    ),
+    "operator.neg": ("pellucid.library.builtins.operators", "pellucid.library.numpy.operators",),
     "operator.not_": ("pellucid.library.builtins.comparison",),
-    "operator.or_": (
-        "pellucid.library.builtins.operators",
-        "pellucid.library.numpy.operators",
-    ),
-    "operator.pos": (
-        "pellucid.library.builtins.operators",
-        "pellucid.library.numpy.operators",
-    ),
-    "operator.pow": (
-        "pellucid.library.builtins.power",
-        "pellucid.library.numpy.operators",
-    ),
-    "operator.rshift": (
-        "pellucid.library.builtins.operators",
-        "pellucid.library.numpy.operators",
-    ),
+    "operator.or_": ("pellucid.library.builtins.operators", "pellucid.library.numpy.operators",),
+    "operator.pos": ("pellucid.library.builtins.operators", "pellucid.library.numpy.operators",),
+    "operator.pow": ("pellucid.library.builtins.power", "pellucid.library.numpy.operators",),
+    "operator.rshift": ("pellucid.library.builtins.operators", "pellucid.library.numpy.operators",),
     "operator.setitem": (
         "pellucid.library.containers.lists",
         "pellucid.library.numpy.index_arrays",
         "pellucid.library.numpy.indexing",
     ),
-    "operator.sub": (
-        "pellucid.library.builtins.operators",
-        "pellucid.library.numpy.operators",
-    ),
+    "operator.sub": ("pellucid.library.builtins.operators", "pellucid.library.numpy.operators",),
     "operator.truediv": (
         "pellucid.library.builtins.operators",
         "pellucid.library.numpy.operators",
     ),
     "operator.truth": ("pellucid.library.builtins.comparison",),
-    "operator.xor": (
-        "pellucid.library.builtins.operators",
-        "pellucid.library.numpy.operators",
-    ),
+    "operator.xor": ("pellucid.library.builtins.operators", "pellucid.library.numpy.operators",),
     "pellucid.ir.protocol.build_list": ("pellucid.library.containers.lists",),
     "pellucid.ir.protocol.build_tuple": ("pellucid.library.builtins.tuples",),
     "pellucid.ir.protocol.check_bound": ("pellucid.library.builtins.unbound",),
@@ -627,6 +564,7 @@ INDEX: dict[str, tuple[str, ...]] = {
     "pellucid.ir.protocol.mapping_rest": ("pellucid.library.builtins.patterns",),
     "pellucid.ir.protocol.new_object": ("pellucid.library.builtins.generators",),
     "pellucid.ir.protocol.put_field": ("pellucid.library.builtins.generators",),
+    "pellucid.ir.protocol.run_block": ("pellucid.library.objects.object_mode",),
     "pellucid.ir.protocol.unpack": ("pellucid.library.builtins.tuples",),
     "pellucid.ir.protocol.unpack_star": ("pellucid.library.builtins.unpacking",),
     "pellucid.ir.protocol.unwrap_optional": ("pellucid.library.builtins.optional",),
