@@ -30,7 +30,10 @@ INDEX: dict[str, tuple[str, ...]] = {
     "attribute:Slice.start": ("pellucid.library.builtins.slices",),
     "attribute:Slice.step": ("pellucid.library.builtins.slices",),
     "attribute:Slice.stop": ("pellucid.library.builtins.slices",),
-    "builtins.abs": ("pellucid.library.builtins.conversions", "pellucid.library.numpy.operators",),
+    "builtins.abs": (
+        "pellucid.library.builtins.conversions",
+        "pellucid.library.numpy.operators",
+    ),
     "builtins.all": ("pellucid.library.builtins.aggregates",),
     "builtins.any": ("pellucid.library.builtins.aggregates",),
     "builtins.bool": (
@@ -41,7 +44,10 @@ INDEX: dict[str, tuple[str, ...]] = {
     "builtins.callable": ("pellucid.library.builtins.classes",),
     "builtins.chr": ("pellucid.library.strings.basics",),
     "builtins.complex": ("pellucid.library.builtins.conversions",),
-    "builtins.divmod": ("pellucid.library.builtins.rounding", "pellucid.library.numpy.operators",),
+    "builtins.divmod": (
+        "pellucid.library.builtins.rounding",
+        "pellucid.library.numpy.operators",
+    ),
     "builtins.enumerate": ("pellucid.library.builtins.iteration",),
     "builtins.filter": ("pellucid.library.builtins.generators",),
     "builtins.float": ("pellucid.library.builtins.conversions",),
@@ -387,7 +393,10 @@ INDEX: dict[str, tuple[str, ...]] = {
         "pellucid.library.numpy.operators",
         "pellucid.library.strings.basics",
     ),
-    "operator.and_": ("pellucid.library.builtins.operators", "pellucid.library.numpy.operators",),
+    "operator.and_": (
+        "pellucid.library.builtins.operators",
+        "pellucid.library.numpy.operators",
+    ),
     "operator.concat": ("pellucid.library.strings.basics",),
     "operator.contains": (
         "pellucid.library.builtins.ranges",
@@ -433,7 +442,10 @@ INDEX: dict[str, tuple[str, ...]] = {
         "pellucid.library.numpy.operators",
         "pellucid.library.strings.basics",
     ),
-    "operator.iand": ("pellucid.library.builtins.operators", "pellucid.library.numpy.operators",),
+    "operator.iand": (
+        "pellucid.library.builtins.operators",
+        "pellucid.library.numpy.operators",
+    ),
     "operator.ifloordiv": (
         "pellucid.library.builtins.operators",
         "pellucid.library.numpy.operators",
@@ -442,7 +454,10 @@ INDEX: dict[str, tuple[str, ...]] = {
         "pellucid.library.builtins.operators",
         "pellucid.library.numpy.operators",
     ),
-    "operator.imod": ("pellucid.library.builtins.operators", "pellucid.library.numpy.operators",),
+    "operator.imod": (
+        "pellucid.library.builtins.operators",
+        "pellucid.library.numpy.operators",
+    ),
     "operator.imul": (
         "pellucid.library.builtins.operators",
         "pellucid.library.builtins.tuples",
@@ -451,28 +466,52 @@ INDEX: dict[str, tuple[str, ...]] = {
     ),
     "operator.index": ("pellucid.library.builtins.conversions",),
     "operator.indexOf": ("pellucid.library.strings.search",),
-    "operator.invert": ("pellucid.library.builtins.operators", "pellucid.library.numpy.operators",),
-    "operator.ior": ("pellucid.library.builtins.operators", "pellucid.library.numpy.operators",),
-    "operator.ipow": ("pellucid.library.builtins.power", "pellucid.library.numpy.operators",),
+    "operator.invert": (
+        "pellucid.library.builtins.operators",
+        "pellucid.library.numpy.operators",
+    ),
+    "operator.ior": (
+        "pellucid.library.builtins.operators",
+        "pellucid.library.numpy.operators",
+    ),
+    "operator.ipow": (
+        "pellucid.library.builtins.power",
+        "pellucid.library.numpy.operators",
+    ),
     "operator.irshift": (
         "pellucid.library.builtins.operators",
         "pellucid.library.numpy.operators",
     ),
-    "operator.is_": ("pellucid.library.builtins.comparison", "pellucid.library.strings.basics",),
-    "operator.is_not": ("pellucid.library.builtins.comparison", "pellucid.library.strings.basics",),
-    "operator.isub": ("pellucid.library.builtins.operators", "pellucid.library.numpy.operators",),
+    "operator.is_": (
+        "pellucid.library.builtins.comparison",
+        "pellucid.library.strings.basics",
+    ),
+    "operator.is_not": (
+        "pellucid.library.builtins.comparison",
+        "pellucid.library.strings.basics",
+    ),
+    "operator.isub": (
+        "pellucid.library.builtins.operators",
+        "pellucid.library.numpy.operators",
+    ),
     "operator.itruediv": (
         "pellucid.library.builtins.operators",
         "pellucid.library.numpy.operators",
     ),
-    "operator.ixor": ("pellucid.library.builtins.operators", "pellucid.library.numpy.operators",),
+    "operator.ixor": (
+        "pellucid.library.builtins.operators",
+        "pellucid.library.numpy.operators",
+    ),
     "operator.le": (
         "pellucid.library.builtins.comparison",
         "pellucid.library.builtins.tuples",
         "pellucid.library.numpy.operators",
         "pellucid.library.strings.basics",
     ),
-    "operator.lshift": ("pellucid.library.builtins.operators", "pellucid.library.numpy.operators",),
+    "operator.lshift": (
+        "pellucid.library.builtins.operators",
+        "pellucid.library.numpy.operators",
+    ),
     "operator.lt": (
         "pellucid.library.builtins.comparison",
         "pellucid.library.builtins.tuples",
@@ -480,7 +519,10 @@ INDEX: dict[str, tuple[str, ...]] = {
         "pellucid.library.strings.basics",
     ),
     "operator.matmul": ("pellucid.library.numpy.contraction",),
-    "operator.mod": ("pellucid.library.builtins.operators", "pellucid.library.numpy.operators",),
+    "operator.mod": (
+        "pellucid.library.builtins.operators",
+        "pellucid.library.numpy.operators",
+    ),
     "operator.mul": (
         "pellucid.library.builtins.operators",
         "pellucid.library.builtins.tuples",
@@ -494,24 +536,45 @@ INDEX: dict[str, tuple[str, ...]] = {
         "pellucid.library.numpy.operators",
         "pellucid.library.strings.basics",
     ),
-    "operator.neg": ("pellucid.library.builtins.operators", "pellucid.library.numpy.operators",),
+    "operator.neg": (
+        "pellucid.library.builtins.operators",
+        "pellucid.library.numpy.operators",
+    ),
     "operator.not_": ("pellucid.library.builtins.comparison",),
-    "operator.or_": ("pellucid.library.builtins.operators", "pellucid.library.numpy.operators",),
-    "operator.pos": ("pellucid.library.builtins.operators", "pellucid.library.numpy.operators",),
-    "operator.pow": ("pellucid.library.builtins.power", "pellucid.library.numpy.operators",),
-    "operator.rshift": ("pellucid.library.builtins.operators", "pellucid.library.numpy.operators",),
+    "operator.or_": (
+        "pellucid.library.builtins.operators",
+        "pellucid.library.numpy.operators",
+    ),
+    "operator.pos": (
+        "pellucid.library.builtins.operators",
+        "pellucid.library.numpy.operators",
+    ),
+    "operator.pow": (
+        "pellucid.library.builtins.power",
+        "pellucid.library.numpy.operators",
+    ),
+    "operator.rshift": (
+        "pellucid.library.builtins.operators",
+        "pellucid.library.numpy.operators",
+    ),
     "operator.setitem": (
         "pellucid.library.containers.lists",
         "pellucid.library.numpy.index_arrays",
         "pellucid.library.numpy.indexing",
     ),
-    "operator.sub": ("pellucid.library.builtins.operators", "pellucid.library.numpy.operators",),
+    "operator.sub": (
+        "pellucid.library.builtins.operators",
+        "pellucid.library.numpy.operators",
+    ),
     "operator.truediv": (
         "pellucid.library.builtins.operators",
         "pellucid.library.numpy.operators",
     ),
     "operator.truth": ("pellucid.library.builtins.comparison",),
-    "operator.xor": ("pellucid.library.builtins.operators", "pellucid.library.numpy.operators",),
+    "operator.xor": (
+        "pellucid.library.builtins.operators",
+        "pellucid.library.numpy.operators",
+    ),
     "pellucid.ir.protocol.build_list": ("pellucid.library.containers.lists",),
     "pellucid.ir.protocol.build_tuple": ("pellucid.library.builtins.tuples",),
     "pellucid.ir.protocol.check_bound": ("pellucid.library.builtins.unbound",),
