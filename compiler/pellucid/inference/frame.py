@@ -21,11 +21,18 @@ from pellucid.inference.closures import closures_in
 from pellucid.inference.constants import type_of_constant
 from pellucid.inference.generators import GeneratorCode
 from pellucid.inference.resolution import Resolution, Resolved, plain_type, with_omitted
-from pellucid.inference.variables import PENDING, Binding, Variables
+from pellucid.inference.variables import (
+    PENDING,
+    Binding,
+    Variables,
+    Widening,
+    makers_of,
+    refused_item,
+)
 from pellucid.ir.callee import FunctionTarget, Ref
 from pellucid.ir.function import Block, Function
 from pellucid.ir.ops import Branch, Call, Const, Guard, Op, Raise, Return
-from pellucid.ir.protocol import CHECK_BOUND, EMPTY, ITER_START, MAKE_CLOSURE, YIELD
+from pellucid.ir.protocol import CHECK_BOUND, CONTAINER, ITER_START, MAKE_CLOSURE, YIELD
 from pellucid.ir.unroll import unroll
 from pellucid.ir.values import Value
 from pellucid.types import (
@@ -37,6 +44,7 @@ from pellucid.types import (
     Signature,
     Type,
     boolean,
+    int64,
     none,
 )
 from pellucid.types.containers import Tuple
@@ -66,6 +74,10 @@ class _Unrolled(Exception):
     def __init__(self, fn: Function) -> None:
         super().__init__()
         self.fn = fn
+
+
+class _Widened(Exception):
+    """A container holds more than was thought."""
 
 
 class Frame:
@@ -126,6 +138,10 @@ class Frame:
                 self._visit(block)
             except _Unrolled as unrolled:
                 self._start(unrolled.fn)
+            except _Widened:
+                variables = self.variables
+                self._start(self.fn)
+                self.variables = variables
 
     def revisit_provisional(self) -> None:
         """Visit again every block that waits for, or trusted, the type of an unfinished callee."""
@@ -135,7 +151,7 @@ class Frame:
 
     def bind_rest(self) -> bool:
         """Give the containers that nothing was put into a type; tells whether there were any."""
-        if not self.variables.bind_rest(none):
+        if not self.variables.bind_rest(int64):
             return False
         self._revisit_makers()
         self.run()
@@ -154,6 +170,18 @@ class Frame:
             self._set(op.out, ERROR)
             return
         self._revisit_makers()
+
+    def _widen(self, op: Call, widening: Widening) -> None:
+        """Give the containers that come to a call a wider type; an error if they cannot have it."""
+        makers = makers_of(self, op, widening.have)
+        if makers is None:
+            raise widening  # it came as an argument: the caller may have made it
+        widen = self.variables.widen
+        if makers and all(widen(maker, widening.want) for maker in makers):
+            # What was concluded from the narrower type does not hold: types only ever widen.
+            raise _Widened
+        self._report(op, CompileError(refused_item(widening, op.span)))
+        self._set(op.out, ERROR)
 
     def _revisit_makers(self) -> None:
         for op, ty in self.variables.makers.items():
@@ -234,7 +262,8 @@ class Frame:
             if next(variables_in(made), None) is not None:
                 self._set(op.out, made)
                 return True
-            callee_ty, arg_tys = self.program.type_of_ref(EMPTY, op.span), (DType(made),)
+            callee_ty = self.program.type_of_ref(CONTAINER, op.span)
+            arg_tys = (DType(made), *arg_tys)
         resolution = self._resolve(op, callee_ty, Arguments(arg_tys, op.kwnames, op.stars), made)
         if resolution is None:
             return True
@@ -269,6 +298,9 @@ class Frame:
                 raise
             self._set(op.out, PENDING)
             self._bind(binding, op)
+            return None
+        except Widening as widening:
+            self._widen(op, widening)
             return None
         except CompileError as problem:
             is_early = next(variables_in((callee_ty, arguments.types)), None) is not None
@@ -454,7 +486,7 @@ class Frame:
         here = self._definition_span(arg) or source.span
         labels = [
             Label(span, f"{self.types[other].base} here")
-            for other in self._incoming(param)
+            for other in self.incoming(param)
             if other is not arg
             and self.types.get(other) not in (None, ERROR)
             and (span := self._definition_span(other)) is not None
@@ -482,7 +514,8 @@ class Frame:
             ),
         )
 
-    def _incoming(self, param: Value) -> list[Value]:
+    def incoming(self, param: Value) -> list[Value]:
+        """What the jumps that can be taken pass for a block's parameter."""
         for block in self.fn.blocks:
             if param in block.params:
                 position = block.params.index(param)

@@ -27,7 +27,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NoReturn, TypeVar
 
-from pellucid.inference.variables import bind
+from pellucid.inference.variables import Widening, bind
 from pellucid.ir.callee import Primitive
 from pellucid.ir.protocol import callable_path
 from pellucid.types import Type
@@ -216,6 +216,7 @@ __all__ = [
     "OverloadTable",
     "Refused",
     "Typed",
+    "Widening",
     "attribute_key",
     "bind",
     "checked_key",

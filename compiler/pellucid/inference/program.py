@@ -26,7 +26,7 @@ from pellucid.inference.binding import (
     Receiver,
     Recipe,
 )
-from pellucid.inference.candidates import choose, did_you_mean, spelling
+from pellucid.inference.candidates import choose, spelling
 from pellucid.inference.closures import make_closure
 from pellucid.inference.code_key import code_key
 from pellucid.inference.constants import type_of_constant
@@ -54,12 +54,16 @@ from pellucid.inference.overloads import (
     option,
 )
 from pellucid.inference.refusals import (
+    attribute_name,
     bind_arguments,
     check_compilable,
+    check_member,
     check_returned,
+    no_attribute,
     no_base_case,
 )
 from pellucid.inference.resolution import Bound, Folded, Resolution, Resolved, plain_type
+from pellucid.inference.variables import settle_arguments
 from pellucid.ir.callee import FunctionTarget, Primitive, Ref
 from pellucid.ir.function import Function
 from pellucid.ir.ops import Call
@@ -138,7 +142,11 @@ class Program:
         `ret_ty` is the return type that an explicit signature states.
         """
         self._declared_ret = ret_ty
-        frame = self._frame_of(pyfunc, arg_tys, self.options, is_library=is_library)
+
+        def infer(tys: tuple[Type, ...]) -> Frame:
+            return self._frame_of(pyfunc, tys, self.options, is_library=is_library)
+
+        frame = settle_arguments(arg_tys, self, infer)
         assert not frame.is_open
         check_returned(frame)
         target = call_of(frame, ()).target
@@ -533,18 +541,11 @@ class Program:
         return Resolved(make_exception(callee_ty, types), tuple(recipes))
 
     def _resolve_getattr(self, op: Call, arguments: Arguments, caller: Frame | None) -> Resolution:
-        owner, name_ty, *default = arguments.types
-        if not isinstance(name_ty, Literal) or not isinstance(name_ty.value, str):
-            error(
-                "unsupported-feature",
-                "getattr() takes a constant name in compiled code",
-                op.span,
-            )
-        name = name_ty.value
-        if isinstance(owner, Module):
-            if default and not hasattr(owner.pyobj, name):
-                return Bound(plain_type(default[0]), 2)
-            return self._module_member(op, owner, name)
+        owner, _, *default = arguments.types
+        name = attribute_name(arguments, op.span)
+        if isinstance(owner, Module) and (hasattr(owner.pyobj, name) or not default):
+            check_member(owner, name, op.span)
+            return self._fold(getattr(owner.pyobj, name), f"{owner.path}.{name}")
         attributes = self._find_member(owner, name, attribute_key)
         if attributes:
             only_owner = Arguments((owner,))
@@ -553,22 +554,7 @@ class Program:
             return Bound(BoundMethod(plain_type(owner), name))
         if default:
             return Bound(plain_type(default[0]), 2)
-        return error(
-            "unknown-attribute",
-            f"{owner.base} has no attribute `{name}` in compiled code",
-            op.span,
-            f"this is {owner.base}",
-        )
-
-    def _module_member(self, op: Call, owner: Module, name: str) -> Resolution:
-        if not hasattr(owner.pyobj, name):
-            error(
-                "unknown-attribute",
-                f"module `{owner.path}` has no attribute `{name}`",
-                op.span,
-                help=did_you_mean(name, dir(owner.pyobj)),
-            )
-        return self._fold(getattr(owner.pyobj, name), f"{owner.path}.{name}")
+        return no_attribute(owner, name, op.span)
 
     def _find_member(
         self, owner: Type, name: str, key: PyCallable[[type[Type], str], str]

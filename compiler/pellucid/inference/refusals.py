@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import types as pytypes
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from pellucid.base.diagnostics import Label, error
+from pellucid.base.spans import Span
 from pellucid.inference.binding import Arguments, BindError, Recipe, bind
-from pellucid.inference.candidates import display_types
+from pellucid.inference.candidates import did_you_mean, display_types
 from pellucid.inference.closures import closures_in
 from pellucid.ir.function import Function
 from pellucid.ir.ops import Call, Return
+from pellucid.types import Literal, Module, Type
 
 if TYPE_CHECKING:
     from pellucid.inference.frame import Frame
@@ -68,3 +70,32 @@ def bind_arguments(fn: Function, arguments: Arguments, op: Call) -> list[Recipe]
             f"called with ({display_types(arguments)})",
             labels=defined,
         )
+
+
+def attribute_name(arguments: Arguments, span: Span) -> str:
+    """The name that `getattr` is asked for, which must be known."""
+    name_ty = arguments.types[1]
+    if not isinstance(name_ty, Literal) or not isinstance(name_ty.value, str):
+        error("unsupported-feature", "getattr() takes a constant name in compiled code", span)
+    return name_ty.value
+
+
+def check_member(owner: Module, name: str, span: Span) -> None:
+    """Refuse a module that has no such member."""
+    if not hasattr(owner.pyobj, name):
+        error(
+            "unknown-attribute",
+            f"module `{owner.path}` has no attribute `{name}`",
+            span,
+            help=did_you_mean(name, dir(owner.pyobj)),
+        )
+
+
+def no_attribute(owner: Type, name: str, span: Span) -> NoReturn:
+    """Refuse an attribute that values of a type do not have."""
+    error(
+        "unknown-attribute",
+        f"{owner.base} has no attribute `{name}` in compiled code",
+        span,
+        f"this is {owner.base}",
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pellucid.inference.binding import Omitted, Recipe
+from pellucid.inference.binding import Given, Omitted, Packed, Recipe
 from pellucid.ir.callee import FunctionTarget, Primitive
 from pellucid.types import Literal, Tuple, Type
 from pellucid.types.containers import BytesType, UnicodeType
@@ -52,9 +52,20 @@ Resolution = Folded | Bound | Resolved
 
 
 def with_omitted(resolution: Resolution, value: Any) -> Resolution:
-    """A resolution whose one argument the call does not give: it is the constant `value`."""
+    """A resolution whose first argument the call does not give: it is the constant `value`."""
     assert isinstance(resolution, Resolved)
-    return Resolved(resolution.target, (Omitted(value),), resolution.frame)
+    recipes: list[Recipe] = [Omitted(value)]
+    recipes += (
+        Packed(tuple(map(_before, recipe.items))) if isinstance(recipe, Packed) else _before(recipe)
+        for recipe in resolution.recipes[1:]
+    )
+    return Resolved(resolution.target, tuple(recipes), resolution.frame)
+
+
+def _before(recipe: Recipe) -> Any:
+    """The argument before: that of the call, where one was added in front of them."""
+    assert isinstance(recipe, Given)
+    return Given(recipe.index - 1, recipe.item)
 
 
 def plain_type(ty: Type) -> Type:

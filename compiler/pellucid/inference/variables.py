@@ -9,16 +9,26 @@ variable catches: it notes the type, and visits the container's maker and all th
 again.
 Until then, what is done with the container without telling its type is typed as far as it goes; a
 call that cannot be typed is `PENDING`, without an error.
+
+A container that has a type, and is given what that type cannot hold, may have a wider one if it was
+made in the same function: the template raises a `Widening`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
+from pellucid.base.diagnostics import CompileError, Diagnostic, Label
+from pellucid.base.spans import NO_SPAN, Span
+from pellucid.ir.callee import Ref
 from pellucid.ir.ops import Call
+from pellucid.types.containers import Tuple
+from pellucid.types.functions import BoundMethod, undefined
 from pellucid.types.heap import HeapType, List, TypeVariable, equations, variables_in
 from pellucid.types.kinds import Type
+from pellucid.types.scalars import int64
 
 if TYPE_CHECKING:
     from pellucid.inference.frame import Frame
@@ -43,12 +53,35 @@ class Binding(Exception):
         self.ty = ty
 
 
+class Widening(Exception):
+    """A container of type `have` must be a `want`: caught by the frame that made the container."""
+
+    def __init__(self, have: HeapType, want: HeapType, refusal: str) -> None:
+        super().__init__(refusal)
+        self.have = have
+        self.want = want
+        self.refusal = refusal
+
+
+def refused_item(widening: Widening, span: Span) -> Diagnostic:
+    """What is told where a container cannot be made wider."""
+    return Diagnostic(
+        "no-matching-overload",
+        widening.refusal,
+        Label(span, f"this is a {widening.have}"),
+        help="make the container with an item of the wider type, such as 0.0 rather than 0",
+    )
+
+
 def bind(have: Type, want: Type) -> Type:
     """`have`; where it has variables that `want` tells, they are bound first (by a `Binding`)."""
     for variable, ty in equations(have, want.base):
         raise Binding(variable, ty.base)
     return have
 
+
+DISPLAYS = frozenset({"pellucid.ir.protocol.build_list", "pellucid.ir.protocol.build_set"})
+"""What makes a container of its arguments, whose types tell its type."""
 
 _MAKERS: Mapping[str, Callable[[Callable[[str], Type]], HeapType]] = {
     "pellucid.ir.protocol.build_list": lambda variable: List(variable("element")),
@@ -65,12 +98,13 @@ class Variables:
         self._bound: dict[TypeVariable, Type] = {}
         self._open: dict[TypeVariable, None] = {}
         self.makers: dict[Call, HeapType] = {}
+        self.widened: dict[Call, HeapType] = {}
 
     def made_by(self, op: Call, path: str) -> HeapType | None:
         """The type, as far as it is known, of the empty container that a call makes."""
         make = None if op.args else _MAKERS.get(path)
         if make is None:
-            return None
+            return self.widened.get(op) if path in DISPLAYS else None
 
         def variable(name: str) -> Type:
             made = TypeVariable(self._owner, op, name)
@@ -85,7 +119,7 @@ class Variables:
 
     def known(self, ty: Type) -> Type:
         """`ty` with the variables that are bound replaced."""
-        return _replace(ty, self._bound)
+        return replace_variables(ty, self._bound)
 
     def is_stale(self, ty: object) -> bool:
         """Whether a type has variables that are bound by now."""
@@ -100,6 +134,17 @@ class Variables:
         self._open.pop(variable, None)
         return True
 
+    def widen(self, op: Call, ty: HeapType) -> bool:
+        """Let what a call makes be a `ty`, if it is a container that this can be said of."""
+        if op in self.makers:
+            for variable, part in equations(self.makers[op], ty):
+                self._bound[variable] = part
+            return True
+        if isinstance(op.callee, Ref) and op.callee.path in DISPLAYS:
+            self.widened[op] = ty
+            return True
+        return False
+
     def bind_rest(self, ty: Type) -> bool:
         """Bind what nothing tells to `ty`; tells whether there was any."""
         left = list(self._open)
@@ -108,13 +153,86 @@ class Variables:
         return bool(left)
 
 
-def _replace(part: Any, bound: Mapping[TypeVariable, Type]) -> Any:
+def with_variables(arg_tys: tuple[Type, ...], owner: object) -> tuple[Type, ...]:
+    """The types of arguments, with variables for what empty containers among them would hold."""
+    numbers = count()
+
+    def replace(part: Any) -> Any:
+        if isinstance(part, HeapType):
+            parts = [getattr(part, name) for name in type(part).__match_args__]
+            made = [
+                TypeVariable(owner, None, f"{next(numbers)}") if p is undefined else replace(p)
+                for p in parts
+            ]
+            return part if made == parts else type(part)(*made)
+        if isinstance(part, Tuple):
+            return Tuple(tuple(map(replace, part.elems)))
+        return part
+
+    return tuple(map(replace, arg_tys))
+
+
+def replace_variables(part: Any, bound: Mapping[TypeVariable, Type]) -> Any:
     """A type, or tuple of types, with variables replaced. Any: fields hold other things too."""
     if isinstance(part, TypeVariable):
         found = bound.get(part)
-        return part if found is None else _replace(found, bound)
+        return part if found is None else replace_variables(found, bound)
     if isinstance(part, tuple):
-        return tuple(_replace(item, bound) for item in part)
+        return tuple(replace_variables(item, bound) for item in part)
     if isinstance(part, Type) and next(variables_in(part), None) is not None:
-        return type(part)(*(_replace(getattr(part, n), bound) for n in type(part).__match_args__))
+        parts = (getattr(part, name) for name in type(part).__match_args__)
+        return type(part)(*(replace_variables(each, bound) for each in parts))
     return part
+
+
+def makers_of(frame: Frame, op: Call, ty: Type) -> dict[Call, None] | None:
+    """The calls that make the containers of a type among a call's operands.
+
+    None if one is a parameter of the function; none at all if one comes from elsewhere.
+    """
+    definitions = {made.result: made for made in frame.fn.ops() if made.result is not None}
+    types = frame.types
+    makers: dict[Call, None] = {}
+    pending = [v for v in op.operands() if v in types and _container(types[v]) == ty]
+    seen = set(pending)
+    while pending:
+        value = pending.pop()
+        definition = definitions.get(value)
+        if definition is None:
+            if value in frame.fn.entry.params:
+                return None
+            sources = frame.incoming(value)
+        elif isinstance(definition, Call) and isinstance(types.get(value), BoundMethod):
+            sources = definition.args[:1]
+        elif isinstance(definition, Call):
+            makers[definition] = None
+            continue
+        else:
+            return {}
+        pending += (source for source in sources if source not in seen)
+        seen.update(sources)
+    return makers
+
+
+def _container(ty: Type) -> Type:
+    """The type of a container, or of the one whose method a value is."""
+    return ty.receiver if isinstance(ty, BoundMethod) else ty
+
+
+def settle_arguments(
+    arg_tys: tuple[Type, ...], owner: object, infer: Callable[[tuple[Type, ...]], Frame]
+) -> Frame:
+    """The inference for arguments from Python: what empty ones hold, the function tells."""
+    arg_tys = with_variables(arg_tys, owner)
+    while True:
+        try:
+            frame = infer(arg_tys)
+        except Binding as binding:
+            arg_tys = replace_variables(arg_tys, {binding.variable: binding.ty})
+            continue
+        except Widening as widening:  # of an argument's container
+            raise CompileError(refused_item(widening, NO_SPAN)) from None
+        left = dict.fromkeys(variables_in(arg_tys), int64)
+        if not left:
+            return frame
+        arg_tys = replace_variables(arg_tys, left)

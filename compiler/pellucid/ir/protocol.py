@@ -114,9 +114,9 @@ def build_tuple(*items: Any) -> tuple[Any, ...]:
     return items
 
 
-def empty(dtype: Any) -> Any:
-    """The empty container of a type: what `[]` is once it is known what it holds."""
-    message = f"empty({dtype}) has a meaning in compiled code only"
+def container(dtype: Any, *items: Any) -> Any:
+    """The container of a type and of items: what `[]` is once it is known what it holds."""
+    message = f"container({dtype}, {items}) has a meaning in compiled code only"
     raise TypeError(message)
 
 
@@ -399,7 +399,7 @@ ITER_SEND, ITER_RESULT = ref(iter_send), ref(iter_result)
 YIELD, RESUME = ref(yield_), ref(resume)
 NEW_OBJECT, GET_FIELD, PUT_FIELD = ref(new_object), ref(get_field), ref(put_field)
 BUILD_TUPLE = ref(build_tuple)
-EMPTY = ref(empty)
+CONTAINER = ref(container)
 UNPACK, UNPACK_STAR = ref(unpack), ref(unpack_star)
 BUILD_LIST, LIST_APPEND, LIST_EXTEND = ref(build_list), ref(list_append), ref(list_extend)
 BUILD_SET, SET_ADD, SET_UPDATE = ref(build_set), ref(set_add), ref(set_update)

@@ -13,6 +13,7 @@ from typing import Any
 from pellucid.base.records import record
 from pellucid.types.arrays import Pointer
 from pellucid.types.kinds import Type
+from pellucid.types.objects import pyobject
 from pellucid.types.scalars import int64
 
 
@@ -41,7 +42,7 @@ class HeapType(Type):
 
 @record(frozen=True, repr=False)
 class List(HeapType):
-    """A list of elements of one type."""
+    """A list of elements of one type. `origin` is the Python list that it was made from, if any."""
 
     elem_ty: Type
 
@@ -58,7 +59,12 @@ class List(HeapType):
 
     @property
     def fields(self) -> tuple[tuple[str, Type], ...]:
-        return (("items", Pointer(self.elem_ty)), ("length", int64), ("capacity", int64))
+        return (
+            ("items", Pointer(self.elem_ty)),
+            ("length", int64),
+            ("capacity", int64),
+            ("origin", pyobject),
+        )
 
 
 @record(frozen=True, repr=False, eq=False)

@@ -15,6 +15,7 @@ from __future__ import annotations
 import enum
 import types as pytypes
 from collections.abc import Callable as PyCallable
+from collections.abc import Collection
 from functools import lru_cache
 from typing import Any, NoReturn
 
@@ -22,7 +23,15 @@ import numpy as np
 
 from pellucid.types.arrays import Array, DType
 from pellucid.types.containers import Range, Slice, Tuple, unicode_type
-from pellucid.types.functions import Callable, Dispatcher, ExceptionClass, Module, PyObjectType
+from pellucid.types.functions import (
+    Callable,
+    Dispatcher,
+    ExceptionClass,
+    Module,
+    PyObjectType,
+    undefined,
+)
+from pellucid.types.heap import List
 from pellucid.types.kinds import Type
 from pellucid.types.scalars import (
     boolean,
@@ -33,6 +42,7 @@ from pellucid.types.scalars import (
     none,
     uint64,
 )
+from pellucid.types.unify import unify
 
 
 class UnsupportedValue(TypeError, ValueError):
@@ -67,6 +77,47 @@ def typeof(value: Any) -> Type:
     if not callable(value):
         _refuse(_describe(value), _ADVICE.get(type(value), ""))
     return Callable(_path(value), value)
+
+
+def element_type(items: Collection[Any], what: str) -> Type:
+    """The type that holds each of some items; of none, `undefined`: it is not known yet."""
+    classes = set(map(type, items))
+    if len(classes) == 1 and (plain := _PLAIN.get(next(iter(classes)))) is not None:
+        if plain is not int64:
+            return plain
+        low, high = min(items), max(items)
+        found = unify(_int(low), _int(high))
+        assert found is not None
+        return found
+    joined: Type = undefined
+    for item in items:
+        ty = typeof(item)
+        both = _join(joined, ty)
+        if both is None:
+            _refuse(
+                f"a {what} of {joined} and {ty}",
+                "the elements of a compiled container have one type",
+            )
+        joined = both
+    return joined
+
+
+def _join(left: Type, right: Type) -> Type | None:
+    """The type that holds both; a container that is empty is as the other."""
+    if isinstance(left, List) and isinstance(right, List):
+        inner = _join(left.elem_ty, right.elem_ty)
+        return None if inner is None else List(inner)
+    return unify(left, right)
+
+
+_PLAIN: dict[type, Type] = {
+    int: int64,
+    bool: boolean,
+    float: float64,
+    complex: complex128,
+    str: unicode_type,
+    type(None): none,
+}
 
 
 def _subclassed(value: int | float | complex | str) -> Type:
@@ -232,7 +283,6 @@ _ABSTRACT = frozenset(
 ).union({np.inexact, np.floating, np.complexfloating, np.flexible, np.character})
 
 _ADVICE: dict[type, str] = {
-    list: "pass a tuple, or an array made by np.array(...)",
     set: "pass an array made by np.array(sorted(...))",
     frozenset: "pass an array made by np.array(sorted(...))",
     dict: "pass keys and values as arrays or tuples",
@@ -249,6 +299,7 @@ _BY_CLASS: dict[type, PyCallable[[Any], Type]] = {
     str: lambda _value: unicode_type,
     type(None): lambda _value: none,
     tuple: _tuple,
+    list: lambda value: List(element_type(value, "list")),
     np.ndarray: array_type,
     slice: _slice,
     range: _range,

@@ -187,6 +187,17 @@ def _no_items(dtype):
 
 
 @intrinsic
+def nowhere(items):
+    """The null pointer to such items."""
+    ty = _pointer(items)
+
+    def lower(cg: Any, _: Sequence[Any]) -> Any:
+        return cg.zero(ty)
+
+    return Primitive("nowhere", ty(ty), lower, lambda _: ItemsPointer([]))
+
+
+@intrinsic
 def _resize(items, count):
     ty = _pointer(items)
 

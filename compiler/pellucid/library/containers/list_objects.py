@@ -1,0 +1,202 @@
+"""Python's lists as arguments and results.
+
+A list that is passed in is copied item by item, and remembers the Python list as its `origin`. When
+the call is over, items that have changed since are put back into it; a list that is given to Python
+and has an origin is that very list.
+"""
+
+from __future__ import annotations
+
+from pellucid.codegen.boxing import Boxing
+from pellucid.codegen.unboxing import Unboxing
+from pellucid.inference.overloads import overload
+from pellucid.ir.protocol import box, unbox, write_back
+from pellucid.library.builtins.heap import get, new, put, resize_items
+from pellucid.library.builtins.memory import load, store
+from pellucid.library.containers.lists import list_type
+from pellucid.library.objects.calls import require_objects
+from pellucid.library.objects.checks import is_exact, is_null_object, is_same
+from pellucid.library.objects.containers import (
+    list_append,
+    list_get,
+    list_new,
+    list_put,
+    list_set_slice,
+    list_size,
+)
+from pellucid.library.objects.conversion import list_box, list_unbox, marked, zero
+from pellucid.types import (
+    HeapType,
+    Number,
+    Tuple,
+    Type,
+    UnicodeType,
+    boolean,
+    complex128,
+    float64,
+    int64,
+)
+from pellucid.types.kinds import static
+
+_NARROWER = {int64: (boolean,), float64: (int64, boolean), complex128: (float64, int64, boolean)}
+
+
+@static
+def is_in_place(ty: Type) -> bool:
+    """Whether a value of a type, given as a dtype, is read from an object in machine code."""
+    return Unboxing.reads(marked(ty), known_objects=False)
+
+
+@static
+def is_made_in_place(value: Type) -> bool:
+    """Whether the object of a value is made in machine code."""
+    return Boxing.makes(value, known_objects=False)
+
+
+@static
+def may_change(value: Type) -> bool:
+    """Whether a value is one that code changes in place, apart from its object."""
+    return isinstance(value, HeapType)
+
+
+@static
+def elem_type(ty: Type) -> Type:
+    """The element type of a list type that is given as a dtype."""
+    return list_type(marked(ty)).elem_ty
+
+
+@static
+def narrower(ty: Type) -> tuple[Type, ...]:
+    """The other types that a Python list may hold where its items have joined to a type."""
+    return _NARROWER.get(marked(ty), ())
+
+
+@overload(unbox)
+def unbox_list(obj, ty):
+    """A list whose items all have the element type."""
+    require_objects(obj)
+    list_type(marked(ty))
+    return _unbox
+
+
+def _unbox(obj, ty):
+    if not is_exact(obj, "PyList_Type"):
+        return False, zero(ty)
+    count = list_size(obj)
+    made = new(ty)
+    room = resize_items(get(made, "items"), count)
+    put(made, "items", room)
+    put(made, "capacity", count)
+    put(made, "origin", obj)
+    for i in range(count):
+        ok, item = unbox_item(obj, i, elem_type(ty))
+        if not ok:
+            return False, zero(ty)
+        store(room, i, item)
+        put(made, "length", i + 1)
+    return True, made
+
+
+def unbox_item(obj, at, ty):
+    """(ok, the item of a Python list) at a position."""
+    if not is_in_place(ty):
+        return unbox(list_get(obj, at), ty)
+    ok, item = list_unbox(obj, at, ty)
+    if not ok:
+        return unbox_narrower(obj, at, ty, narrower(ty))
+    return ok, item
+
+
+def unbox_narrower(obj, at, ty, others):
+    """The same of what converts to `ty`: one of some other types."""
+    if len(others) == 0:
+        return False, zero(ty)
+    ok, item = list_unbox(obj, at, others[0])
+    if ok:
+        return True, ty(item)
+    return unbox_narrower(obj, at, ty, others[1:])
+
+
+@overload(box)
+def box_list(value):
+    """The Python list that a list came from, brought up to date; else a new one."""
+    list_type(value)
+    return _box
+
+
+def _box(value):
+    origin = get(value, "origin")
+    if not is_null_object(origin):
+        write_back(origin, value)
+        return origin
+    count = get(value, "length")
+    made = list_new(count)
+    items = get(value, "items")
+    for i in range(count):
+        box_item(made, i, load(items, i))
+    return made
+
+
+def box_item(obj, at, item):
+    """Put an item into a Python list, at a position that it has."""
+    if is_made_in_place(item):
+        list_box(obj, at, item)
+    else:
+        list_put(obj, at, box(item))
+
+
+@overload(write_back)
+def write_back_list(obj, value):
+    """The items that have changed, and those that were added or taken out."""
+    require_objects(obj)
+    list_type(value)
+    return _write_back
+
+
+def _write_back(obj, value):
+    if not is_exact(obj, "PyList_Type"):
+        return
+    count, items = get(value, "length"), get(value, "items")
+    had = list_size(obj)
+    if had > count:
+        list_set_slice(obj, count, had, list_new(0))
+        had = count
+    for i in range(had):
+        update_item(obj, i, load(items, i))
+    for i in range(had, count):
+        list_append(obj, box(load(items, i)))
+
+
+def update_item(obj, at, item):
+    """Put an item into a Python list, unless it is there."""
+    if may_change(item):
+        old = list_get(obj, at)
+        if is_same(old, get(item, "origin")):
+            write_back(old, item)
+        else:
+            list_put(obj, at, box(item))
+    else:
+        ok, old = unbox_item(obj, at, type_marker(item))
+        if not ok or not is_unchanged(old, item):
+            box_item(obj, at, item)
+
+
+@static
+def type_marker(value: Type) -> Type:
+    """The type of a value, as a dtype."""
+    return value
+
+
+def is_unchanged(old, item):
+    """Whether two values are equal, and NaN the same as NaN; unknown is no."""
+    if not is_comparable(item):
+        return False
+    return old == item or (old != old and item != item)
+
+
+@static
+def is_comparable(item: Type) -> bool:
+    """Whether `==` of two values of a type is one bool, and says all there is to say."""
+    if isinstance(item, Tuple):
+        return all(map(is_comparable, item.elems))
+    return isinstance(item, (Number, UnicodeType)) or item == boolean
