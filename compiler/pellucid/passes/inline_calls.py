@@ -7,7 +7,7 @@
 Needs:   typed IR, before references are counted; the callee is optimised already.
 Keeps:   order of calls; the span of every op, with the chain of calls that brought it here, so
          that tracebacks and panels show it in its own function.
-Refuses: recursive functions; functions larger than the limits below.
+Refuses: recursive functions; engines; functions larger than the limits below.
 Reports: `inlined`, of calls in the user's functions; with a reason where the call stays.
 
 Every limit is a number of ops. Beyond `max_caller` only tiny functions are inlined, so that the
@@ -87,6 +87,8 @@ class InlineCalls(Pass):
         """Why calls of `target` stay calls; empty if they do not."""
         if target.fn is None:
             return "its code comes from the cache"
+        if target.fn.is_engine:
+            return "it is compiled once for all its callers"
         if target.fn is caller or _is_recursive(target):
             return "it is recursive"
         limit = self.max_library if target.is_library else self.max_user

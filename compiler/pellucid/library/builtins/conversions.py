@@ -28,9 +28,7 @@ from pellucid.types import (
     DType,
     Float,
     Integer,
-    Literal,
     Number,
-    UnicodeType,
     boolean,
     complex128,
     float64,
@@ -56,23 +54,14 @@ def int_(x=0):
 
 @overload(float)
 def float_(x=0.0):
-    """`x` as a float64; of text that is a constant, the number it spells.
+    """`x` as a float64.
 
     >>> float(3)
     3.0
     """
-    if isinstance(x, Literal) and isinstance(x.base_ty, UnicodeType):
-        return _float_of_text(str(x.value))
     if isinstance(number(x), Complex):
         refuse("a complex number is not a float")
     return arithmetic.identity(float64)
-
-
-def _float_of_text(text: str) -> Constant:
-    try:
-        return Constant(float(text))
-    except ValueError as problem:
-        refuse(str(problem))
 
 
 @overload(complex)
