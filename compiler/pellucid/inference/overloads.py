@@ -21,7 +21,6 @@ index, which maps the name of a callable to the modules that hold its overloads.
 
 from __future__ import annotations
 
-import functools
 import importlib
 import inspect
 from collections.abc import Callable, Iterable, Mapping
@@ -100,27 +99,6 @@ def uninterrupted(pyfunc: F) -> F:
     """Mark a library function whose loops must end what they began: they do not ask for signals."""
     pyfunc.__pellucid_uninterrupted__ = True  # type: ignore[attr-defined]  # a mark on a function object
     return pyfunc
-
-
-def engine(*types: Type) -> Callable[[Callable[..., Any]], Intrinsic]:
-    """Declare library code that is compiled once per machine and stays a call wherever it is used.
-
-    It is compiled for arguments of `types`; without them, for those of its arguments, whatever is
-    known of their values. It is compiled for size, and does not ask for signals.
-    """
-
-    def declare(implementation: Callable[..., Any]) -> Intrinsic:
-        @functools.wraps(implementation)
-        def template(*args: Type) -> Typed:
-            from pellucid.inference.resolution import plain_type  # it imports this module
-
-            return Typed(implementation, types or tuple(map(plain_type, args)))
-
-        implementation.__pellucid_engine__ = True  # type: ignore[attr-defined]  # a mark on a function object
-        name = f"{implementation.__module__}.{implementation.__qualname__}"
-        return Intrinsic(name, template)
-
-    return declare
 
 
 @dataclass(frozen=True, eq=False)
@@ -244,7 +222,6 @@ __all__ = [
     "checked_key",
     "code_pointer",
     "destructor",
-    "engine",
     "intrinsic",
     "method_key",
     "option",

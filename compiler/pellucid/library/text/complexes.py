@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pellucid.inference.overloads import engine
+from pellucid.inference.engines import engine
 from pellucid.ir.protocol import join_str
 from pellucid.library.builtins.arithmetic import shift_right
 from pellucid.library.builtins.messages import error_text

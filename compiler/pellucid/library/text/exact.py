@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from pellucid.inference.overloads import engine
+from pellucid.inference.engines import engine
 from pellucid.library.builtins.arithmetic import divide_floor, shift_left, shift_right
 from pellucid.library.builtins.memory import load, store
 from pellucid.library.text.machine import (

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from pellucid.inference.overloads import engine
+from pellucid.inference.engines import engine
 from pellucid.library.builtins.arithmetic import shift_right
 from pellucid.library.builtins.memory import block_data, load, offset, store
 from pellucid.library.builtins.messages import error_text
@@ -104,6 +104,34 @@ def sign_of(is_negative, flags):
         return MINUS
     wanted = shift_right(flags, SIGN) & 255
     return 0 if wanted == MINUS else wanted
+
+
+def write_lead(text, fill, before, sign, prefix, inside):
+    """Write the padding, sign and prefix that a number begins with; where its digits go."""
+    fill_bytes(text, uint8(fill), before)
+    at = before
+    if sign != 0:
+        store(text, at, uint8(sign))
+        at += 1
+    if prefix != 0:
+        store(text, at, DIGIT_0)
+        store(text, at + 1, uint8(prefix))
+        at += 2
+    fill_bytes(offset(text, at), uint8(fill), inside)
+    return at + inside
+
+
+def write_fraction(text, at, digits, count, point, size):
+    """Write the point and `size` digits of the fraction of `0.digits * 10**point`; its end."""
+    store(text, at, uint8(46))
+    at += 1
+    zeros = min(max(-point, 0), size)
+    fill_bytes(offset(text, at), DIGIT_0, zeros)
+    used = min(max(point, 0), count)
+    copied = min(count - used, size - zeros)
+    copy_bytes(offset(text, at + zeros), offset(digits, used), copied)
+    fill_bytes(offset(text, at + zeros + copied), DIGIT_0, size - zeros - copied)
+    return at + size
 
 
 def align_of(flags):
@@ -207,28 +235,11 @@ def lay_out_float(digits, count, point, is_negative, code, fill, flags, width, p
     before, inside, behind = padding_of(align, width - size)
     block = new_block(max(size, width))
     text = block_data(block, uint8)
-    fill_bytes(text, uint8(fill), before)
-    at = before
-    if lead > 0:
-        store(text, at, uint8(sign))
-        at += 1
-    fill_bytes(offset(text, at), uint8(fill), inside)
-    at += inside
+    at = write_lead(text, fill, before, sign, 0, inside)
     write_whole(text, at, grouped, group, separator, digits, min(max(point, 0), count), whole)
     at += grouped
     if fraction_size > 0:
-        store(text, at, uint8(46))
-        at += 1
-        zeros = min(max(-point, 0), fraction)
-        fill_bytes(offset(text, at), DIGIT_0, zeros)
-        at += zeros
-        used = min(max(point, 0), count)
-        copied = min(count - used, fraction - zeros)
-        copy_bytes(offset(text, at), offset(digits, used), copied)
-        at += copied
-        rest = fraction - zeros - copied
-        fill_bytes(offset(text, at), DIGIT_0, rest)
-        at += rest
+        at = write_fraction(text, at, digits, count, point, fraction)
     if has_exponent:
         store(text, at, uint8(LOWER_E - CASE if 65 <= kind <= 90 else LOWER_E))
         store(text, at + 1, uint8(MINUS if exponent < 0 else PLUS))
@@ -253,13 +264,7 @@ def not_finite(value, is_negative, fill, flags, width):
     before, inside, behind = padding_of(align_of(flags), width - size)
     block = new_block(max(size, width))
     text = block_data(block, uint8)
-    fill_bytes(text, uint8(fill), before)
-    at = before
-    if lead > 0:
-        store(text, at, uint8(sign))
-        at += 1
-    fill_bytes(offset(text, at), uint8(fill), inside)
-    at += inside
+    at = write_lead(text, fill, before, sign, 0, inside)
     case = CASE if 65 <= kind <= 90 else 0
     store(text, at, uint8((110 if is_nan else 105) - case))
     store(text, at + 1, uint8((97 if is_nan else 110) - case))
@@ -444,17 +449,7 @@ def format_size(size, is_negative, fill, flags, width):
     before, inside, behind = padding_of(align, width - total)
     block = new_block(max(total, width))
     text = block_data(block, uint8)
-    fill_bytes(text, uint8(fill), before)
-    at = before
-    if sign != 0:
-        store(text, at, uint8(sign))
-        at += 1
-    if prefix > 0:
-        store(text, at, DIGIT_0)
-        store(text, at + 1, uint8(kind))
-        at += 2
-    fill_bytes(offset(text, at), uint8(fill), inside)
-    at += inside
+    at = write_lead(text, fill, before, sign, kind if prefix > 0 else 0, inside)
     write_whole(text, at, grouped, group, separator, digits, count, count)
     at += grouped
     fill_bytes(offset(text, at), uint8(fill), behind)

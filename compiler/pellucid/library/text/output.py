@@ -8,7 +8,8 @@ from typing import Any
 from llvmlite import ir as ll
 
 from pellucid.codegen.models.text import ASCII, WIDTH_MASK, encode, form_of
-from pellucid.inference.overloads import engine, intrinsic
+from pellucid.inference.engines import engine
+from pellucid.inference.overloads import intrinsic
 from pellucid.ir.callee import Primitive
 from pellucid.ir.effects import Effects
 from pellucid.library.builtins.memory import is_null

@@ -15,7 +15,8 @@ from functools import cache
 
 import numpy as np
 
-from pellucid.inference.overloads import engine, intrinsic
+from pellucid.inference.engines import engine
+from pellucid.inference.overloads import intrinsic
 from pellucid.library.builtins.arithmetic import (
     divide_floor,
     make_complex,

@@ -7,7 +7,7 @@ they are literals, and at run time.
 
 from __future__ import annotations
 
-from pellucid.inference.overloads import engine
+from pellucid.inference.engines import engine
 from pellucid.library.builtins.messages import error_text
 from pellucid.library.text.raising import refuse_grouping, refuse_kind, refuse_spec
 from pellucid.types import int64, unicode_type

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pellucid.inference.overloads import engine
+from pellucid.inference.engines import engine
 from pellucid.library.builtins.messages import error_text
 from pellucid.library.strings.primitives import length
 from pellucid.library.text.numbers import align_of
