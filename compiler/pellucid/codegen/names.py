@@ -8,6 +8,7 @@ that the code can be kept on disk:
     pellucid.scalar.int32           the class of a NumPy scalar
     pellucid.dtype.int32            a dtype
     pellucid.true, pellucid.false   NumPy's two bool objects
+    pellucid.unicode.flags          a table of code points (`runtime/unicode.py`)
     pellucid.memmap                 the class of NumPy's memory-mapped arrays
     pellucid.argument.0.1           the object that a parameter's type stands for: here, item 1 of
                                     the tuple that is parameter 0
@@ -26,6 +27,7 @@ NAME, DEFAULT, OBJECT = "pellucid.name", "pellucid.default", "pellucid.object"
 SCALAR, DTYPE = "pellucid.scalar", "pellucid.dtype"
 TRUE, FALSE = "pellucid.true", "pellucid.false"
 NUMPY, MEMMAP = "pellucid.numpy", "pellucid.memmap"
+UNICODE = "pellucid.unicode"
 
 SLOW, THROW = "pellucid.slow", "pellucid.throw"
 BOX_ARRAY, BOX_TEXT = "pellucid.box_array", "pellucid.box_text"

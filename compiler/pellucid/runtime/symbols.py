@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from pellucid.cache.resolve import system_address
-from pellucid.codegen.names import DTYPE, FALSE, MEMMAP, NAME, NUMPY, SCALAR, TRUE
+from pellucid.codegen.names import DTYPE, FALSE, MEMMAP, NAME, NUMPY, SCALAR, TRUE, UNICODE
 from pellucid.runtime.functions import FunctionMaker
 from pellucid.types import Closure, FunctionUnion, Optional, PyObjectType, Tuple, Type
 
@@ -44,6 +44,10 @@ def resolve_process_symbol(name: str) -> int:
         return id(np.dtype(rest).type)
     if space == DTYPE:
         return id(np.dtype(rest))
+    if space == UNICODE:
+        from pellucid.runtime import unicode  # it makes tables: only for code that needs them
+
+        return unicode.address(rest)
     raise LookupError(name)
 
 

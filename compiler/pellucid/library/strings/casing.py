@@ -1,0 +1,187 @@
+"""upper, lower, title, capitalize, swapcase, casefold: the full mappings, as Python has them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from llvmlite import ir as ll
+
+from pellucid.inference.overloads import (
+    Overload,
+    Typed,
+    intrinsic,
+    overload,
+    overload_method,
+    uninterrupted,
+)
+from pellucid.ir.callee import Primitive
+from pellucid.library.strings.basics import require_text
+from pellucid.library.strings.building import finish_least, new_block
+from pellucid.library.strings.classes import (
+    CASED,
+    IGNORABLE,
+    LOWER,
+    UPPER,
+    flags_of,
+    table_entry,
+)
+from pellucid.library.strings.primitives import (
+    TEXT,
+    code_at,
+    code_in,
+    finish,
+    is_ascii,
+    length,
+    put,
+)
+from pellucid.runtime import unicode
+from pellucid.runtime.unicode import TO_FOLDED, TO_LOWER, TO_TITLE, TO_UPPER
+from pellucid.types import UnicodeType, int64, uni_tuple
+
+_I32, _I64 = ll.IntType(32), ll.IntType(64)
+CHANGED = uni_tuple(int64, 4)
+SIGMA, FINAL_SIGMA = 0x3A3, 0x3C2
+
+
+@intrinsic
+def case_of(code, case):
+    """How many code points a code point becomes in a case, and which."""
+
+    def lower(cg: Any, args: Sequence[Any]) -> Any:
+        builder = cg.builder
+        table, number = table_entry(cg, "cases", args[0])
+        item = builder.add(builder.mul(number, ll.Constant(_I64, unicode.CASES)), args[1])
+        start = builder.mul(item, ll.Constant(_I64, 4 * unicode.RECORD))
+        record = builder.gep(table, [start], inbounds=True, source_etype=ll.IntType(8))
+        parts = [
+            builder.sext(builder.load(cg.offset(record, 4 * i), typ=_I32, align=4), _I64)
+            for i in range(4)
+        ]
+        parts[1] = builder.add(parts[1], args[0])
+        return cg.make_tuple(CHANGED, parts)
+
+    def run(code: int, case: int) -> tuple[int, ...]:
+        codes = unicode.case_of(code, case)
+        return (len(codes), *codes, *[0] * (3 - len(codes)))
+
+    return Primitive("text.case_of", CHANGED(int64, int64), lower, run)
+
+
+def _method(name: str, impl: Callable[..., Any]) -> Overload:
+    def template(self, /):
+        require_text(self)
+        return Typed(impl, (TEXT,))
+
+    template.__qualname__ = f"text_{name}"
+    template.__doc__ = f"As `str.{name}`."
+    return overload_method(UnicodeType, name)(template)
+
+
+# ---- ASCII ----------------------------------------------------------------------------------
+
+
+@uninterrupted
+def _ascii_changed(s, first, last, change):
+    """ASCII text with `change` added to the code points from `first` to `last`."""
+    block = new_block(length(s), 1)
+    for i in range(length(s)):
+        code = code_in(s, i, 1)
+        put(block, i, code + change * (first <= code <= last), 1)
+    return finish(block, length(s), 1, True)
+
+
+def _upper(self):
+    if is_ascii(self):
+        return _ascii_changed(self, 97, 122, -32)
+    return mapped(self, TO_UPPER)
+
+
+def _lower(self):
+    if is_ascii(self):
+        return _ascii_changed(self, 65, 90, 32)
+    return mapped(self, TO_LOWER)
+
+
+def _casefold(self):
+    if is_ascii(self):
+        return _ascii_changed(self, 65, 90, 32)
+    return mapped(self, TO_FOLDED)
+
+
+def _title(self):
+    return mapped(self, BY_WORD)
+
+
+def _capitalize(self):
+    return mapped(self, FIRST)
+
+
+def _swapcase(self):
+    return mapped(self, SWAPPED)
+
+
+upper, lower = _method("upper", _upper), _method("lower", _lower)
+casefold, title = _method("casefold", _casefold), _method("title", _title)
+capitalize, swapcase = _method("capitalize", _capitalize), _method("swapcase", _swapcase)
+
+
+# ---- all of Unicode -------------------------------------------------------------------------
+
+BY_WORD, FIRST, SWAPPED = 4, 5, 6
+"""Ways besides the four cases: the first of each word in title case, the first of all, the other
+case."""
+
+
+@overload("pellucid.text.mapped")
+def mapped(s, way):
+    """`s` in a case, or in another way."""
+    return Typed(_mapped, (TEXT, int64))
+
+
+@uninterrupted
+def _mapped(s, way):
+    # A code point becomes three at most.
+    block = new_block(3 * length(s), 4)
+    count = 0
+    follows = False
+    for i in range(length(s)):
+        code = code_at(s, i)
+        case = way
+        if way == SWAPPED:
+            flags = flags_of(code)
+            case = TO_LOWER if flags & UPPER != 0 else TO_UPPER if flags & LOWER != 0 else -1
+        elif way == FIRST:
+            case = TO_TITLE if i == 0 else TO_LOWER
+        elif way == BY_WORD:
+            case = TO_LOWER if follows else TO_TITLE
+            follows = flags_of(code) & CASED != 0
+        if case < 0:
+            put(block, count, code, 4)
+            count += 1
+        elif code == SIGMA and case == TO_LOWER and _ends_word(s, i):
+            put(block, count, FINAL_SIGMA, 4)
+            count += 1
+        else:
+            more, first, second, third = case_of(code, case)
+            put(block, count, first, 4)
+            if more > 1:
+                put(block, count + 1, second, 4)
+            if more > 2:
+                put(block, count + 2, third, 4)
+            count += more
+    return finish_least(block, count, 4)
+
+
+@uninterrupted
+def _ends_word(s, i):
+    """Whether a sigma is the last letter of a word of more than one."""
+    before = i - 1
+    while before >= 0 and flags_of(code_at(s, before)) & IGNORABLE != 0:
+        before -= 1
+    if before < 0 or flags_of(code_at(s, before)) & CASED == 0:
+        return False
+    after = i + 1
+    while after < length(s) and flags_of(code_at(s, after)) & IGNORABLE != 0:
+        after += 1
+    return after == length(s) or flags_of(code_at(s, after)) & CASED == 0
