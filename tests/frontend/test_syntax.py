@@ -24,11 +24,12 @@ def test_a_comprehension_is_its_loop():
     ops = [line.strip().partition(" @")[0] for line in text.splitlines()]
     assert [op for op in ops if "call" in op] == [
         "t = call pellucid.ir.protocol.build_list()",
+        "t.1 = call pellucid.ir.protocol.list_reserve(t, a)",
         "state = call pellucid.ir.protocol.iter_start(a)",
         "valid = call pellucid.ir.protocol.iter_valid(a, state.1)",
         "x = call pellucid.ir.protocol.iter_value(a, state.1)",
-        "t.1 = call operator.mul(x, k)",
-        "t.2 = call pellucid.ir.protocol.list_append(t, t.1)",
+        "t.2 = call operator.mul(x, k)",
+        "t.3 = call pellucid.ir.protocol.list_append(t, t.2)",
         "state.2 = call pellucid.ir.protocol.iter_next(a, state.1)",
     ]
 

@@ -93,6 +93,35 @@ def lists_of_comprehensions(n):
     return total, len(squares), len(table), len(flat)
 
 
+@case((3, (1, 2.5)), (0, ()))
+def starred_lists(n, t):
+    xs = [*range(n), n, *range(2)]
+    total = 0.0
+    for x in [*xs, 7, *xs]:
+        total += x
+    for y in [*t, -1.0]:
+        total += y
+    return total, len(xs), xs[0], len([*()])
+
+
+@case((3,), (1,))
+def syntax_in_try(n):
+    total = 0
+    for k in range(3):
+        try:
+            match (n // k, k):
+                case (a, 1) if a > 2:
+                    total += a
+                case (_, b):
+                    total += b * [-x for x in range(b)][-1]
+        except ZeroDivisionError:
+            total += [y for y in (1, 2) if (w := y)][-1] + w
+            continue
+        finally:
+            total += len([i for i in range(5) if i])
+    return total
+
+
 @case(((1, 2, 3),), ((2.5,),))
 def walrus_leaks(values):
     last = 0

@@ -38,6 +38,7 @@ from pellucid.ir.protocol import (
     DICT_UPDATE,
     LIST_APPEND,
     LIST_EXTEND,
+    LIST_RESERVE,
     SET_ADD,
     SET_UPDATE,
 )
@@ -132,6 +133,8 @@ def _comprehension(
     clauses = node.generators
     outermost = lower_iterable(cx, clauses[0].iter)  # its names are those outside
     made = cx.call(span, build, hint=hint)
+    if build is BUILD_LIST and len(clauses) == 1 and not clauses[0].ifs:
+        cx.call(span, LIST_RESERVE, made, outermost)
     names = target_names(clause.target for clause in clauses)
     written = {*cx.enter_comprehension(names), *map(cx.variable, walrus_names(node))}
 

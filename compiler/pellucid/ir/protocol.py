@@ -147,7 +147,8 @@ def unpack_star(iterable: Any, before: int, after: int) -> tuple[Any, ...]:
 #
 #     [a, b]                    build_list(a, b)
 #     [*a, b]                   r = build_list();  list_extend(r, a);  list_append(r, b)
-#     [f(x) for x in it]        r = build_list();  a loop with list_append(r, f(x))
+#     [f(x) for x in it]        r = build_list();  list_reserve(r, it);
+#                               a loop with list_append(r, f(x))
 #     {a, *b}, {f(x) for ...}   the same with build_set, set_update and set_add
 #     {k: v}                    build_dict(k, v)
 #     {**d, k: v}               r = build_dict();  dict_update(r, d);  dict_setitem(r, k, v)
@@ -164,6 +165,10 @@ def build_list(*items: Any) -> list[Any]:
 def list_append(items: list[Any], item: Any) -> None:
     """One more item of a list that is being built."""
     items.append(item)
+
+
+def list_reserve(items: list[Any], iterable: Any) -> None:
+    """Room in a new list for as many items as `iterable` has, where that is known at once."""
 
 
 def list_extend(items: list[Any], iterable: Any) -> None:
@@ -402,6 +407,7 @@ BUILD_TUPLE = ref(build_tuple)
 CONTAINER = ref(container)
 UNPACK, UNPACK_STAR = ref(unpack), ref(unpack_star)
 BUILD_LIST, LIST_APPEND, LIST_EXTEND = ref(build_list), ref(list_append), ref(list_extend)
+LIST_RESERVE = ref(list_reserve)
 BUILD_SET, SET_ADD, SET_UPDATE = ref(build_set), ref(set_add), ref(set_update)
 BUILD_DICT, DICT_SETITEM, DICT_UPDATE = ref(build_dict), ref(dict_setitem), ref(dict_update)
 FORMAT, JOIN_STR = ref(format_value), ref(join_str)
