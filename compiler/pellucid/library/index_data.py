@@ -699,6 +699,8 @@ INDEX: dict[str, tuple[str, ...]] = {
     ),
     "pellucid.ir.protocol.join_str": ("pellucid.library.text.text",),
     "pellucid.ir.protocol.list_append": ("pellucid.library.containers.lists",),
+    "pellucid.ir.protocol.list_extend": ("pellucid.library.containers.displays",),
+    "pellucid.ir.protocol.list_reserve": ("pellucid.library.containers.displays",),
     "pellucid.ir.protocol.mapping_rest": ("pellucid.library.builtins.patterns",),
     "pellucid.ir.protocol.new_object": ("pellucid.library.builtins.generators",),
     "pellucid.ir.protocol.put_field": ("pellucid.library.builtins.generators",),
