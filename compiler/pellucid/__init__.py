@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pellucid.errors import CompileError, NumbaError, TypingError, UnsupportedError
     from pellucid.ir.object_mode import objmode
     from pellucid.jit import disable_jit, jit, njit, prange
+    from pellucid.jit_module import jit_module
     from pellucid.types import (
         boolean,
         complex64,
@@ -45,6 +46,7 @@ __version__ = "0.1.0"
 _MODULE_BY_NAME = {
     "disable_jit": "pellucid.jit",
     "jit": "pellucid.jit",
+    "jit_module": "pellucid.jit_module",
     "njit": "pellucid.jit",
     "objmode": "pellucid.ir.object_mode",
     "prange": "pellucid.jit",
@@ -131,6 +133,7 @@ __all__ = [
     "int32",
     "int64",
     "jit",
+    "jit_module",
     "njit",
     "none",
     "objmode",

@@ -49,6 +49,7 @@ class JitOptions(TypedDict, total=False):
     fastmath: bool | set[str] | frozenset[str] | Mapping[str, bool]
     error_model: str
     overflow: str
+    annotations: bool
     boundscheck: bool | None
     debug: bool
     forceobj: bool
@@ -140,12 +141,28 @@ def _make(
     if settings.jit_disabled():
         return function
     dispatcher = Dispatcher(function, _COMPILER, options, keywords)
+    if keywords.get("annotations"):
+        _declare(dispatcher, has_signatures=signatures is not None)
     if signatures is not None:
         accepts = Accepts.CONVERTING if len(signatures) == 1 else Accepts.LAYOUTS
         for signature in signatures:
             dispatcher.compile(signature, accepts=accepts)
         dispatcher.disable_compile()
     return dispatcher
+
+
+def _declare(dispatcher: Dispatcher[..., Any], *, has_signatures: bool) -> None:
+    """Let annotations say what arguments are, and compile now if they say it of all."""
+    from pellucid.annotations import read_annotations  # few ask for it
+
+    if has_signatures:
+        message = "annotations=True and an explicit signature contradict each other"
+        raise TypeError(message)
+    declared, ret_ty = read_annotations(dispatcher.py_func)
+    dispatcher.declared = declared
+    types = [wanted.ty for wanted in declared if wanted is not None and wanted.ty is not None]
+    if len(types) == len(declared):
+        dispatcher.compile(tuple(types) if ret_ty is None else Signature(ret_ty, tuple(types)))
 
 
 def _check_function(function: Any) -> None:

@@ -44,6 +44,7 @@ from pellucid.codegen.names import Accepts
 from pellucid.ir.params import Param
 from pellucid.runtime import pickling, support
 from pellucid.runtime.arguments import plain
+from pellucid.runtime.declared import Declared, take_all
 from pellucid.runtime.entry_type import EntryType, enable, set_entry, set_guard
 from pellucid.runtime.guards import Guard
 from pellucid.runtime.inspecting import Inspectable
@@ -148,6 +149,7 @@ class Dispatcher(EntryType, Inspectable, Generic[P, R]):
         self._is_shared = bool(pyfunc.__closure__)
         self._has_constant_cells = False
         self._can_compile = True
+        self.declared: Sequence[Declared | None] | None = None  # what annotations ask of arguments
         self._asked: tuple[Type, ...] | None = None  # what was compiled last, or refused
         self._code = []
         _all_dispatchers().add(self)
@@ -170,7 +172,10 @@ class Dispatcher(EntryType, Inspectable, Generic[P, R]):
         try:
             values = self._bind(*args, **kwargs)
             self._settle()
-            found = self._find(self._types_of(values))
+            types = self._types_of(values)
+            if self.declared is not None:
+                values, types = take_all(self.declared, self.py_func.__qualname__, values, types)
+            found = self._find(types)
         except (CompileError, TypeError, OverflowError) as error:
             # What the caller did wrong: the frames from here to the mistake are our own.
             return RAISE, error.with_traceback(None)

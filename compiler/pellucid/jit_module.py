@@ -1,0 +1,22 @@
+"""`jit_module`: compile all functions of a module, by one line at its end."""
+
+from __future__ import annotations
+
+import sys
+from types import FunctionType
+from typing import Unpack
+
+from pellucid.jit import JitOptions, jit, make_options
+
+
+def jit_module(**options: Unpack[JitOptions]) -> None:
+    """Decorate every function that the calling module has defined so far with `jit(**options)`.
+
+    Left alone are what is decorated already, what was imported, classes, and functions that are
+    defined after the call. Nothing is compiled before it is called. For authors of modules.
+    """
+    make_options(options)  # wrong options are told also where there is no function
+    names = sys._getframe(1).f_globals
+    for name, value in list(names.items()):
+        if isinstance(value, FunctionType) and value.__module__ == names.get("__name__"):
+            names[name] = jit(**options)(value)
