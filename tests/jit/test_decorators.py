@@ -158,7 +158,9 @@ def test_every_option_of_numba_is_taken():
 
 
 def test_wrong_options_are_refused():
-    with pytest.raises(KeyError, match="unknown option nopthon; there are: annotations, boundscheck"):
+    with pytest.raises(
+        KeyError, match="unknown option nopthon; there are: annotations, boundscheck"
+    ):
         njit(nopthon=True)
     with pytest.raises(KeyError, match="expected 'python' or 'numpy'"):
         njit(error_model="c")
