@@ -159,7 +159,6 @@ def f(a):
             "(b async for b in a)",
         ),
         ("unknown-name", "`unknown1` is not defined", "unknown1"),
-        ("unsupported-syntax", "`with` statements are not supported yet", "with"),
         ("unknown-name", "`unknown3` is not defined", "unknown3"),
         ("unknown-name", "`unknown2` is not defined", "unknown2"),
         ("undefined-variable", "`v` has no value here", "v"),

@@ -4,7 +4,10 @@ The functions write a trace into an array, so that the order of what they do cou
 class, arguments and the chain of contexts are compared with CPython's.
 """
 
+from contextlib import nullcontext, suppress
+
 import numpy as np
+import pytest
 from engines import define, interpreted
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -170,3 +173,69 @@ def test_interpreter(text):
     run = interpreted(load(text, None))
     for a in ARGUMENTS:
         assert outcome(run, a, chains=False) == outcome(plain, a, chains=False)
+
+
+class Manager:
+    """Notes what happens to it; forgets ValueErrors."""
+
+    def __init__(self, log):
+        self.log = log
+
+    def __enter__(self):
+        self.log.append("enter")
+        return 7
+
+    def __exit__(self, cls, error, where):
+        self.log.append("left" if error is None else type(error).__name__)
+        return isinstance(error, ValueError)
+
+
+MANAGED = """
+def f(log, a):
+    x = 0
+    for i in range(3):
+        with Manager(log) as y, suppress(KeyError), nullcontext(enter_result=a) as z:
+            x += y + z
+            if a == 1:
+                raise ValueError("forgotten")
+            if a == 2:
+                raise KeyError("suppressed")
+            if a == 3:
+                continue
+            if a == 4:
+                return -x
+            if a == 5:
+                raise IndexError("kept")
+        x += 100
+    return x
+"""
+
+
+@pytest.mark.parametrize("a", range(6))
+def test_with_statements_of_python_objects(a):
+    names = {"Manager": Manager, "suppress": suppress, "nullcontext": nullcontext}
+    plain = define(MANAGED, "f", **names)
+    logs = [], []
+    outcomes = []
+    for run, log in zip((plain, interpreted(plain)), logs, strict=True):
+        try:
+            outcomes.append(run(log, a))
+        except IndexError as error:
+            outcomes.append(error.args)
+    assert outcomes[0] == outcomes[1]
+    assert logs[0] == logs[1]
+
+
+def test_with_statements_of_known_managers():
+    @njit
+    def f(xs, i):
+        n = 0
+        with suppress(IndexError, ZeroDivisionError), nullcontext(5) as k:
+            n += k
+            n += xs[i]
+            n += 10 // i
+        return n
+
+    xs = np.arange(5)
+    for i in (0, 1, 10):
+        assert f(xs, i) == f.py_func(xs, i)

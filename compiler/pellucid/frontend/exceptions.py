@@ -179,6 +179,32 @@ def while_handling(
     ssa.start(done, since)
 
 
+def lower_caught(
+    cx: Context, span: Span, body: Callable[[], None], name_classes: Callable[[], Value]
+) -> None:
+    """`body`, and nothing where it raises one of the classes."""
+    ssa = cx.ssa
+    since = ssa.mark()
+    handler, done = ssa.new_block("handler"), ssa.new_block("endtry")
+    cx.regions.append(Protection(handler))
+    body()
+    cx.regions.pop()
+    if ssa.reachable:
+        ssa.jump(done, span=span)
+    ssa.start(handler, since)
+    if ssa.reachable:
+        here = ssa.mark()
+        matches = cx.call(span, EXCEPTION_MATCHES, name_classes(), hint="matches")
+        caught, uncaught = ssa.new_block("caught"), ssa.new_block("uncaught")
+        ssa.branch(matches, caught, uncaught, span=span)
+        ssa.start(caught, here)
+        cx.call(span, EXCEPTION_DROP)
+        ssa.jump(done, span=span)
+        ssa.start(uncaught, here)
+        ssa.end(Reraise(handler=cx.handler_edge(), span=span))
+    ssa.start(done, since)
+
+
 def _lower_handlers(cx: Context, node: ast.Try, lower_body: LowerBody) -> None:
     ssa = cx.ssa
     span = cx.positions.keyword(node)

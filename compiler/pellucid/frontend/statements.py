@@ -22,6 +22,7 @@ from pellucid.frontend.expressions import (
 )
 from pellucid.frontend.imports import find_import
 from pellucid.frontend.loops import lower_for
+from pellucid.frontend.managers import lower_with
 from pellucid.frontend.matching import lower_match
 from pellucid.frontend.object_mode import find_block, lower_block
 from pellucid.frontend.scopes import bound_names, imported_name
@@ -289,6 +290,10 @@ def _with(cx: Context, node: ast.With) -> None:
 
 def _nothing(cx: Context, node: ast.stmt) -> None:
     """`pass`, and declarations that `scopes` has read."""
+
+
+def _with(cx: Context, node: ast.With) -> None:
+    lower_with(cx, node.items, lambda: lower_body(cx, node.body))
 
 
 def _try(cx: Context, node: ast.Try) -> None:

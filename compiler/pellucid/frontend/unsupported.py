@@ -13,10 +13,8 @@ _NAMES: dict[str, str] = {
     "Interpolation": "template strings",
     "Starred": "starred expressions here",
     "TemplateStr": "template strings",
-    "Try": "`try` statements",
     "TryStar": "`try` statements with `except*`",
     "TypeAlias": "`type` statements",
-    "With": "`with` statements",
 }
 
 _HELP: dict[str, str] = {
