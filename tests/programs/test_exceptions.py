@@ -9,7 +9,7 @@ from contextlib import nullcontext, suppress
 import numpy as np
 import pytest
 from engines import define, interpreted
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from pellucid import njit
@@ -155,7 +155,12 @@ def load(text, decorate):
     return define(text, "f", decorate=decorate)
 
 
-slow = settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+slow = settings(
+    max_examples=12,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+)
 
 
 @slow

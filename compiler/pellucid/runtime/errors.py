@@ -43,8 +43,10 @@ def make_exception(ctx: int, pending: BaseException | None) -> BaseException:
 
     `pending` is the exception that a call into Python left behind, if that is what happened.
     """
-    made: dict[int, BaseException] = {}
-    exception = _complete(ctx, pending or _instance(ctx), made)
+    exception = pending or _instance(ctx)
+    restored = _pointer(ctx + context.RESTORED)
+    made = {_origin(restored): exception} if restored else {}
+    _complete(ctx, exception, made)
     last = exception
     while last.__context__ is not None:  # as far as compiled code knows it
         last = last.__context__
@@ -64,31 +66,33 @@ def _is_linked(exception: BaseException | None, to: BaseException) -> bool:
     return False
 
 
-def _complete(
-    address: int, exception: BaseException, made: dict[int, BaseException]
-) -> BaseException:
+def _complete(address: int, exception: BaseException, made: dict[int, BaseException]) -> None:
     """`exception` with the traceback, the context and the cause that compiled code gave it."""
     exception.__traceback__ = with_places(exception.__traceback__, _places(address))
     handled = _pointer(address + context.CONTEXT)
-    if handled:
+    if handled and made.get(_origin(handled)) is not exception:
         exception.__context__ = _from_block(handled, made)
     if _int(address + context.HAS_CAUSE):
         cause = _pointer(address + context.CAUSE)
         exception.__cause__ = _from_block(cause, made) if cause else None
-    return exception
 
 
 def _from_block(start: int, made: dict[int, BaseException]) -> BaseException:
     """The exception that a handler took up, and that lies in the block at an address."""
-    if start not in made:
-        data = start + block.DATA
+    key, data = _origin(start), start + block.DATA
+    if key not in made:
         pending = _pointer(data + context.OBJECT)
         if pending:
-            made[start] = ctypes.cast(pending, ctypes.py_object).value
+            made[key] = ctypes.cast(pending, ctypes.py_object).value
         else:
-            made[start] = _instance(data)
-        _complete(data, made[start], made)
-    return made[start]
+            made[key] = _instance(data)
+        _complete(data, made[key], made)
+    return made[key]
+
+
+def _origin(start: int) -> int:
+    """The first block of the same exception."""
+    return _pointer(start + block.DATA + context.RESTORED) or start
 
 
 def with_places(inner: TracebackType | None, places: Iterator[Place]) -> TracebackType | None:

@@ -119,6 +119,20 @@ define internal void @pellucid.retain_links(ptr %data) {
   ret void
 }
 
+define internal ptr @pellucid.exception_origin(ptr %block) {
+  %is_null = icmp eq ptr %block, null
+  br i1 %is_null, label %none, label %look
+none:
+  ret ptr null
+look:
+  %data = getelementptr i8, ptr %block, i64 $DATA
+  %at = getelementptr i8, ptr %data, i64 $RESTORED
+  %first = load ptr, ptr %at
+  %is_first = icmp eq ptr %first, null
+  %origin = select i1 %is_first, ptr %block, ptr %first
+  ret ptr %origin
+}
+
 define ptr @pellucid.exception_take(ptr %ctx) {
   %count_at = getelementptr i8, ptr %ctx, i64 $FRAME_COUNT
   %count = load i32, ptr %count_at
@@ -145,6 +159,12 @@ fill:
   %to = getelementptr i8, ptr %data, i64 $CONTEXT
   %rest = sub i64 %size, $CONTEXT
   call void @llvm.memcpy.p0.p0.i64(ptr %to, ptr %from, i64 %rest, i1 false)
+  %from_restored_at = getelementptr i8, ptr %ctx, i64 $RESTORED
+  %from_restored = load ptr, ptr %from_restored_at
+  %origin = call ptr @pellucid.exception_origin(ptr %from_restored)
+  %restored_at = getelementptr i8, ptr %data, i64 $RESTORED
+  store ptr %origin, ptr %restored_at
+  call void @pellucid.retain_block(ptr %origin)
   call void @pellucid.retain_links(ptr %data)
   call void @pellucid.exception_retain(ptr %data, i64 1)
   %is_pending = icmp eq ptr %descriptor, @pellucid.pending
@@ -171,6 +191,10 @@ define void @pellucid.exception_release(ptr %data) {
   %cause = load ptr, ptr %cause_at
   store ptr null, ptr %cause_at
   call void @pellucid.release(ptr %cause)
+  %restored_at = getelementptr i8, ptr %data, i64 $RESTORED
+  %restored = load ptr, ptr %restored_at
+  store ptr null, ptr %restored_at
+  call void @pellucid.release(ptr %restored)
   ret void
 }
 
@@ -199,8 +223,6 @@ define void @pellucid.exception_drop(ptr %ctx) {
   store i32 0, ptr %count_at
   %has_cause_at = getelementptr i8, ptr %ctx, i64 $HAS_CAUSE
   store i64 0, ptr %has_cause_at
-  %restored_at = getelementptr i8, ptr %ctx, i64 $RESTORED
-  store ptr null, ptr %restored_at
   %is_pending = icmp eq ptr %descriptor, @pellucid.pending
   br i1 %is_pending, label %clear, label %done
 clear:
@@ -235,6 +257,7 @@ fill:
   call void @llvm.memcpy.p0.p0.i64(ptr %to, ptr %from, i64 %rest, i1 false)
   %restored_at = getelementptr i8, ptr %ctx, i64 $RESTORED
   store ptr %block, ptr %restored_at
+  call void @pellucid.retain_block(ptr %block)
   call void @pellucid.retain_links(ptr %ctx)
   call void @pellucid.exception_retain(ptr %ctx, i64 1)
   %is_pending = icmp eq ptr %descriptor, @pellucid.pending
@@ -255,7 +278,9 @@ define void @pellucid.exception_chain(ptr %ctx, ptr %block) {
   %is_null = icmp eq ptr %block, null
   %restored_at = getelementptr i8, ptr %ctx, i64 $RESTORED
   %restored = load ptr, ptr %restored_at
-  %is_same = icmp eq ptr %restored, %block
+  %raised = call ptr @pellucid.exception_origin(ptr %restored)
+  %origin = call ptr @pellucid.exception_origin(ptr %block)
+  %is_same = icmp eq ptr %raised, %origin
   %nothing = or i1 %is_null, %is_same
   br i1 %nothing, label %done, label %next
 next:
@@ -267,7 +292,8 @@ next:
   br i1 %is_end, label %search, label %inner
 inner:
   %inner_data = getelementptr i8, ptr %linked, i64 $DATA
-  %is_there = icmp eq ptr %linked, %block
+  %inner_origin = call ptr @pellucid.exception_origin(ptr %linked)
+  %is_there = icmp eq ptr %inner_origin, %origin
   br i1 %is_there, label %done, label %next
 search:
   %each = phi ptr [ %block, %next ], [ %outer, %go_on ]

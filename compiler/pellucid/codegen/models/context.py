@@ -14,7 +14,8 @@ up lies in a counted block, whose data are as the context's.
                  recursive function asks
     context      the block of the exception that was handled when this one was raised, or null
     cause        that of `raise ... from`, or null; `has_cause` tells null from no such words
-    restored     the block that this exception was put back from, not counted, or null
+    restored     the block that this exception was put back from, or null; in a block: the first
+                 block of the same exception, null in that one
 """
 
 from __future__ import annotations
