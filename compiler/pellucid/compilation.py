@@ -17,7 +17,7 @@ from functools import cache
 from typing import Any
 
 from pellucid.backend.compile import MachineCode, compile_library, compile_module
-from pellucid.base.diagnostics import CompileError
+from pellucid.base.diagnostics import CompileError, error
 from pellucid.base.events import EventSink, NullSink
 from pellucid.base.options import Options
 from pellucid.base.spans import NO_SPAN
@@ -35,12 +35,13 @@ from pellucid.inference.resolution import Resolved
 from pellucid.ir.callee import FunctionTarget
 from pellucid.ir.function import Function
 from pellucid.ir.params import MISSING, Param
-from pellucid.ir.protocol import box, unbox, write_back
+from pellucid.ir.protocol import box, next_object, unbox, write_back
 from pellucid.library.index import get_index
 from pellucid.passes.pass_base import PassContext, callees
 from pellucid.passes.pipeline import reachable, run_pipeline
 from pellucid.targets.cpu.target import host
 from pellucid.types import DType, Signature, Tuple, Type, pyobject
+from pellucid.types.generators import generators_in
 
 Cells = tuple[tuple[str, Type], ...]
 """Captured variables by name, whose values are read when the function is called."""
@@ -217,9 +218,20 @@ def _conversions(program: Program, untyped: Function, target: FunctionTarget) ->
                     writing = _find_library(program, write_back, (pyobject, each))
                     arguments[each] = Conversion(unboxing, writing)
     ret = target.sig.ret
-    return Conversions(
-        arguments, None if Boxing.makes(ret) else _find_library(program, box, (ret,))
-    )
+    others: list[FunctionTarget] = []
+    for ty in generators_in(ret):
+        found = _find_library(program, next_object, (ty, pyobject))
+        if found is None:
+            error(
+                "unsupported-feature",
+                f"a generator of {ty.code.yield_ty} cannot be returned to Python",
+                untyped.span,
+                help="yield numbers, texts, arrays, or tuples or lists of such",
+            )
+        ty.code.next_object = found
+        others.append(found)
+    result = None if Boxing.makes(ret) else _find_library(program, box, (ret,))
+    return Conversions(arguments, result, tuple(others))
 
 
 def _find_library(

@@ -15,6 +15,7 @@ from llvmlite import ir as ll
 
 from pellucid.base.diagnostics import error
 from pellucid.codegen import pylayout
+from pellucid.codegen.generators import python_function
 from pellucid.codegen.models.lookup import model_of
 from pellucid.codegen.models.model import (
     LlValue,
@@ -26,7 +27,14 @@ from pellucid.codegen.models.model import (
     ll_void,
     offset_address,
 )
-from pellucid.codegen.names import BOX_ARRAY, BOX_TEXT, DTYPE, RESULT
+from pellucid.codegen.names import (
+    BOX_ARRAY,
+    BOX_TEXT,
+    DTYPE,
+    GENERATOR_CLASS,
+    MAKE_GENERATOR,
+    RESULT,
+)
 from pellucid.codegen.objects import LIKELY, UNLIKELY, Objects, number
 from pellucid.types import (
     Array,
@@ -38,6 +46,7 @@ from pellucid.types import (
     ExceptionClass,
     Float,
     FunctionUnion,
+    Generator,
     Integer,
     Literal,
     Module,
@@ -56,7 +65,15 @@ from pellucid.types import Callable as CallableType
 
 _ll_double = ll.DoubleType()
 _null = ll.Constant(ll_ptr, None)
-_KNOWN_OBJECTS = (CallableType, Closure, Dispatcher, ExceptionClass, FunctionUnion, Module)
+_KNOWN_OBJECTS = (
+    CallableType,
+    Closure,
+    Dispatcher,
+    ExceptionClass,
+    FunctionUnion,
+    Module,
+    Generator,
+)
 
 
 @dataclass(frozen=True)
@@ -282,6 +299,15 @@ class Boxing:
 
         return self._together(ll_items, make)
 
+    def _generator(self, result: Result) -> LlValue:
+        """An object with the protocol of Python's generators, which holds this one."""
+        code = result.ty.code
+        ll_call = python_function(self.objects.module, code.next_object)
+        ll_class = self.objects.symbol(GENERATOR_CLASS)
+        ll_name = self.objects.module.string(code.frame.fn.name)
+        ll_args = (ll_class, result.ll_value, ll_call, self.ll_self, ll_name)
+        return self.objects.call(MAKE_GENERATOR, ll_ptr, *ll_args)
+
     def _function_union(self, result: Result) -> LlValue:
         builder = self.builder
         ll_done = builder.append_basic_block()
@@ -347,6 +373,7 @@ class Boxing:
         ExceptionClass: _known,
         Float: _float,
         FunctionUnion: _function_union,
+        Generator: _generator,
         Integer: _integer,
         Module: _known,
         NoneType: _none,

@@ -110,12 +110,13 @@ class Conversions:
 
     arguments: Mapping[Type, Conversion] = field(default_factory=dict[Type, Conversion])
     result: FunctionTarget | None = None
+    others: tuple[FunctionTarget, ...] = ()
 
     @property
     def functions(self) -> list[FunctionTarget]:
         """All of them."""
         found = [f for c in self.arguments.values() for f in (c.unbox, c.write_back)]
-        return [f for f in (*found, self.result) if f is not None]
+        return [f for f in (*found, self.result, *self.others) if f is not None]
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ that the code can be kept on disk:
     pellucid.true, pellucid.false   NumPy's two bool objects
     pellucid.unicode.flags          a table of code points (`runtime/unicode.py`)
     pellucid.memmap                 the class of NumPy's memory-mapped arrays
+    pellucid.generator_class        the class of generators of compiled code
     pellucid.argument.0.1           the object that a parameter's type stands for: here, item 1 of
                                     the tuple that is parameter 0
     pellucid.result.0               the same in the result
@@ -33,6 +34,8 @@ SLOW, THROW = "pellucid.slow", "pellucid.throw"
 BOX_ARRAY, BOX_TEXT = "pellucid.box_array", "pellucid.box_text"
 VERSION, IS_CURRENT = "pellucid.version", "pellucid.is_current"
 HOLD_OBJECT = "pellucid.hold_object"
+MAKE_GENERATOR, GENERATOR_CLASS = "pellucid.make_generator", "pellucid.generator_class"
+GENERATOR_STOP, GENERATOR_FAILED = "pellucid.generator_stop", "pellucid.generator_failed"
 FETCH, RAISE_OBJECT = "pellucid.fetch", "pellucid.raise_object"
 
 NO_SLOW_PATH = 1 << 62

@@ -69,6 +69,7 @@ class GeneratorCode:
         self.fields: dict[str, Type] = {STATE: int64}
         self.parameters = [param.name for param in frame.fn.entry.params]
         self.fields.update(zip(self.parameters, frame.arg_tys, strict=True))
+        self.next_object: FunctionTarget | None = None  # what Python calls, where it gets one
         self._maker: FunctionTarget | None = None
 
     @property

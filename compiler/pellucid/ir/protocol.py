@@ -91,6 +91,12 @@ def resume(generator: Any, sent: Any) -> Any:
     raise TypeError(message)
 
 
+def next_object(generator: Any, sent: Any) -> tuple[bool, Any]:
+    """What the Python object that stands for a generator asks it for an item, as an object."""
+    message = f"only compiled code can resume {generator} with {sent}"
+    raise TypeError(message)
+
+
 def new_object(dtype: Any) -> Any:
     """An object of a heap type, whose fields are zero."""
     message = f"only compiled code can make a {dtype}"

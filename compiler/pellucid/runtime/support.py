@@ -14,6 +14,7 @@ from collections.abc import Mapping
 import pellucid.runtime.arrays as arrays_part
 import pellucid.runtime.errors as errors_part
 import pellucid.runtime.exceptions as exceptions_part
+import pellucid.runtime.generators as generators_part
 import pellucid.runtime.guards as guards_part
 import pellucid.runtime.interrupts as interrupts_part
 import pellucid.runtime.memory as memory_part
@@ -42,7 +43,7 @@ def text() -> str:
     """The LLVM text of all parts."""
     parts = (
         *(memory_part, interrupts_part, arrays_part, text_part, errors_part),
-        *(exceptions_part, slow_part, objects_part, guards_part),
+        *(exceptions_part, slow_part, objects_part, generators_part, guards_part),
     )
     lines = "\n".join(part.text() for part in parts).split("\n")
     seen: set[str] = set()

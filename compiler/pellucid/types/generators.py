@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from pellucid.base.records import record
+from pellucid.types.containers import Optional, Tuple
 from pellucid.types.heap import HeapType
 from pellucid.types.kinds import Type
 
@@ -36,3 +38,17 @@ class Generator(HeapType):
     @property
     def fields(self) -> tuple[tuple[str, Type], ...]:
         return tuple(self.code.fields.items())
+
+
+def generators_in(ty: Type) -> Iterator[Generator]:
+    """The generators that a value of this type is, or holds as a part."""
+    match ty:
+        case Generator():
+            yield ty
+        case Tuple():
+            for elem in ty.elems:
+                yield from generators_in(elem)
+        case Optional():
+            yield from generators_in(ty.value_ty)
+        case _:
+            pass
