@@ -703,6 +703,7 @@ INDEX: dict[str, tuple[str, ...]] = {
     "pellucid.ir.protocol.list_reserve": ("pellucid.library.containers.displays",),
     "pellucid.ir.protocol.mapping_rest": ("pellucid.library.builtins.patterns",),
     "pellucid.ir.protocol.new_object": ("pellucid.library.builtins.generators",),
+    "pellucid.ir.protocol.next_object": ("pellucid.library.objects.generators",),
     "pellucid.ir.protocol.put_field": ("pellucid.library.builtins.generators",),
     "pellucid.ir.protocol.run_block": ("pellucid.library.objects.object_mode",),
     "pellucid.ir.protocol.unpack": ("pellucid.library.builtins.tuples",),
