@@ -271,18 +271,24 @@ def generator_class(address: Callable[[str], int]) -> type:
     for name, member in vars(_Methods).items():
         if name not in _OF_EVERY_CLASS:
             setattr(cls, name, member)
+    cls._release = ctypes.PYFUNCTYPE(None, ctypes.c_void_p)(address("pellucid.release"))
     return cls
 
 
 class _Methods:
     """What the class has besides its slots."""
 
+    _release: Callable[[int], None]
+
     def close(self) -> None:
         """End the generator: it goes on no more."""
         if self.gi_running:
             message = "generator already executing"
             raise ValueError(message)
-        _end(self)
+        at = _word(self, BLOCK)
+        held, at.value = at.value, 0
+        if held:
+            self._release(held)
 
     def throw(self, typ: Any, val: Any = None, tb: Any = None) -> Any:
         """End the generator by an exception."""
@@ -327,15 +333,6 @@ _OF_EVERY_CLASS = frozenset(vars(type("Empty", (), {}))) | {
     "__firstlineno__",
     "__static_attributes__",
 }
-
-
-def _end(generator: object) -> None:
-    at = _word(generator, BLOCK)
-    held, at.value = at.value, 0
-    if held:
-        from pellucid.runtime import support  # which imports this module
-
-        ctypes.PYFUNCTYPE(None, ctypes.c_void_p)(support.address("pellucid.release"))(held)
 
 
 def _word(obj: object, offset: int) -> ctypes.c_uint64:

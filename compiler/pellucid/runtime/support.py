@@ -26,6 +26,7 @@ from pellucid.cache.digest import blake2b
 from pellucid.cache.environment import cpu_text
 from pellucid.cache.loader import ObjectCode, UnsupportedObject
 from pellucid.cache.store import default_store
+from pellucid.codegen.names import GENERATOR_CLASS
 from pellucid.runtime.symbols import resolve_process_symbol
 
 _lock = threading.Lock()
@@ -77,6 +78,8 @@ def find_loaded() -> Mapping[str, int] | None:
 
 def address(name: str) -> int:
     """The address of one of the functions or counters; LookupError if there is none."""
+    if name == GENERATOR_CLASS:
+        return id(generators_part.generator_class(address))
     return support()[name]
 
 

@@ -19,7 +19,6 @@ from pellucid.cache.resolve import system_address
 from pellucid.codegen.names import (
     DTYPE,
     FALSE,
-    GENERATOR_CLASS,
     MEMMAP,
     NAME,
     NUMPY,
@@ -28,7 +27,6 @@ from pellucid.codegen.names import (
     UNICODE,
 )
 from pellucid.runtime.functions import FunctionMaker
-from pellucid.runtime.generators import generator_class
 from pellucid.types import Closure, FunctionUnion, Optional, PyObjectType, Tuple, Type
 
 # numpy/_core/code_generators/numpy_api.py
@@ -48,10 +46,6 @@ def resolve_process_symbol(name: str) -> int:
         return id(np.bool_(name == TRUE))
     if name == MEMMAP:
         return id(np.memmap)
-    if name == GENERATOR_CLASS:
-        from pellucid.runtime import support  # which imports this module
-
-        return id(generator_class(support.address))
     space, _, rest = name.rpartition(".")
     if space == NUMPY:
         return _numpy_table()[_NUMPY_TABLE[rest]]
