@@ -64,6 +64,7 @@ class Compilation:
     kept: list[FunctionTarget]
     conversions: Conversions = field(default_factory=Conversions)
     objects: dict[str, Any] = field(default_factory=dict[str, Any])
+    warnings: tuple[str, ...] = ()
 
     @property
     def sig(self) -> Signature:
@@ -200,7 +201,16 @@ def compile_function(
         with phase(events, "library"):
             _keep_library(functions, called, store, options)
     kept = _kept(functions, called)
-    return Compilation(pyfunc, options, untyped, target, functions, kept, conversions)
+    return Compilation(
+        pyfunc,
+        options,
+        untyped,
+        target,
+        functions,
+        kept,
+        conversions,
+        warnings=tuple(program.warnings),
+    )
 
 
 def _conversions(program: Program, untyped: Function, target: FunctionTarget) -> Conversions:

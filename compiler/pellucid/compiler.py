@@ -7,6 +7,7 @@ until code must really be compiled.
 from __future__ import annotations
 
 import importlib
+import warnings
 from collections.abc import Callable, Sequence
 from types import FunctionType
 from typing import Any
@@ -19,6 +20,7 @@ from pellucid.cache.key import content_key, types_key
 from pellucid.cache.loader import LoadedObject, ObjectCode
 from pellucid.cache.store import Json, default_store
 from pellucid.codegen.names import entry_symbol, next_symbol
+from pellucid.errors import NumbaWarning
 from pellucid.ir.object_mode import function_from_text, function_to_text
 from pellucid.ir.params import MISSING
 from pellucid.runtime.specialisation import CompiledCode, CompileRequest, Resolve
@@ -51,7 +53,9 @@ class CachingCompiler:
             meta: dict[str, Json] = {"symbol": symbol, "ret": str(compilation.sig.ret)}
             meta["objects"] = {name: str(text) for name, text in objects.items()}
             meta["imported"] = list(imported)
+            meta["warnings"] = list(compilation.warnings)
             default_store().put(key, meta, {"object": code.data})
+        _warn(compilation.warnings)
         load = _loader(code.data, symbol, imported)
         inspection = LazyInspection(request)
         return CompiledCode(compilation.sig, symbol, load, inspection, objects=compilation.objects)
@@ -90,11 +94,20 @@ def _find(key: str, request: CompileRequest) -> CompiledCode | None:
         objects = {name: _read_function(str(text), request) for name, text in texts.items()}
     except ImportError:  # a module is no longer there
         return None
+    warned = entry.meta["warnings"]
+    assert isinstance(warned, list)
+    _warn([str(text) for text in warned])
     load = _loader(entry.blobs["object"], symbol, list(map(str, imported)))
     sig = Signature(ret, request.arg_types)
     return CompiledCode(
         sig, symbol, load, LazyInspection(request), from_cache=True, objects=objects
     )
+
+
+def _warn(texts: Sequence[str]) -> None:
+    """Tell what the user should know though the function compiles: also of code from the cache."""
+    for text in texts:
+        warnings.warn(text, NumbaWarning, stacklevel=2)
 
 
 def _read_function(text: str, request: CompileRequest) -> FunctionType:

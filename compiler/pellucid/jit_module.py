@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import sys
+import inspect
 from types import FunctionType
 from typing import Unpack
 
@@ -16,7 +16,10 @@ def jit_module(**options: Unpack[JitOptions]) -> None:
     defined after the call. Nothing is compiled before it is called. For authors of modules.
     """
     make_options(options)  # wrong options are told also where there is no function
-    names = sys._getframe(1).f_globals
+    frame = inspect.currentframe()
+    assert frame is not None, "CPython has frames"
+    assert frame.f_back is not None, "somebody called"
+    names = frame.f_back.f_globals
     for name, value in list(names.items()):
         if isinstance(value, FunctionType) and value.__module__ == names.get("__name__"):
             names[name] = jit(**options)(value)

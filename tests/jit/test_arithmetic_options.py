@@ -1,11 +1,12 @@
 """`fastmath` and `error_model`: what they allow, and whose operations they speak of."""
 
 import math
+import warnings
 
 import numpy as np
 import pytest
 
-from pellucid import njit
+from pellucid import errors, njit
 
 
 def _add_associated(x, y):
@@ -106,3 +107,22 @@ def test_bounds_in_loops_are_checked_as_each_function_says():
     assert njit(lambda xs, n: unchecked(xs, n))(whole[:3], 6) == sum(whole[:6])
     with pytest.raises(IndexError):
         njit(boundscheck=False)(lambda xs, n: checked(xs, n))(whole[:3], 6)
+
+
+@pytest.mark.parametrize("flags", [{"nnan"}, {"fast"}, {"nnan", "reassoc"}])
+@pytest.mark.parametrize("test", [math.isnan, np.isnan])
+def test_dropping_nan_warns_beside_a_test_for_it(flags, test):
+    def f(x):
+        return test(x)
+
+    with pytest.warns(errors.NumbaWarning, match=r"test_arithmetic_options.py:\d+: isnan\(\) is"):
+        njit(fastmath=flags)(f)(1.0)
+    with pytest.warns(errors.NumbaWarning, match="isnan"):  # code from the cache
+        njit(fastmath=flags)(f)(1.0)
+
+
+def test_fastmath_alone_does_not_warn():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert njit(fastmath=True)(lambda x: math.isnan(x))(math.nan)
+        assert not njit(fastmath={"nnan"})(lambda x: x * 2)(0.0)

@@ -54,6 +54,7 @@ from pellucid.inference.overloads import (
     option,
 )
 from pellucid.inference.refusals import (
+    FLOAT_TESTS,
     attribute_name,
     bind_arguments,
     check_compilable,
@@ -61,6 +62,7 @@ from pellucid.inference.refusals import (
     check_returned,
     no_attribute,
     no_base_case,
+    warn_of_float_test,
 )
 from pellucid.inference.resolution import Bound, Folded, Resolution, Resolved, plain_type
 from pellucid.inference.variables import settle_arguments
@@ -120,6 +122,7 @@ class Program:
         self._declared_ret: Type | None = None
         self._callers: dict[object, Function] = {}
         self.root: Frame | None = None  # the function that was asked for, also if it was refused
+        self.warnings: dict[str, None] = {}  # what the user should know though it compiles
         self.has_volatile = False  # whether any function reads a variable that changes later
 
     @property
@@ -372,6 +375,8 @@ class Program:
             return self._resolve_getattr(op, arguments, caller)
         if pyobj is hasattr:
             return self._fold(has_attribute(op, arguments, self._find_member))
+        if path in FLOAT_TESTS and caller is not None and not caller.fn.is_library:
+            self.warnings.update(warn_of_float_test(path, caller.options, op.span))
         folded = fold_literals(path, arguments, op.span)
         if folded is not None:
             return folded

@@ -1,4 +1,4 @@
-"""What a call or a function is refused for, beside what its overloads say."""
+"""What a call or a function is refused for, or warned of, beside what its overloads say."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import types as pytypes
 from typing import TYPE_CHECKING, NoReturn
 
 from pellucid.base.diagnostics import Label, error
+from pellucid.base.options import Options
 from pellucid.base.spans import Span
 from pellucid.inference.binding import Arguments, BindError, Recipe, bind
 from pellucid.inference.candidates import did_you_mean, display_types
@@ -99,3 +100,25 @@ def no_attribute(owner: Type, name: str, span: Span) -> NoReturn:
         span,
         f"this is {owner.base}",
     )
+
+
+FLOAT_TESTS = {
+    f"{module}.{name}": flag
+    for name, flag in (("isnan", "nnan"), ("isinf", "ninf"), ("isfinite", "nnan"))
+    for module in ("math", "numpy", "cmath")
+}
+"""Questions that a flag of `fastmath` makes pointless, with the flag."""
+
+
+def warn_of_float_test(path: str, options: Options, span: Span) -> dict[str, None]:
+    """A warning where `fastmath` says that there is no NaN, and the function asks for one."""
+    flags = options.fastmath & {FLOAT_TESTS[path], "fast"}
+    if not flags:
+        return {}
+    name, (flag, *_) = path.rpartition(".")[2], sorted(flags)
+    what = "infinities" if flag == "ninf" else "NaN"
+    message = (
+        f"{span.file}:{span.line}: {name}() is asked under fastmath={{{flag!r}}}, which says that "
+        f"there are no {what}: the answer may be wrong; fastmath=True keeps it right"
+    )
+    return {message: None}

@@ -258,23 +258,47 @@ def _lower_both(cg: Any, args: Sequence[Any]) -> Any:
     return cg.builder.and_(*args)
 
 
+def _run_add(x: int, y: int) -> int:
+    return _wrapped(x + y)
+
+
+def _run_subtract(x: int, y: int) -> int:
+    return _wrapped(x - y)
+
+
+def _run_widen(wide: int, term: int) -> int:
+    return _wrapped(wide | _wrapped(term + (1 << BITS)))
+
+
+def _run_is_far(wide: int) -> bool:
+    return wide % (1 << 64) >= 2 << BITS
+
+
+def _run_is_modest(total: int) -> bool:
+    return -(1 << 62) <= total < 1 << 62
+
+
+def _run_both(one: bool, other: bool) -> bool:
+    return one and other
+
+
 _SUM = Signature(int64, (int64, int64))
 _TEST = Signature(boolean, (int64,))
 
-ADD = Primitive("add", _SUM, _lower_add, lambda x, y: _wrapped(x + y))
+ADD = Primitive("add", _SUM, _lower_add, _run_add)
 """`x + y`, known to be in range or computed for nothing."""
 
-SUBTRACT = Primitive("sub", _SUM, _lower_subtract, lambda x, y: _wrapped(x - y))
+SUBTRACT = Primitive("sub", _SUM, _lower_subtract, _run_subtract)
 """`x - y`, in the same way."""
 
-WIDEN = Primitive("widen", _SUM, _lower_widen, lambda w, x: _wrapped(w | _wrapped(x + (1 << BITS))))
+WIDEN = Primitive("widen", _SUM, _lower_widen, _run_widen)
 """The bits of all terms so far, moved to be natural numbers, with those of one more."""
 
-IS_FAR = Primitive("is_far", _TEST, _lower_is_far, lambda w: w % (1 << 64) >= 2 << BITS)
+IS_FAR = Primitive("is_far", _TEST, _lower_is_far, _run_is_far)
 """Whether any of those terms was not modest."""
 
-IS_MODEST = Primitive("is_modest", _TEST, _lower_is_modest, lambda t: -(1 << 62) <= t < 1 << 62)
+IS_MODEST = Primitive("is_modest", _TEST, _lower_is_modest, _run_is_modest)
 """Whether a sum is so small that a chunk of modest terms does not let it overflow."""
 
-BOTH = Primitive("both", Signature(boolean, (boolean,) * 2), _lower_both, lambda x, y: x and y)
+BOTH = Primitive("both", Signature(boolean, (boolean,) * 2), _lower_both, _run_both)
 """Whether two tests hold."""
