@@ -23,7 +23,14 @@ from pellucid.base.options import Options
 from pellucid.base.spans import NO_SPAN
 from pellucid.cache.library import LibraryStore
 from pellucid.codegen.boxing import Boxing
-from pellucid.codegen.entry import VAR_POSITIONAL, Conversion, Conversions, EntryParam, add_entry
+from pellucid.codegen.entry import (
+    VAR_KEYWORD,
+    VAR_POSITIONAL,
+    Conversion,
+    Conversions,
+    EntryParam,
+    add_entry,
+)
 from pellucid.codegen.module import ModuleBuilder
 from pellucid.codegen.names import Accepts, entry_symbol, next_symbol
 from pellucid.codegen.unboxing import Unboxing
@@ -40,7 +47,7 @@ from pellucid.library.index import get_index
 from pellucid.passes.pass_base import PassContext, callees
 from pellucid.passes.pipeline import reachable, run_pipeline
 from pellucid.targets.cpu.target import host
-from pellucid.types import DType, Signature, Tuple, Type, pyobject
+from pellucid.types import DType, Signature, Struct, Tuple, Type, pyobject
 from pellucid.types.generators import generators_in
 
 Cells = tuple[tuple[str, Type], ...]
@@ -220,8 +227,11 @@ def _conversions(program: Program, untyped: Function, target: FunctionTarget) ->
     """
     arguments: dict[Type, Conversion] = {}
     for param, ty in zip(untyped.params, target.sig.params, strict=True):
-        is_spread = param.kind == VAR_POSITIONAL
-        for each in ty.elems if is_spread and isinstance(ty, Tuple) else (ty,):
+        spread = isinstance(ty, Tuple) and param.kind == VAR_POSITIONAL
+        parts = ty.elems if spread else (ty,)
+        if isinstance(ty, Struct) and param.kind == VAR_KEYWORD:
+            parts = tuple(held for _, held in ty.fields)
+        for each in parts:
             if each not in arguments and not Unboxing.reads(each):
                 unboxing = _find_library(program, unbox, (pyobject, DType(each)))
                 if unboxing is not None:

@@ -69,9 +69,9 @@ from pellucid.codegen.objects import LIKELY, Objects, number
 from pellucid.codegen.unboxing import Unboxing
 from pellucid.ir.callee import FunctionTarget
 from pellucid.ir.effects import Effects
-from pellucid.types import Signature, Tuple, Type
+from pellucid.types import Signature, Struct, Tuple, Type
 
-POSITIONAL_ONLY, POSITIONAL_OR_KEYWORD, VAR_POSITIONAL, KEYWORD_ONLY = range(4)
+POSITIONAL_ONLY, POSITIONAL_OR_KEYWORD, VAR_POSITIONAL, KEYWORD_ONLY, VAR_KEYWORD = range(5)
 
 _null = ll.Constant(ll_ptr, None)
 _ll_entry_type = ll.FunctionType(ll_ptr, [ll_ptr, ll_ptr, ll_i64, ll_ptr])
@@ -140,7 +140,7 @@ class _Slot:
 
     @property
     def is_positional(self) -> bool:
-        return self.param.kind != KEYWORD_ONLY
+        return self.param.kind not in (KEYWORD_ONLY, VAR_KEYWORD)
 
     @property
     def is_keyword(self) -> bool:
@@ -275,13 +275,14 @@ class _Entry:
         ll_is_count = builder.icmp_unsigned("==", ll_nargs, number(ll_i64, count))
         ll_no_names = builder.icmp_unsigned("==", ll_kwnames, _null)
         ll_direct = builder.and_(ll_is_count, ll_no_names)
-        if not any(slot.is_keyword or slot.param.has_default for slot in self.slots):
-            self.objects.require(ll_direct, self.ll_miss)
-            return ll_args
         if count < len(self.slots):
             # Callers never have keyword-only arguments in order; the slow path has.
             ll_flat = number(ll_i64, NO_SLOW_PATH | len(self.slots))
             ll_direct = builder.icmp_unsigned("==", ll_nargsf, ll_flat)
+        is_spread = any(slot.param.kind == VAR_KEYWORD for slot in self.slots)
+        if is_spread or not any(slot.is_keyword or slot.param.has_default for slot in self.slots):
+            self.objects.require(ll_direct, self.ll_miss)
+            return ll_args
         ll_count = builder.block
         ll_gather = builder.append_basic_block("gather")
         ll_unbox = builder.append_basic_block("unbox")
@@ -393,7 +394,7 @@ class _Entry:
         result: list[LlValue] = []
         for index, model in enumerate(Abi.of(self.target).params[len(self.cells) :]):
             ll_own = [v for s, v in zip(self.slots, ll_values, strict=True) if s.index == index]
-            if self.params[index].kind == VAR_POSITIONAL:
+            if self.params[index].kind in (VAR_POSITIONAL, VAR_KEYWORD):
                 result.append(model.make(self.builder, ll_own))  # type: ignore[attr-defined]  # a tuple's model
             else:
                 result.extend(ll_own)
@@ -532,6 +533,10 @@ def _slots(sig: Signature, params: Sequence[EntryParam]) -> list[_Slot]:
         if param.kind == VAR_POSITIONAL:
             assert isinstance(ty, Tuple), f"*{param.name} has type {ty}"
             for item, elem_ty in enumerate(ty.elems):
+                slots.append(_Slot(elem_ty, f"{index}.{item}", param, index))
+        elif param.kind == VAR_KEYWORD:
+            assert isinstance(ty, Struct), f"**{param.name} has type {ty}"
+            for item, (_, elem_ty) in enumerate(ty.fields):
                 slots.append(_Slot(elem_ty, f"{index}.{item}", param, index))
         else:
             slots.append(_Slot(ty, str(index), param, index))

@@ -329,24 +329,40 @@ def lower_arguments(cx: Context, nodes: list[ast.expr]) -> tuple[list[Value], fr
     return args, frozenset(stars)
 
 
-def _call(cx: Context, node: ast.Call, hint: str) -> Value:
-    known = cx.find_static(node.func) if _is_chain(node.func) else None
-    callee: Ref | Value
+def lower_callee(cx: Context, node: ast.expr) -> Ref | Value:
+    """What a call calls: a reference, where it is known while compiling."""
+    known = cx.find_static(node) if _is_chain(node) else None
     if known is not None and callable(known.pyobj):
-        callee = Ref(known.path or known.text, known.pyobj)
-    else:
-        callee = lower_expression(cx, node.func)
+        return Ref(known.path or known.text, known.pyobj)
+    return lower_expression(cx, node)
+
+
+def _call(cx: Context, node: ast.Call, hint: str) -> Value:
+    callee = lower_callee(cx, node.func)
     args, stars = lower_arguments(cx, node.args)
     kwnames: list[str] = []
     for keyword in node.keywords:
-        value = lower_expression(cx, keyword.value)
-        if keyword.arg is None:
-            cx.refuse(keyword, "`**` arguments")
+        if keyword.arg is None and _has_literal_keys(keyword.value):
+            assert isinstance(keyword.value, ast.Dict)
+            for key, item in zip(keyword.value.keys, keyword.value.values, strict=True):
+                assert isinstance(key, ast.Constant)
+                kwnames.append(str(key.value))
+                args.append(lower_expression(cx, item))
         else:
-            kwnames.append(keyword.arg)
-            args.append(value)
+            kwnames.append(keyword.arg or f"**{len(kwnames)}")
+            args.append(lower_expression(cx, keyword.value))
+    if len(set(kwnames)) < len(kwnames):
+        cx.refuse(node, "keyword arguments that are given twice", "")
+        return cx.placeholder(node)
     span = cx.positions.span(node, cx.positions.after(node.func))
     return cx.call_with(span, callee, args, tuple(kwnames), stars, hint)
+
+
+def _has_literal_keys(node: ast.expr) -> bool:
+    """Whether it is a dict display, as `**` spreads it: `**{"a": 1}`."""
+    return isinstance(node, ast.Dict) and all(
+        isinstance(key, ast.Constant) and isinstance(key.value, str) for key in node.keys
+    )
 
 
 def _subscript(cx: Context, node: ast.Subscript, hint: str) -> Value:

@@ -102,8 +102,6 @@ def _bound_names(node: FunctionNode, has_walrus: bool) -> BoundNames:
 
 
 def _lower(cx: Context, node: FunctionNode) -> None:
-    if node.args.kwarg is not None:
-        cx.refuse(node.args.kwarg, "`**` parameters")
     if isinstance(node, ast.AsyncFunctionDef):
         cx.refuse(node)
         return

@@ -15,6 +15,7 @@ from pellucid.base.diagnostics import Diagnostic, Label
 from pellucid.frontend.context import Context, Loop
 from pellucid.frontend.exceptions import lower_assert, lower_raise, lower_try
 from pellucid.frontend.expressions import (
+    lower_callee,
     lower_condition,
     lower_expression,
     lower_iterable,
@@ -155,12 +156,15 @@ def _aug_assign(cx: Context, node: ast.AugAssign) -> None:
 
 
 def _function_def(cx: Context, node: ast.FunctionDef) -> None:
-    if node.decorator_list:
-        cx.refuse(node.decorator_list[0], "decorators of functions inside functions")
     if node.name in cx.outer:
         cx.refuse(node, "functions that are assigned to a global or nonlocal variable")
         return
-    cx.bind(node.name, node, cx.lower_function(cx, node, node.name))
+    decorators = [lower_callee(cx, decorator) for decorator in node.decorator_list]
+    # Inside, its name means what the decorators make of it.
+    value = cx.lower_function(cx, node, "" if decorators else node.name)
+    for decorator, callee in zip(node.decorator_list[::-1], decorators[::-1], strict=True):
+        value = cx.call(cx.positions.span(decorator), callee, value, hint=node.name)
+    cx.bind(node.name, node, value)
 
 
 def _delete(cx: Context, node: ast.Delete) -> None:

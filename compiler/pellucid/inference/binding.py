@@ -7,18 +7,22 @@ values when it writes the typed call.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from pellucid.inference.constants import type_of_constant
 from pellucid.ir.params import MISSING, CapturedDefault, Param
-from pellucid.types import Closure, Tuple, Type
+from pellucid.types import KEYWORDS, Closure, Literal, Struct, Tuple, Type
+from pellucid.types.containers import BytesType, UnicodeType
 
 
 @dataclass(frozen=True)
 class Given:
-    """The call's argument at `index`; with `item`, that element of the starred tuple there."""
+    """The call's argument at `index`; with `item`, that element of the starred tuple there.
+
+    Of an argument after `**`, the item at that position.
+    """
 
     index: int
     item: int | None = None
@@ -35,6 +39,14 @@ class Omitted:
 class Packed:
     """The arguments that a `*args` parameter takes, as a tuple."""
 
+    items: tuple[Given, ...]
+
+
+@dataclass(frozen=True)
+class PackedKeywords:
+    """The keyword arguments that a `**kwargs` parameter takes, as a record with their names."""
+
+    names: tuple[str, ...]
     items: tuple[Given, ...]
 
 
@@ -57,7 +69,26 @@ class Unwrapped:
     recipe: Given | Receiver
 
 
-Recipe = Given | Omitted | Packed | Receiver | Captured | Unwrapped
+Recipe = Given | Omitted | Packed | PackedKeywords | Receiver | Captured | Unwrapped
+
+
+def plain_type(ty: Type) -> Type:
+    """The type that a parameter or variable holding a `ty` has: literals dropped, but not text."""
+    if isinstance(ty, Literal) and isinstance(ty.base_ty, (UnicodeType, BytesType)):
+        return ty
+    if isinstance(ty, Tuple):
+        return Tuple(tuple(plain_type(e) for e in ty.elems))
+    return ty.base
+
+
+def keywords_type(values: Mapping[str, Type]) -> Struct:
+    """The type of the `kwargs` of a `**kwargs` parameter."""
+    return Struct(KEYWORDS, tuple((name, plain_type(ty)) for name, ty in values.items()))
+
+
+def is_keywords(ty: Type) -> bool:
+    """Whether values are those of a `**kwargs` parameter."""
+    return isinstance(ty, Struct) and ty.name == KEYWORDS
 
 
 class BindError(Exception):
@@ -91,9 +122,24 @@ class Arguments:
         return spread
 
     def keywords(self) -> dict[str, Given]:
-        """The keyword arguments by name."""
+        """The keyword arguments by name, those after `**` spread."""
         first = len(self.types) - len(self.kwnames)
-        return {name: Given(first + i) for i, name in enumerate(self.kwnames)}
+        found: dict[str, Given] = {}
+        for index, name in enumerate(self.kwnames, first):
+            spread = {name: Given(index)} if name[:2] != "**" else self._spread(index)
+            for each, given in spread.items():
+                if each in found:
+                    message = f"got multiple values for keyword argument '{each}'"
+                    raise BindError(message)
+                found[each] = given
+        return found
+
+    def _spread(self, index: int) -> dict[str, Given]:
+        ty = self.types[index]
+        if not isinstance(ty, Struct) or not is_keywords(ty):
+            message = f"the argument after ** is a {ty.base}, whose keys are not known"
+            raise BindError(message)
+        return {name: Given(index, item) for item, (name, _) in enumerate(ty.fields)}
 
     def type_of(self, recipe: Recipe) -> Type:
         """The type of what a recipe makes."""
@@ -102,12 +148,16 @@ class Arguments:
                 return self.types[index]
             case Given(index, item):
                 spread = self.types[index]
+                if isinstance(spread, Struct):
+                    return spread.fields[item or 0][1]
                 assert isinstance(spread, Tuple)
                 return spread.elems[item or 0]
             case Omitted(value):
                 return type_of_constant(value)
             case Packed(items):
                 return Tuple(tuple(self.type_of(item) for item in items))
+            case PackedKeywords(names, items):
+                return keywords_type(dict(zip(names, map(self.type_of, items), strict=True)))
             case Receiver():
                 assert self.receiver is not None
                 return self.receiver
@@ -138,9 +188,8 @@ def bind(params: Sequence[Param], arguments: Arguments) -> list[Recipe]:
             recipes.append(Packed(tuple(item for item in positional if isinstance(item, Given))))
             positional = []
         elif kind == inspect.Parameter.VAR_KEYWORD:
-            if keywords:
-                message = f"keyword arguments for **{param.name} are not supported yet"
-                raise BindError(message)
+            recipes.append(PackedKeywords(tuple(keywords), tuple(keywords.values())))
+            keywords = {}
         elif positional and kind != inspect.Parameter.KEYWORD_ONLY:
             if param.name in keywords and kind != inspect.Parameter.POSITIONAL_ONLY:
                 message = f"got multiple values for argument '{param.name}'"

@@ -13,6 +13,7 @@ from pellucid.inference.binding import (
     BindError,
     Given,
     Packed,
+    PackedKeywords,
     Receiver,
     Recipe,
     Unwrapped,
@@ -39,7 +40,7 @@ from pellucid.ir.protocol import (
     UNPACK_STAR,
     UNWRAP_OPTIONAL,
 )
-from pellucid.types import Literal, Optional, Tuple, Type
+from pellucid.types import Literal, Optional, Struct, Tuple, Type
 from pellucid.types.convert import can_convert
 
 _SHOWN_CANDIDATES = 5
@@ -153,6 +154,8 @@ def _call_template(candidate: Overload, recipes: list[Recipe], types: list[Type]
         if isinstance(recipe, Packed):
             assert isinstance(ty, Tuple)
             positional.extend(ty.elems)
+        elif isinstance(recipe, PackedKeywords):
+            keywords.update(ty.fields if isinstance(ty, Struct) else ())
         elif param.kind is param.KEYWORD_ONLY:
             keywords[param.name] = ty
         else:
@@ -168,6 +171,10 @@ def _flatten(recipes: list[Recipe], types: list[Type]) -> tuple[list[Recipe], li
             assert isinstance(ty, Tuple)
             flat.extend(recipe.items)
             flat_types.extend(ty.elems)
+        elif isinstance(recipe, PackedKeywords):
+            assert isinstance(ty, Struct)
+            flat.extend(recipe.items)
+            flat_types.extend(field for _, field in ty.fields)
         else:
             flat.append(recipe)
             flat_types.append(ty)

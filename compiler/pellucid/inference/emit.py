@@ -15,6 +15,7 @@ from pellucid.inference.binding import (
     Given,
     Omitted,
     Packed,
+    PackedKeywords,
     Receiver,
     Recipe,
     Unwrapped,
@@ -42,7 +43,14 @@ from pellucid.ir.ops import (
     Return,
     Unreachable,
 )
-from pellucid.ir.protocol import BUILD_TUPLE, EXCEPTION_RESTORE, GETITEM, UNWRAP_OPTIONAL, YIELD
+from pellucid.ir.protocol import (
+    BUILD_KEYWORDS,
+    BUILD_TUPLE,
+    EXCEPTION_RESTORE,
+    GETITEM,
+    UNWRAP_OPTIONAL,
+    YIELD,
+)
 from pellucid.ir.values import Value
 from pellucid.ir.walk import effects_of_ops
 from pellucid.types import (
@@ -60,6 +68,7 @@ from pellucid.types import (
     Literal,
     Optional,
     Signature,
+    Struct,
     Type,
     none,
 )
@@ -294,6 +303,9 @@ class _Emitter:
         match recipe:
             case Given(index, None):
                 return args[index]
+            case Given(index, item) if isinstance(arguments.types[index], Struct):
+                name = arguments.types[index].fields[item or 0][0]
+                return self._call(GETITEM, args[index], self._literal(name))
             case Given(index, item):
                 return self._call(GETITEM, args[index], self._literal(item or 0))
             case Omitted(value):
@@ -301,6 +313,11 @@ class _Emitter:
             case Packed(items):
                 made = [self._make(item, arguments, args, receiver) for item in items]
                 return self._call(BUILD_TUPLE, *made)
+            case PackedKeywords(names, items):
+                texts = [self._literal(name) for name in names]
+                made = [self._make(item, arguments, args, receiver) for item in items]
+                pairs = [part for pair in zip(texts, made, strict=True) for part in pair]
+                return self._call(BUILD_KEYWORDS, *pairs)
             case Receiver():
                 assert receiver is not None
                 assert arguments.receiver is not None

@@ -20,7 +20,9 @@ solved, as everywhere. Passes inline it, and each direct call in it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import functools
+import operator
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pellucid.base.spans import Span
@@ -32,11 +34,23 @@ from pellucid.ir.callee import Part, Primitive
 from pellucid.ir.function import Function
 from pellucid.ir.ops import Edge
 from pellucid.ir.params import Param
-from pellucid.ir.protocol import UNION_GET, UNION_IS, UNWRAP_OPTIONAL
-from pellucid.types import FunctionUnion, Literal, Signature, Type, boolean
+from pellucid.ir.protocol import UNION_GET, UNION_IS, UNWRAP_OPTIONAL, ref
+from pellucid.types import Callable, FunctionUnion, Literal, Signature, Type, boolean
 
 
 def build_caller(
+    callee_ty: Type, arity: int, kwnames: tuple[str, ...], stars: frozenset[int], span: Span
+) -> Function | None:
+    """The function that calls what `callee_ty` says; None where a call goes to it directly."""
+    shape = (arity, kwnames, stars, span)
+    if isinstance(callee_ty, FunctionUnion):
+        return _build_union_caller(len(callee_ty.members), *shape)
+    if isinstance(callee_ty, Callable):
+        return _build_known_caller(callee_ty.pyobj, *shape)
+    return _build_optional_caller(*shape)
+
+
+def _build_union_caller(
     count: int, arity: int, kwnames: tuple[str, ...], stars: frozenset[int], span: Span
 ) -> Function:
     """The function that calls one of `count` others with `arity` arguments."""
@@ -61,7 +75,7 @@ def build_caller(
     return fn
 
 
-def build_optional_caller(
+def _build_optional_caller(
     arity: int, kwnames: tuple[str, ...], stars: frozenset[int], span: Span
 ) -> Function:
     """The function that calls another one, which must not be None."""
@@ -75,6 +89,47 @@ def build_optional_caller(
     function = builder.call(UNWRAP_OPTIONAL, which, hint="function")
     builder.ret(builder.call(function, *args, kwnames=kwnames, stars=stars))
     return fn
+
+
+def _build_known_caller(
+    pyobj: Any, arity: int, kwnames: tuple[str, ...], stars: frozenset[int], span: Span
+) -> Function | None:
+    """The function that makes a `partial` or a getter of `operator` again, and calls it.
+
+    None for other objects, whose content is not known.
+    """
+    made = _known_parts(pyobj)
+    if made is None:
+        return None
+    cls, own, keywords = made
+    names = [f"a{i}" for i in range(arity)]
+    fn = Function("call", [Param(name, 0) for name in names], span=span, is_library=True)
+    builder = Builder(fn)
+    builder.span = span
+    entry = builder.new_block("entry")
+    builder.block = entry
+    args = [builder.param(entry, name) for name in names]
+    values = [builder.const(value) for value in (*own, *keywords.values())]
+    function = builder.call(ref(cls), *values, kwnames=tuple(keywords), hint="function")
+    builder.ret(builder.call(function, *args, kwnames=kwnames, stars=stars))
+    return fn
+
+
+def _known_parts(pyobj: Any) -> tuple[Any, tuple[Any, ...], Mapping[str, Any]] | None:
+    if type(pyobj) is functools.partial:
+        return functools.partial, (pyobj.func, *pyobj.args), pyobj.keywords
+    if type(pyobj) in (operator.itemgetter, operator.attrgetter):
+        cls, args = pyobj.__reduce__()
+        return cls, args, {}
+    if type(pyobj) is operator.methodcaller:
+        made = pyobj.__reduce__()
+        bound = made[0]  # with keywords, a partial of the class
+        return (
+            getattr(bound, "func", bound),
+            (*getattr(bound, "args", ()), *made[1]),
+            (getattr(bound, "keywords", {})),
+        )
+    return None
 
 
 def is_member(ty: FunctionUnion, index: int, index_ty: Type) -> Primitive:

@@ -36,7 +36,6 @@ from pellucid.inference.folding import fold_literals
 from pellucid.inference.frame import Frame
 from pellucid.inference.function_unions import (
     build_caller,
-    build_optional_caller,
     take_apart,
 )
 from pellucid.inference.generators import call_of, resumed_by
@@ -308,7 +307,9 @@ class Program:
                 )
                 return self._resolve_function(op, callee_ty.code, with_closure, caller)
             case FunctionUnion() | Optional(value_ty=FunctionUnion() | Closure()):
-                return self._resolve_union(op, callee_ty, arguments, caller)
+                written = self._resolve_written(op, callee_ty, arguments, caller)
+                assert written is not None
+                return written
             case BoundMethod():
                 return self._resolve_method(op, callee_ty, arguments, caller)
             case ExceptionClass():
@@ -371,6 +372,9 @@ class Program:
         self, op: Call, callee_ty: Callable, arguments: Arguments, caller: Frame | None
     ) -> Resolution:
         pyobj, path = callee_ty.pyobj, callee_ty.path
+        written = self._resolve_written(op, callee_ty, arguments, caller)
+        if written is not None:
+            return written
         if pyobj is getattr:
             return self._resolve_getattr(op, arguments, caller)
         if pyobj is hasattr:
@@ -468,24 +472,21 @@ class Program:
         root = (code.__module__ or "").partition(".")[0]
         return root == "pellucid" or code.__code__.co_filename in self._library_files
 
-    def _resolve_union(
-        self,
-        op: Call,
-        callee_ty: FunctionUnion | Optional,
-        arguments: Arguments,
-        caller: Frame | None,
-    ) -> Resolution:
-        """A call of one of several functions: `function_unions.py` writes the one that chooses."""
+    def _resolve_written(
+        self, op: Call, callee_ty: Type, arguments: Arguments, caller: Frame | None
+    ) -> Resolution | None:
+        """A call by way of a function that `function_unions.py` writes; None for most callees."""
         shape = (len(arguments.types), arguments.kwnames, arguments.stars, op.span)
-        count = len(callee_ty.members) if isinstance(callee_ty, FunctionUnion) else 0
-        code = self._callers.get((count, *shape))
+        code = self._callers.get((callee_ty, *shape)) or build_caller(callee_ty, *shape)
         if code is None:
-            code = build_caller(count, *shape) if count else build_optional_caller(*shape)
-            self._callers[(count, *shape)] = code
-        arg_tys = (callee_ty, *map(plain_type, arguments.types))
-        recipes = (Receiver(), *map(Given, range(len(arguments.types))))
+            return None
+        self._callers[(callee_ty, *shape)] = code
+        recipes: tuple[Recipe, ...] = tuple(map(Given, range(len(arguments.types))))
+        arg_tys = tuple(map(plain_type, arguments.types))
+        if not isinstance(callee_ty, Callable):  # which is known, and no value
+            recipes, arg_tys = (Receiver(), *recipes), (callee_ty, *arg_tys)
         frame = self._call_frame(code, arg_tys, caller, is_library=True)
-        return Resolved(frame.target, recipes, frame)
+        return call_of(frame, recipes)
 
     def _call_frame(
         self,

@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pellucid.inference.binding import Given, Omitted, Packed, Recipe
+from pellucid.inference.binding import Given, Omitted, Packed, Recipe, plain_type
 from pellucid.ir.callee import FunctionTarget, Primitive
-from pellucid.types import Literal, Tuple, Type
-from pellucid.types.containers import BytesType, UnicodeType
+from pellucid.types import Type
 
 if TYPE_CHECKING:
     from pellucid.inference.frame import Frame
@@ -68,10 +67,4 @@ def _before(recipe: Recipe) -> Any:
     return Given(recipe.index - 1, recipe.item)
 
 
-def plain_type(ty: Type) -> Type:
-    """The type that a parameter or variable holding a `ty` has: literals dropped, but not text."""
-    if isinstance(ty, Literal) and isinstance(ty.base_ty, (UnicodeType, BytesType)):
-        return ty
-    if isinstance(ty, Tuple):
-        return Tuple(tuple(plain_type(e) for e in ty.elems))
-    return ty.base
+__all__ = ["Bound", "Folded", "Resolution", "Resolved", "plain_type", "with_omitted"]

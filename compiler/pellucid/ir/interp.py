@@ -218,8 +218,13 @@ class Interpreter:
             else:
                 positional.append(env[arg])
         keywords = {
-            name: env[arg] for name, arg in zip(op.kwnames, op.args[first_keyword:], strict=True)
+            name: env[arg]
+            for name, arg in zip(op.kwnames, op.args[first_keyword:], strict=True)
+            if name[:2] != "**"
         }
+        for name, arg in zip(op.kwnames, op.args[first_keyword:], strict=True):
+            if name[:2] == "**":
+                keywords |= env[arg]
         # A compiled function stands for the Python function that it was made from.
         return getattr(callee, "py_func", callee)(*positional, **keywords)
 

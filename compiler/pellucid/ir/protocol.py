@@ -126,6 +126,11 @@ def container(dtype: Any, *items: Any) -> Any:
     raise TypeError(message)
 
 
+def build_keywords(*names_and_values: Any) -> dict[str, Any]:
+    """The keyword arguments that a `**kwargs` parameter takes."""
+    return dict(zip(names_and_values[::2], names_and_values[1::2], strict=True))
+
+
 def unpack(iterable: Any, count: int) -> tuple[Any, ...]:
     """The items of `iterable` as a tuple; ValueError unless there are exactly `count`."""
     items = tuple(iterable)
@@ -399,8 +404,8 @@ def callable_path(pyobj: Any) -> str:
         module = "numpy" if isinstance(pyobj, np.ufunc) else "?"
     if module.startswith("numpy.") and getattr(__import__("numpy"), name, None) is pyobj:
         module = "numpy"
-    if module == "_operator":
-        module = "operator"
+    if module in ("_operator", "_functools"):
+        module = module[1:]
     return f"{module}.{name}"
 
 
@@ -411,6 +416,7 @@ YIELD, RESUME = ref(yield_), ref(resume)
 NEW_OBJECT, GET_FIELD, PUT_FIELD = ref(new_object), ref(get_field), ref(put_field)
 BUILD_TUPLE = ref(build_tuple)
 CONTAINER = ref(container)
+BUILD_KEYWORDS = ref(build_keywords)
 UNPACK, UNPACK_STAR = ref(unpack), ref(unpack_star)
 BUILD_LIST, LIST_APPEND, LIST_EXTEND = ref(build_list), ref(list_append), ref(list_extend)
 LIST_RESERVE = ref(list_reserve)

@@ -59,7 +59,7 @@ from pellucid.runtime.specialisation import (
     call_entry,
     load,
 )
-from pellucid.types import Array, Signature, Tuple, Type
+from pellucid.types import KEYWORDS, Array, Signature, Struct, Tuple, Type
 from pellucid.types.syntax import signature_from_text
 from pellucid.types.typeof import typeof
 
@@ -194,6 +194,8 @@ class Dispatcher(EntryType, Inspectable, Generic[P, R]):
         for param, value in zip(self.params, values, strict=True):
             if param.kind == _VAR_POSITIONAL:
                 flat.extend(value)
+            elif param.kind == _VAR_KEYWORD:
+                flat.extend(value.values())
             else:
                 flat.append(value)
         return tuple(flat)
@@ -202,7 +204,8 @@ class Dispatcher(EntryType, Inspectable, Generic[P, R]):
         types: list[Type] = []
         for param, value in zip(self.params, values, strict=True):
             try:
-                types.append(typeof(value))
+                is_record = param.kind == _VAR_KEYWORD
+                types.append(_keywords_type(value) if is_record else typeof(value))
             except (TypeError, OverflowError) as error:
                 message = f"{self.py_func.__qualname__}() argument '{param.name}': {error}"
                 raise type(error)(message) from None
@@ -462,7 +465,12 @@ class Dispatcher(EntryType, Inspectable, Generic[P, R]):
 enable(Dispatcher)
 
 _VAR_POSITIONAL = 2  # inspect.Parameter.VAR_POSITIONAL
+_VAR_KEYWORD = 4  # inspect.Parameter.VAR_KEYWORD
 _disabled = False
+
+
+def _keywords_type(values: Mapping[str, Any]) -> Type:
+    return Struct(KEYWORDS, tuple((name, typeof(value)) for name, value in values.items()))
 
 
 def _looseness(specialisation: Specialisation) -> int:

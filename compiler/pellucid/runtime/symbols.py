@@ -27,7 +27,7 @@ from pellucid.codegen.names import (
     UNICODE,
 )
 from pellucid.runtime.functions import FunctionMaker
-from pellucid.types import Closure, FunctionUnion, Optional, PyObjectType, Tuple, Type
+from pellucid.types import Closure, FunctionUnion, Optional, PyObjectType, Struct, Tuple, Type
 
 # numpy/_core/code_generators/numpy_api.py
 _NUMPY_TABLE = {
@@ -76,6 +76,8 @@ def _parts(ty: Type) -> tuple[Type, ...]:
     match ty:
         case Tuple():
             return ty.elems
+        case Struct():
+            return tuple(held for _, held in ty.fields)
         case Closure():
             return ty.captured
         case FunctionUnion():

@@ -7,6 +7,7 @@ Read first: `kinds.py`, then `scalars.py` and `arrays.py`.
 
 from pellucid.types.arrays import Array, DType, MemoryBlock, Pointer, memory_block
 from pellucid.types.containers import (
+    KEYWORDS,
     BytesType,
     EllipsisType,
     Optional,
@@ -82,6 +83,7 @@ __all__ = [
     "COMPLEXES",
     "FLOATS",
     "INTEGERS",
+    "KEYWORDS",
     "NUMBERS",
     "SCALARS",
     "Array",

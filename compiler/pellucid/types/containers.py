@@ -72,6 +72,10 @@ class Optional(Type):
         return self.value_ty.is_managed
 
 
+KEYWORDS = "kwargs"
+"""The name of the records that `**kwargs` parameters are."""
+
+
 @record(frozen=True, repr=False)
 class Struct(Type):
     """A record of the library: named, immutable fields (an `enumerate`, a loop's cursor)."""

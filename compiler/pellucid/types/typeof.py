@@ -74,7 +74,7 @@ def typeof(value: Any) -> Type:
         _refuse(f"a {type(value).__name__}", "named tuples are not supported yet: pass tuple(...)")
     if isinstance(value, (int, float, complex, str)):
         return _subclassed(value)
-    if not callable(value):
+    if not callable(value) or not _is_known_callable(value):
         _refuse(_describe(value), _ADVICE.get(type(value), ""))
     return Callable(_path(value), value)
 
@@ -126,6 +126,11 @@ def _subclassed(value: int | float | complex | str) -> Type:
     if isinstance(value, str):
         return unicode_type
     return float64 if isinstance(value, float) else complex128
+
+
+def _is_known_callable(value: Any) -> bool:
+    """Whether compiled code can know what a callable does: not what a user's `__call__` does."""
+    return type(value).__module__ in _CALLABLE_MODULES or hasattr(value, "__qualname__")
 
 
 def is_dispatcher(pyobj: Any) -> bool:
@@ -251,7 +256,7 @@ def _path(value: Any) -> str:
     if module is None:
         module = "numpy" if isinstance(value, np.ufunc) else "?"
     name = getattr(value, "__qualname__", None) or getattr(value, "__name__", type(value).__name__)
-    return f"{module}.{name}"
+    return f"{module[1:] if module in _PRIVATE else module}.{name}"
 
 
 def _describe(value: Any) -> str:
@@ -278,6 +283,8 @@ def _refuse(what: str, advice: str = "") -> NoReturn:
     raise UnsupportedValue(f"{message}; {advice}" if advice else message)
 
 
+_CALLABLE_MODULES = frozenset({"functools", "operator", "numpy"})
+_PRIVATE = frozenset({"_operator", "_functools"})
 _ABSTRACT = frozenset(
     {np.generic, np.number, np.integer, np.signedinteger, np.unsignedinteger}
 ).union({np.inexact, np.floating, np.complexfloating, np.flexible, np.character})

@@ -1,0 +1,151 @@
+"""The keyword arguments of a `**kwargs` parameter: a mapping whose keys are known while compiling.
+
+It does not change, and each value keeps its own type: `kwargs["scale"]` is a field of a record.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pellucid.inference.binding import keywords_type
+from pellucid.inference.overloads import (
+    Constant,
+    intrinsic,
+    overload,
+    overload_method,
+    refuse,
+)
+from pellucid.ir.callee import Part, Primitive
+from pellucid.ir.protocol import build_keywords
+from pellucid.library.builtins.structs import field, make_struct
+from pellucid.types import KEYWORDS, Literal, Struct, Tuple, Type
+from pellucid.types.signature import Signature
+
+
+def keywords(ty: Type) -> Struct:
+    """`ty`, which must be the type of keyword arguments; refuses others."""
+    if not isinstance(ty, Struct) or ty.name != KEYWORDS:
+        refuse(f"{ty.base} is no mapping of keyword arguments")
+    return ty
+
+
+def _known(key: Type) -> str:
+    if not isinstance(key, Literal) or not isinstance(key.value, str):
+        refuse("the keys of keyword arguments are constants")
+    return key.value
+
+
+@overload(build_keywords)
+def build(*items):
+    """The mapping of these keys and values, which alternate."""
+    ty = keywords_type(dict(zip(map(_known, items[::2]), items[1::2], strict=True)))
+    made = make_struct(ty)
+    params = [part for key, (_, held) in zip(items[::2], ty.fields) for part in (key, held)]  # noqa: B905
+
+    def lower(cg: Any, args: Sequence[Any]) -> Any:
+        return made.lower(cg, args[1::2])
+
+    def run(*values: Any) -> Any:
+        return made.run(*values[1::2])
+
+    parts = tuple(Part(2 * i + 1) for i in range(len(ty.fields)))
+    return Primitive("keywords", Signature(ty, tuple(params)), lower, run, parts=parts)
+
+
+@intrinsic
+def values_of(kwargs):
+    """The values, as a tuple."""
+    own = keywords(kwargs)
+    ty = Tuple(tuple(held for _, held in own.fields))
+
+    def lower(cg: Any, args: Sequence[Any]) -> Any:
+        made = cg.make_tuple(ty, [cg.field(own, args[0], name) for name, _ in own.fields])
+        cg.retain(ty, made)
+        return made
+
+    def run(value: Mapping[str, Any]) -> Any:
+        return tuple(value.values())
+
+    parts = tuple(Part(0, i) for i in range(len(own.fields)))
+    return Primitive("keyword_values", ty(own), lower, run, parts=parts)
+
+
+# ---- reading --------------------------------------------------------------------------------
+
+
+@overload(operator.getitem, inline=True)
+def getitem(a, b):
+    """`kwargs["name"]`."""
+    own, name = keywords(a), _known(b)
+    if name not in dict(own.fields):
+        refuse(f"there is no keyword argument {name!r}")
+
+    def impl(a, b):
+        return field(a, name)
+
+    return impl
+
+
+@overload(len)
+def length(x):
+    """How many there are."""
+    return Constant(len(keywords(x).fields))
+
+
+@overload(bool)
+def truth(x):
+    """Whether there are any."""
+    return Constant(bool(keywords(x).fields))
+
+
+@overload(operator.contains)
+def contains(a, b):
+    """`"name" in kwargs`."""
+    return Constant(_known(b) in dict(keywords(a).fields))
+
+
+@overload_method(Struct, "get", literals=["key"], inline=True)
+def get(self, key, default=None):
+    """The value of a key, or the default."""
+    own, name = keywords(self), _known(key)
+    if name not in dict(own.fields):
+        return _default
+
+    def impl(self, key, default=None):
+        return field(self, name)
+
+    return impl
+
+
+def _default(self, key, default=None):
+    return default
+
+
+@overload_method(Struct, "keys")
+def keys(self):
+    """The keys, as a tuple."""
+    return Constant(tuple(name for name, _ in keywords(self).fields))
+
+
+@overload_method(Struct, "values", inline=True)
+def values(self):
+    """The values, as a tuple."""
+    keywords(self)
+    return _values
+
+
+def _values(self):
+    return values_of(self)
+
+
+@overload_method(Struct, "items", inline=True)
+def items(self):
+    """Pairs of keys and values."""
+    names = tuple(name for name, _ in keywords(self).fields)
+
+    def impl(self):
+        return zip(names, values_of(self), strict=True)
+
+    return impl

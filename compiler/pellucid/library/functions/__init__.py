@@ -1,0 +1,1 @@
+"""Functions that make and call functions: `functools`, and what `operator` makes."""

@@ -1,0 +1,73 @@
+"""`functools`: partial calls, folds, and decorators that change nothing in compiled code."""
+
+from __future__ import annotations
+
+import functools
+
+from pellucid.inference.overloads import overload
+from pellucid.types import NoneType
+
+
+@overload(functools.partial, inline=True)
+def partial(func, /, *args, **keywords):
+    """A function that calls `func` with these arguments first."""
+    return _partial
+
+
+def _partial(func, /, *args, **keywords):
+    def call(*more, **others):
+        return func(*args, *more, **keywords, **others)
+
+    return call
+
+
+@overload(functools.reduce)
+def reduce(function, iterable, initial=None, /):
+    """Fold the items from the left; `initial`, unless it is None, comes before them."""
+    if isinstance(initial, NoneType):
+        return _reduce
+    return _reduce_from
+
+
+def _reduce(function, iterable, initial=None, /):
+    items = iter(iterable)
+    total = _first(items)
+    for item in items:
+        total = function(total, item)
+    return total
+
+
+def _first(items):
+    for item in items:
+        return item
+    raise TypeError("reduce() of empty iterable with no initial value")
+
+
+def _reduce_from(function, iterable, initial=None, /):
+    total = initial
+    for item in iterable:
+        total = function(total, item)
+    return total
+
+
+@overload(functools.wraps)
+def wraps(wrapped, assigned=None, updated=None):
+    """A decorator that changes nothing: compiled functions have no attributes."""
+    return _wraps
+
+
+def _wraps(wrapped, assigned=None, updated=None):
+    return _same
+
+
+def _same(function):
+    return function
+
+
+@overload("pellucid.jit.njit")
+def njit(function, /):
+    """In compiled code everything is compiled."""
+    return _same
+
+
+jit = overload("pellucid.jit.jit")(njit.template)
