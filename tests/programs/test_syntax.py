@@ -93,6 +93,26 @@ def lists_of_comprehensions(n):
     return total, len(squares), len(table), len(flat)
 
 
+@case((3,), (1,))
+def arrays_of_comprehensions(n):
+    a = np.array([i * 2 for i in range(n)])
+    b = np.array([[1.0 / (i + j + 1) for j in range(2)] for i in range(n)])
+    c = np.array([[[i + j + k for k in range(n)] for j in range(2)] for i in range(3)], np.float32)
+    d = np.array([(i, i * 0.5) for i in range(n)])
+    e = np.asarray([np.full(2, i) for i in range(n)])
+    return a, b, c, d, e
+
+
+@case((3,), (1,))
+def ragged_arrays(n):
+    return np.array([[-j for j in range(i)] for i in range(1, n + 1)])
+
+
+@case((2,), (1,))
+def deep_ragged_arrays(n):
+    return np.array([[[0.5 for _ in range(i * j)] for j in range(1, 3)] for i in range(n)])
+
+
 @case((3, (1, 2.5)), (0, ()))
 def starred_lists(n, t):
     xs = [*range(n), n, *range(2)]

@@ -27,17 +27,19 @@ def lower_joined_str(cx: Context, node: ast.JoinedStr, hint: str) -> Value:
 
 def _joined(cx: Context, node: ast.JoinedStr, hint: str) -> Value:
     span = cx.positions.span(node)
-    fields = [part for part in node.values if isinstance(part, ast.FormattedValue)]
+    # Python 3.12 has empty constants in specs.
+    values = [v for v in node.values if not (isinstance(v, ast.Constant) and v.value == "")]
+    fields = [part for part in values if isinstance(part, ast.FormattedValue)]
     if not fields:
-        texts = [part.value for part in node.values if isinstance(part, ast.Constant)]
+        texts = [part.value for part in values if isinstance(part, ast.Constant)]
         return cx.const(span, "".join(map(str, texts)), const_hint(hint))
-    if len(node.values) == 1:
+    if len(values) == 1:
         return _field(cx, fields[0], hint)
     parts = [
         _field(cx, part, "t")
         if isinstance(part, ast.FormattedValue)
         else cx.const(span, part.value)  # type: ignore[attr-defined]  # a Constant
-        for part in node.values
+        for part in values
     ]
     return cx.call(span, JOIN_STR, *parts, hint=hint)
 

@@ -27,9 +27,11 @@ from pellucid.library.numpy.primitives import (
 )
 from pellucid.library.numpy.resolution import common_type
 from pellucid.library.numpy.scalars import as_type, real_part
+from pellucid.library.numpy.sequences import array_of_lists
 from pellucid.types import (
     Array,
     Complex,
+    List,
     Tuple,
     Type,
     float64,
@@ -249,15 +251,17 @@ def _array_of_scalar(item: Type) -> Any:
 
 @overload(np.array)
 def array(object, dtype=None):
-    """A new array of an array, a number, or (nested) tuples of numbers."""
+    """A new array of an array, a number, or (nested) tuples or lists of numbers."""
     if isinstance(object, Array):
         made = copy_as(object, dtype_argument(dtype, object.dtype), layout_kept(object))
     elif isinstance(object, Tuple):
         made = _array_of_tuples(object, dtype)
+    elif isinstance(object, List):
+        made = array_of_lists(object, dtype)
     elif is_scalar(object):
         made = _array_of_scalar(dtype_argument(dtype, object.base))
     else:
-        refuse(f"np.array takes arrays, numbers and tuples, not {object.base}")
+        refuse(f"np.array takes arrays, numbers, lists and tuples, not {object.base}")
 
     def impl(object, dtype=None):
         return made(object)
