@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from pellucid import errors, types
+    from pellucid.debugger import debug
     from pellucid.errors import CompileError, NumbaError, TypingError, UnsupportedError
     from pellucid.ir.object_mode import objmode
     from pellucid.jit import disable_jit, jit, njit, prange
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _MODULE_BY_NAME = {
+    "debug": "pellucid.debugger",
     "disable_jit": "pellucid.jit",
     "jit": "pellucid.jit",
     "jit_module": "pellucid.jit_module",
@@ -124,6 +126,7 @@ __all__ = [
     "boolean",
     "complex64",
     "complex128",
+    "debug",
     "disable_jit",
     "errors",
     "float32",

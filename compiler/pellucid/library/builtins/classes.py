@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 
 from pellucid.inference.overloads import Constant, overload, refuse
+from pellucid.ir.callee import Primitive
+from pellucid.ir.effects import Effects
 from pellucid.types import (
     Boolean,
     Callable,
@@ -21,6 +23,7 @@ from pellucid.types import (
     Integer,
     Literal,
     Optional,
+    Signature,
     Tuple,
     Type,
     boolean,
@@ -157,3 +160,17 @@ def length(x):
     if not isinstance(x, Literal) or not isinstance(x.value, (str, bytes)):
         refuse(f"{x.base} is not text that is known while compiling")
     return Constant(len(x.value))
+
+
+@overload(breakpoint)
+def breakpoint_():
+    """Stops under `pellucid.debug(f)`; compiled code goes on.
+
+    Unlike Python: machine code cannot be looked at by pdb.
+    """
+    return _STOP
+
+
+_STOP = Primitive(
+    "breakpoint", Signature(none, ()), lambda cg, _: cg.zero(none), lambda: None, Effects.WRITES
+)
