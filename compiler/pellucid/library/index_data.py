@@ -47,6 +47,7 @@ INDEX: dict[str, tuple[str, ...]] = {
         "pellucid.library.containers.lists",
         "pellucid.library.strings.basics",
     ),
+    "builtins.breakpoint": ("pellucid.library.builtins.classes",),
     "builtins.callable": ("pellucid.library.builtins.classes",),
     "builtins.chr": ("pellucid.library.strings.basics",),
     "builtins.complex": (
