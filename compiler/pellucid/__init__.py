@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pellucid.debugger import debug
     from pellucid.errors import CompileError, NumbaError, TypingError, UnsupportedError
     from pellucid.ir.object_mode import objmode
-    from pellucid.jit import disable_jit, jit, njit, prange
+    from pellucid.jit import disable_jit, jit, literal_unroll, njit, prange
     from pellucid.jit_module import jit_module
     from pellucid.types import (
         boolean,
@@ -49,6 +49,7 @@ _MODULE_BY_NAME = {
     "disable_jit": "pellucid.jit",
     "jit": "pellucid.jit",
     "jit_module": "pellucid.jit_module",
+    "literal_unroll": "pellucid.jit",
     "njit": "pellucid.jit",
     "objmode": "pellucid.ir.object_mode",
     "prange": "pellucid.jit",
@@ -137,6 +138,7 @@ __all__ = [
     "int64",
     "jit",
     "jit_module",
+    "literal_unroll",
     "njit",
     "none",
     "objmode",

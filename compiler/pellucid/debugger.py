@@ -8,8 +8,9 @@ of compiled code. At a stop `p x` prints, `n` or `s` goes on to the next line, `
 
 from __future__ import annotations
 
+import bdb
+import inspect
 import pdb
-import sys
 from collections.abc import Callable
 from types import FrameType
 from typing import Any, TextIO
@@ -66,7 +67,7 @@ class _Pdb(pdb.Pdb):
         self.reset()
         self.interaction(frame, None)
         if self.quitting:
-            raise pdb.bdb.BdbQuit
+            raise bdb.BdbQuit
 
     def do_next(self, arg: str) -> bool:
         """Go on to the next line."""
@@ -142,8 +143,14 @@ class _Debugger(Interpreter):
 def _frame_at(fn: Function, line: int, names: dict[str, Any], values: dict[str, Any]) -> FrameType:
     """A Python frame at a line of the function, with these locals: what pdb looks at."""
     found: list[FrameType] = []
+
+    def stop() -> None:
+        here = inspect.currentframe()
+        assert here is not None, "CPython has frames"
+        assert here.f_back is not None, "the code calls this"
+        found.append(here.f_back)
+
     source = "\n" * (line - 1) + "__pellucid_stop__()"
     code = compile(source, fn.file, "exec").replace(co_name=fn.name)
-    stop = {"__pellucid_stop__": lambda: found.append(sys._getframe(1))}
-    exec(code, {**names, **stop}, values)
+    exec(code, {**names, "__pellucid_stop__": stop}, values)
     return found[0]

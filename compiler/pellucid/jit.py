@@ -119,6 +119,11 @@ prange = range
 """`range`, in a loop that may run in parallel. For now all of them run one after the other."""
 
 
+def literal_unroll(container: R) -> R:
+    """The container itself: loops over tuples of several types are unrolled without being asked."""
+    return container
+
+
 def _decorate(given: Any, keywords: dict[str, Any]) -> Any:
     options = make_options(keywords)
     if given is None or isinstance(given, (str, Signature, list, tuple)):
@@ -295,4 +300,4 @@ def _fastmath(given: Any) -> frozenset[str]:
     return frozenset(given)
 
 
-__all__ = ["Dispatcher", "JitOptions", "disable_jit", "jit", "njit", "prange"]
+__all__ = ["Dispatcher", "JitOptions", "disable_jit", "jit", "literal_unroll", "njit", "prange"]

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from pellucid import njit
+from pellucid import literal_unroll, njit
 from pellucid.frontend import build_function
 from pellucid.ir.interp import Interpreter
 from pellucid.ir.ops import Call
@@ -69,6 +69,13 @@ def returns(x):
     return -1.0
 
 
+def asked_for(x):
+    found = 0.0
+    for item in literal_unroll((x, 0.5, True)):
+        found += item
+    return found
+
+
 def argument(x):
     found = 0.0
     pair = (x, x * 0.5, True)
@@ -78,9 +85,10 @@ def argument(x):
 
 
 FUNCTIONS = [total, by_kind, left_early, nested, tuples_inside, returns, argument]
+ASKED = [*FUNCTIONS, asked_for]
 
 
-@pytest.mark.parametrize("function", FUNCTIONS)
+@pytest.mark.parametrize("function", ASKED)
 def test_loops_over_tuples_of_several_types(function):
     compiled = njit(function)
     for x in (1, 2, 3.5, -7):
