@@ -60,7 +60,8 @@ class Compilation:
 
     `target` is the function itself, `functions` all that were compiled with it, callees first;
     `kept` are library functions that come as bitcode from the cache, `conversions` those that the
-    entry calls, `objects` the Python objects that the generated code refers to.
+    entry calls, `objects` the Python objects that the generated code refers to. `libraries` tells
+    where in the cache the machine code of other library functions lies, by their symbols.
     """
 
     pyfunc: Any
@@ -72,6 +73,7 @@ class Compilation:
     conversions: Conversions = field(default_factory=Conversions)
     objects: dict[str, Any] = field(default_factory=dict[str, Any])
     warnings: tuple[str, ...] = ()
+    libraries: dict[str, str] = field(default_factory=dict[str, str])
 
     @property
     def sig(self) -> Signature:
@@ -206,8 +208,11 @@ def compile_function(
     called = conversions.functions
     if store is not None:
         with phase(events, "library"):
+            _keep_separate(functions, store, options)
+            functions = reachable(target, *called)
             _keep_library(functions, called, store, options)
     kept = _kept(functions, called)
+    libraries = _places(functions, called)
     return Compilation(
         pyfunc,
         options,
@@ -217,6 +222,7 @@ def compile_function(
         kept,
         conversions,
         warnings=tuple(program.warnings),
+        libraries=libraries,
     )
 
 
@@ -288,6 +294,43 @@ def _keep_library(
             module.text(), host(), options, exported={target.symbol}, bitcodes=bitcodes
         )
         store.keep(target, bitcode)
+
+
+def _keep_separate(functions: list[FunctionTarget], store: LibraryStore, options: Options) -> None:
+    """Compile to machine code the library functions that ask for it: they lose their bodies.
+
+    Where one cannot be kept, it stays and is compiled with its callers.
+    """
+    for target in functions:
+        if not target.is_separate or target.key is None or target.fn is None:
+            continue
+        parts = reachable(target)
+        module = ModuleBuilder(options, target.name, host().info, with_places=options.debug)
+        module.add_functions(parts, {target.symbol})
+        code = compile_module(
+            module.text(),
+            host(),
+            options,
+            exported={target.symbol},
+            bitcodes=[t.bitcode for t in _kept(parts) if t.bitcode is not None],
+        )
+        imported, libraries = sorted(code.imported), _places(parts)
+        target.place = store.keep_object(target, code.data, imported, libraries)
+        if target.place is not None:
+            target.fn = None
+
+
+def _places(
+    functions: Iterable[FunctionTarget], called: Iterable[FunctionTarget] = ()
+) -> dict[str, str]:
+    """Where the machine code of library functions lies, that `functions` or the entry call."""
+    found = {target.symbol: target.place for target in called if target.place is not None}
+    for target in functions:
+        assert target.fn is not None
+        for callee in callees(target.fn):
+            if callee.place is not None:
+                found[callee.symbol] = callee.place
+    return found
 
 
 def _library_roots(functions: Iterable[FunctionTarget]) -> list[FunctionTarget]:

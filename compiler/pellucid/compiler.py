@@ -8,21 +8,22 @@ from __future__ import annotations
 
 import importlib
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import FunctionType
 from typing import Any
 
 from pellucid.base import options as settings
 from pellucid.base.diagnostics import CompileError
 from pellucid.cache.content import read_content
-from pellucid.cache.elf import UnsupportedObject
 from pellucid.cache.key import content_key, types_key
-from pellucid.cache.loader import LoadedObject, ObjectCode
+from pellucid.cache.loader import LoadedObject
 from pellucid.cache.store import Json, default_store
 from pellucid.codegen.names import entry_symbol, next_symbol
 from pellucid.errors import NumbaWarning
 from pellucid.ir.object_mode import function_from_text, function_to_text
 from pellucid.ir.params import MISSING
+from pellucid.runtime import library_objects
+from pellucid.runtime.library_objects import load_object
 from pellucid.runtime.specialisation import CompiledCode, CompileRequest, Resolve
 from pellucid.types import Signature
 from pellucid.types.syntax import type_from_text
@@ -54,9 +55,10 @@ class CachingCompiler:
             meta["objects"] = {name: str(text) for name, text in objects.items()}
             meta["imported"] = list(imported)
             meta["warnings"] = list(compilation.warnings)
+            meta["libraries"] = dict(compilation.libraries)
             default_store().put(key, meta, {"object": code.data})
         _warn(compilation.warnings)
-        load = _loader(code.data, symbol, imported)
+        load = _loader(code.data, symbol, imported, compilation.libraries)
         inspection = LazyInspection(request)
         return CompiledCode(compilation.sig, symbol, load, inspection, objects=compilation.objects)
 
@@ -88,16 +90,21 @@ def _find(key: str, request: CompileRequest) -> CompiledCode | None:
         return None
     symbol, imported = str(entry.meta["symbol"]), entry.meta["imported"]
     texts = entry.meta["objects"]
+    libraries = entry.meta["libraries"]
     assert isinstance(imported, list)
     assert isinstance(texts, dict)
+    assert isinstance(libraries, dict)
+    if not all(library_objects.is_there(str(place)) for place in libraries.values()):
+        return None  # the cache has forgotten them
     try:
         objects = {name: _read_function(str(text), request) for name, text in texts.items()}
     except ImportError:  # a module is no longer there
         return None
-    warned = entry.meta["warnings"]
-    assert isinstance(warned, list)
-    _warn([str(text) for text in warned])
-    load = _loader(entry.blobs["object"], symbol, list(map(str, imported)))
+            meta["warnings"] = list(compilation.warnings)
+            meta["libraries"] = dict(compilation.libraries)
+            default_store().put(key, meta, {"object": code.data})
+        _warn(compilation.warnings)
+        load = _loader(code.data, symbol, imported, compilation.libraries)
     sig = Signature(ret, request.arg_types)
     return CompiledCode(
         sig, symbol, load, LazyInspection(request), from_cache=True, objects=objects
@@ -118,32 +125,15 @@ def _read_function(text: str, request: CompileRequest) -> FunctionType:
     return function_from_text(text, names)
 
 
-def _loader(data: bytes, symbol: str, imported: Sequence[str]) -> Callable[[Resolve], LoadedObject]:
+def _loader(
+    data: bytes, symbol: str, imported: Sequence[str], libraries: Mapping[str, str]
+) -> Callable[[Resolve], LoadedObject]:
+    exported = (entry_symbol(symbol), next_symbol(symbol))
+
     def load(resolve: Resolve) -> LoadedObject:
-        try:
-            return ObjectCode(data).load(resolve)
-        except UnsupportedObject:
-            return _LoadedByLlvm(data, symbol, imported, resolve)
+        return load_object(data, exported, imported, library_objects.resolver(libraries, resolve))
 
     return load
-
-
-class _LoadedByLlvm(LoadedObject):
-    """An object that LLVM's JIT has loaded, on systems whose objects the loader cannot read."""
-
-    __slots__ = ("_code",)
-
-    def __init__(self, data: bytes, symbol: str, imported: Sequence[str], resolve: Resolve) -> None:
-        from pellucid.backend.load import LoadedCode, load_object  # loads LLVM
-
-        exported = (entry_symbol(symbol), next_symbol(symbol))
-        addresses = {name: resolve(name) for name in imported}
-        self._code: LoadedCode | None = load_object(data, exported, addresses)
-        super().__init__({name: self._code.address_of(name) for name in exported}, 0, 0)
-
-    def unload(self) -> None:
-        """Give the memory back. Only for code that nothing can reach any more."""
-        self._code = None
 
 
 class LazyInspection:

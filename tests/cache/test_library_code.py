@@ -45,3 +45,52 @@ def test_another_process_links_what_the_first_compiled(tmp_path: Path) -> None:
     assert "numpy.nonzero" in first["compiled"]
     assert "numpy.nonzero" in second["kept"]
     assert "numpy.nonzero" not in second["compiled"]
+
+
+SEPARATE = """
+import linecache, sys
+from pellucid import njit
+from pellucid.cache.store import default_store
+from pellucid.runtime import library_objects
+
+def made(number):
+    source = f"def f(s):\\n    return s.split()[0].replace('a', 'b' * {number})\\n"
+    linecache.cache["<f>"] = (len(source), None, source.splitlines(True), "<f>")
+    names = {}
+    exec(compile(source, "<f>", "exec"), names)
+    return njit(names["f"])
+
+print("result:", *[made(int(number))("a ca") for number in sys.argv[1:]])
+print("loaded:", *sorted(library_objects._entries or library_objects._loaded))
+print("llvm:", "llvmlite" in sys.modules)
+"""
+
+
+def run_separate(folder: Path, *numbers: str) -> dict[str, list[str]]:
+    environment = dict(
+        os.environ, PELLUCID_CACHE_DIR=str(folder), PYTHONPATH=str(ROOT / "compiler")
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", SEPARATE, *numbers],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    lines = (line.partition(":") for line in done.stdout.splitlines())
+    return {name: rest.split() for name, _, rest in lines}
+
+
+def test_machine_code_of_library_functions_is_shared(tmp_path: Path) -> None:
+    first, second = run_separate(tmp_path, "1", "2"), run_separate(tmp_path, "3")
+    assert first["result"] == ["b", "bb"]
+    assert second["result"] == ["bbb"]
+    assert set(first["loaded"]) == set(second["loaded"]) != set()
+    # What the first compiled needs no compiler, unless the cache has forgotten what it calls.
+    assert run_separate(tmp_path, "2")["llvm"] == ["False"]
+    for place in first["loaded"]:
+        for path in tmp_path.rglob(f"*{place}*"):
+            path.unlink()
+    again = run_separate(tmp_path, "2")
+    assert again["llvm"] == ["True"]
+    assert again["result"] == ["bb"]

@@ -1,8 +1,9 @@
-"""Library functions compiled once per machine: signature, effects and optimised bitcode.
+"""Library functions compiled once per machine: signature, effects, and bitcode or machine code.
 
     kept = LibraryStore(options, cpu)
-    kept.find(key)                     # a FunctionTarget with bitcode, or None
+    kept.find(key)                     # a FunctionTarget with bitcode or a place, or None
     kept.keep(target, bitcode)
+    kept.keep_object(target, data, imported, libraries)
 
 The key (`inference/library_code.py`) names the overload and the types; the compiler's own sources
 are part of every digest, so that the library's source need not be read.
@@ -31,31 +32,51 @@ class LibraryStore:
     def find(self, key: str) -> FunctionTarget | None:
         """The function of this key as another compilation left it; None if none did."""
         if key not in self._found:
-            entry = default_store().get(self._digest(key))
-            self._found[key] = None if entry is None else _read(entry, key)
+            place = self._digest(key)
+            entry = default_store().get(place)
+            self._found[key] = None if entry is None else _read(entry, key, place)
         return self._found[key]
 
     def keep(self, target: FunctionTarget, bitcode: bytes) -> None:
         """Keep a compiled function for later processes, where its signature can be written down."""
+        self._put(target, Entry(_describe(target), {"bitcode": bitcode}))
+
+    def keep_object(
+        self, target: FunctionTarget, data: bytes, imported: list[str], libraries: dict[str, str]
+    ) -> str | None:
+        """Keep a library function as machine code; where it lies, or None if it is not kept.
+
+        `imported` are the symbols that it needs, `libraries` where those of other library functions
+        lie.
+        """
+        meta = _describe(target)
+        meta["imported"] = list(imported)
+        meta["libraries"] = dict(libraries)
+        return self._put(target, Entry(meta, {"object": data}))
+
+    def _put(self, target: FunctionTarget, entry: Entry) -> str | None:
         assert target.key is not None, f"{target.name} has no key"
-        params = [str(ty) for ty in target.sig.params]
-        meta: dict[str, Json] = {
-            "symbol": target.symbol,
-            "name": target.name,
-            "ret": str(target.sig.ret),
-            "params": list(params),
-            "effects": target.effects.value,
-        }
-        entry = Entry(meta, {"bitcode": bitcode})
-        if _read(entry, target.key) is not None:
-            default_store().put(self._digest(target.key), meta, entry.blobs)
+        place = self._digest(target.key)
+        if _read(entry, target.key, place) is None:
+            return None
+        return place if default_store().put(place, entry.meta, entry.blobs) else None
 
     def _digest(self, key: str) -> str:
         text = repr(("library", *self._context, key))
         return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=20).hexdigest()
 
 
-def _read(entry: Entry, key: str) -> FunctionTarget | None:
+def _describe(target: FunctionTarget) -> dict[str, Json]:
+    return {
+        "symbol": target.symbol,
+        "name": target.name,
+        "ret": str(target.sig.ret),
+        "params": [str(ty) for ty in target.sig.params],
+        "effects": target.effects.value,
+    }
+
+
+def _read(entry: Entry, key: str, place: str) -> FunctionTarget | None:
     """The function of an entry; None if its types have no text that reads back."""
     meta = entry.meta
     params, ret = meta["params"], meta["ret"]
@@ -66,6 +87,7 @@ def _read(entry: Entry, key: str) -> FunctionTarget | None:
         return None
     if [str(ty) for ty in sig.params] != params or str(sig.ret) != ret:
         return None
+    is_separate = "object" in entry.blobs
     return FunctionTarget(
         str(meta["symbol"]),
         str(meta["name"]),
@@ -73,6 +95,8 @@ def _read(entry: Entry, key: str) -> FunctionTarget | None:
         None,
         Effects(int(str(meta["effects"]))),
         is_library=True,
-        bitcode=entry.blobs["bitcode"],
+        bitcode=entry.blobs.get("bitcode"),
         key=key,
+        is_separate=is_separate,
+        place=place if is_separate else None,
     )

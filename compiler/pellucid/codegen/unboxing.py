@@ -16,7 +16,7 @@ from llvmlite import ir as ll
 
 from pellucid.base.diagnostics import error
 from pellucid.codegen import pylayout
-from pellucid.codegen.models import block, text
+from pellucid.codegen.models import block, text_form
 from pellucid.codegen.models.lookup import model_of
 from pellucid.codegen.models.model import (
     LlValue,
@@ -392,7 +392,7 @@ class Unboxing:
         ll_width = builder.and_(
             builder.lshr(ll_state, number(ll_i32, pylayout.TEXT_KIND_SHIFT)), number(ll_i32, 7)
         )
-        ll_flag = builder.select(ll_ascii, number(ll_i32, text.ASCII), number(ll_i32, 0))
+        ll_flag = builder.select(ll_ascii, number(ll_i32, text_form.ASCII), number(ll_i32, 0))
         return self._record(
             arg.ty,
             [

@@ -105,13 +105,15 @@ def uninterrupted(pyfunc: F) -> F:
 class Overload:
     """One declared implementation of the callable, method or attribute known as `key`.
 
-    `inline` asks for inlining wherever it is called.
+    `inline` asks for inlining wherever it is called. `separate` says that nothing is gained by it:
+    the function is compiled to machine code once, and costs its callers no compilation.
     """
 
     key: str
     template: Template
     literals: frozenset[str] = frozenset()
     inline: bool = False
+    separate: bool = False
     signature: inspect.Signature = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -136,10 +138,11 @@ def overload(
     *,
     literals: Iterable[str] = (),
     inline: bool = False,
+    separate: bool = False,
 ) -> Callable[[Template], Overload]:
     """Declare an implementation of a Python callable (or of a key, given as text)."""
     key = target if isinstance(target, str) else callable_path(target)
-    return lambda template: Overload(key, template, frozenset(literals), inline)
+    return lambda template: Overload(key, template, frozenset(literals), inline, separate)
 
 
 def checked_key(key: str) -> str:
@@ -161,10 +164,16 @@ def attribute_key(ty_class: type[Type], name: str) -> str:
 
 
 def overload_method(
-    ty_class: type[Type], name: str, *, literals: Iterable[str] = (), inline: bool = False
+    ty_class: type[Type],
+    name: str,
+    *,
+    literals: Iterable[str] = (),
+    inline: bool = False,
+    separate: bool = False,
 ) -> Callable[[Template], Overload]:
     """Declare a method; the template's first parameter is the receiver's type."""
-    return overload(method_key(ty_class, name), literals=literals, inline=inline)
+    key = method_key(ty_class, name)
+    return overload(key, literals=literals, inline=inline, separate=separate)
 
 
 def overload_attribute(

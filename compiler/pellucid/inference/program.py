@@ -436,6 +436,7 @@ class Program:
             )
         except CompileError as problem:
             raise self._at_call(problem, op, caller) from None
+        frame.target.is_separate = chosen.overload.separate
         return call_of(frame, chosen.recipes)
 
     def _resolve_function(

@@ -71,9 +71,10 @@ class FunctionTarget:
     """A typed function of the compiled program.
 
     `symbol` is unique to (implementation, argument types, options). `fn` is None where the body
-    comes as code from the cache; `key` names a library function that the cache can keep. While a
-    recursive function is being inferred, `sig.ret` and
-    `effects` are provisional.
+    comes as code from the cache; `key` names a library function that the cache can keep. One that
+    `is_separate` is machine code of its own, which lies in the cache at `place` and is loaded once
+    for all that call it. While a recursive function is being inferred, `sig.ret` and `effects` are
+    provisional.
     """
 
     symbol: str
@@ -84,6 +85,8 @@ class FunctionTarget:
     is_library: bool = False
     bitcode: bytes | None = field(default=None, repr=False)
     key: str | None = None
+    is_separate: bool = False
+    place: str | None = None
 
     def __str__(self) -> str:
         return f"@{self.symbol}"

@@ -23,6 +23,7 @@ from pellucid.base.spans import InlineSite, Span
 from pellucid.ir.builder import Names
 from pellucid.ir.callee import FunctionTarget, Ref
 from pellucid.ir.clone import clone_blocks, nest_site
+from pellucid.ir.dominance import find_loops
 from pellucid.ir.function import Block, Function
 from pellucid.ir.guards import guard_calls
 from pellucid.ir.ops import Call, Edge, Guard, Jump, Leaving, Op, Return, Terminator
@@ -87,10 +88,14 @@ class InlineCalls(Pass):
         """Why calls of `target` stay calls; empty if they do not."""
         if target.fn is None:
             return "its code comes from the cache"
+        if target.is_separate:
+            return "it is compiled on its own"
         if target.fn.is_engine:
             return "it is compiled once for all its callers"
         if target.fn is caller or _is_recursive(target):
             return "it is recursive"
+        if target.fn.is_uninterrupted and not caller.is_uninterrupted and find_loops(target.fn):
+            return "its loops are not interrupted, those of its caller are"
         limit = self.max_library if target.is_library else self.max_user
         size = _size(target)
         return "" if size <= limit else f"it is large ({size} operations; the limit is {limit})"

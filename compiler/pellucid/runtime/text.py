@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from pellucid.codegen import pylayout
 from pellucid.codegen.models import block
-from pellucid.codegen.models import text as model
+from pellucid.codegen.models import text_form as model
 
 _TEXT = """
 @PyUnicode_Type = external global i8

@@ -108,7 +108,7 @@ def _stepped(a, b):
     return every(a, start, stop, step)
 
 
-@overload("pellucid.text.every")
+@overload("pellucid.text.every", separate=True)
 def every(s, start, stop, step):
     """The code points at `range(start, stop, step)`."""
     return Typed(_every, (TEXT, int64, int64, int64))
@@ -225,7 +225,7 @@ mul = overload(operator.mul, inline=True)(_mul)
 imul = overload(operator.imul, inline=True)(_mul)
 
 
-@overload("pellucid.text.repeated")
+@overload("pellucid.text.repeated", separate=True)
 def repeated(s, times):
     """`s` so many times; of less than one, the empty text."""
     return Typed(_repeated, (TEXT, int64))
@@ -303,7 +303,7 @@ gt, ge = _equality(operator.gt, _greater), _equality(operator.ge, _greater_or_eq
 is_, is_not = _equality(operator.is_, _same_object), _equality(operator.is_not, _other_object)
 
 
-@overload("pellucid.text.order")
+@overload("pellucid.text.order", separate=True)
 def order(a, b):
     """Negative, zero or positive, as `a` is less than, equal to or greater than `b`."""
     return Typed(_order, (TEXT, TEXT))

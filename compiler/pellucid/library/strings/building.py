@@ -61,7 +61,7 @@ def width_of(code):
 # ---- widths ---------------------------------------------------------------------------------
 
 
-@overload("pellucid.text.put_wider")
+@overload("pellucid.text.put_wider", separate=True)
 def put_wider(block, at, size, s, start, count):
     """Copy code points into a block of a greater width."""
     return Typed(_put_wider, (block, int64, int64, TEXT, int64, int64))
@@ -94,7 +94,7 @@ def put_text(block, at, size, s):
     return put_part(block, at, size, s, 0, length(s))
 
 
-@overload("pellucid.text.widest")
+@overload("pellucid.text.widest", separate=True)
 def widest(s, start, count):
     """A code point of the same width as the greatest one of a part, or that one itself."""
     return Typed(_widest, (TEXT, int64, int64))
@@ -116,7 +116,7 @@ def _widest(s, start, count):
     return found
 
 
-@overload("pellucid.text.finish_least")
+@overload("pellucid.text.finish_least", separate=True)
 def finish_least(block, count, size):
     """The text in a block whose code points may need fewer bytes than they have."""
     return Typed(_finish_least, (block, int64, int64))
@@ -187,7 +187,7 @@ def part(s, start, count):
     return wide_part(s, start, count)
 
 
-@overload("pellucid.text.wide_part")
+@overload("pellucid.text.wide_part", separate=True)
 def wide_part(s, start, count):
     """A part of a text whose width is not 1."""
     return Typed(_wide_part, (TEXT, int64, int64))
@@ -215,7 +215,7 @@ def _wide_part(s, start, count):
 # ---- joining --------------------------------------------------------------------------------
 
 
-@overload("pellucid.text.concat")
+@overload("pellucid.text.concat", separate=True)
 def concat(a, b):
     """One text after the other."""
     return Typed(_concat, (TEXT, TEXT))
@@ -299,7 +299,7 @@ def detached(s):
     return _copied(s) if _is_argument(s) else s
 
 
-@overload("pellucid.text.copied")
+@overload("pellucid.text.copied", separate=True)
 def _copied(s):
     """A copy."""
     return Typed(_copy, (TEXT,))

@@ -75,7 +75,7 @@ def _method(name: str, impl: Callable[..., Any]) -> Overload:
 
     template.__qualname__ = f"text_{name}"
     template.__doc__ = f"As `str.{name}`."
-    return overload_method(UnicodeType, name)(template)
+    return overload_method(UnicodeType, name, separate=True)(template)
 
 
 # ---- ASCII ----------------------------------------------------------------------------------
@@ -133,7 +133,7 @@ BY_WORD, FIRST, SWAPPED = 4, 5, 6
 case."""
 
 
-@overload("pellucid.text.mapped")
+@overload("pellucid.text.mapped", separate=True)
 def mapped(s, way):
     """`s` in a case, or in another way."""
     return Typed(_mapped, (TEXT, int64))

@@ -73,7 +73,7 @@ def _method(name: str, impl: Callable[..., Any]) -> Overload:
 
     template.__qualname__ = f"text_{name}"
     template.__doc__ = f"As `str.{name}`."
-    return overload_method(UnicodeType, name)(template)
+    return overload_method(UnicodeType, name, separate=True)(template)
 
 
 def _kind(name: str, bits: int) -> Overload:

@@ -13,7 +13,7 @@ from typing import Any
 
 from llvmlite import ir as ll
 
-from pellucid.codegen.models.text import WIDTH_MASK, encode, form_of
+from pellucid.codegen.models.text_form import WIDTH_MASK, encode, form_of
 from pellucid.codegen.objects import Objects
 from pellucid.inference.overloads import Typed, intrinsic, overload, refuse, uninterrupted
 from pellucid.ir.callee import Primitive
@@ -131,7 +131,7 @@ def byte_at(s, place):
     return Primitive("text.byte_at", int64(TEXT, int64), lower, run, Effects.READS)
 
 
-@overload(hash)
+@overload(hash, separate=True)
 def hash_(obj):
     """The hash of a str is CPython's, in this process.
 

@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 from llvmlite import ir as ll
 
-from pellucid.codegen.models.text import ASCII, WIDTH_MASK, encode, form_of
+from pellucid.codegen.models.text_form import ASCII, WIDTH_MASK, encode, form_of
 from pellucid.inference.overloads import intrinsic, refuse
 from pellucid.ir.callee import Primitive
 from pellucid.ir.effects import Effects

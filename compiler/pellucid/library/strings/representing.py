@@ -13,7 +13,7 @@ BACKSLASH, QUOTE, DOUBLE_QUOTE = 92, 39, 34
 DIGITS = "0123456789abcdef"
 
 
-@overload(repr)
+@overload(repr, separate=True)
 def repr_(obj):
     """The text of a str as a literal.
 
@@ -24,7 +24,7 @@ def repr_(obj):
     return Typed(_repr, (TEXT,))
 
 
-@overload(ascii)
+@overload(ascii, separate=True)
 def ascii_(obj):
     """As `repr()`, with escapes for what is not ASCII.
 
@@ -43,7 +43,7 @@ def _ascii(obj):
     return quoted(obj, True)
 
 
-@overload("pellucid.text.quoted")
+@overload("pellucid.text.quoted", separate=True)
 def quoted(s, only_ascii):
     """A text between quotes, with escapes."""
     return Typed(_quoted, (TEXT, boolean))

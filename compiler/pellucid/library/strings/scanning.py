@@ -17,7 +17,7 @@ from typing import Any
 
 from llvmlite import ir as ll
 
-from pellucid.codegen.models.text import WIDTH_MASK, encode, form_of
+from pellucid.codegen.models.text_form import WIDTH_MASK, encode, form_of
 from pellucid.inference.overloads import Typed, intrinsic, overload, uninterrupted
 from pellucid.ir.callee import Primitive
 from pellucid.ir.effects import Effects
@@ -203,7 +203,7 @@ def _distance(cg: Any, found: Any, data: Any) -> Any:
 # ---- forward --------------------------------------------------------------------------------
 
 
-@overload("pellucid.text.find")
+@overload("pellucid.text.find", separate=True)
 def find_in(s, sub, start, stop):
     """The first place of `sub` within `s[start:stop]`, or -1."""
     return Typed(_find, (TEXT, TEXT, int64, int64))
@@ -306,7 +306,7 @@ def _search_by_c(s, sub, start, last):
 # ---- backward -------------------------------------------------------------------------------
 
 
-@overload("pellucid.text.rfind")
+@overload("pellucid.text.rfind", separate=True)
 def rfind_in(s, sub, start, stop):
     """The last place of `sub` within `s[start:stop]`, or -1."""
     return Typed(_rfind, (TEXT, TEXT, int64, int64))
@@ -354,7 +354,7 @@ def _search_back(s, sub, start, last):
 # ---- counting -------------------------------------------------------------------------------
 
 
-@overload("pellucid.text.count")
+@overload("pellucid.text.count", separate=True)
 def count_in(s, sub, start, stop):
     """How often `sub` lies within `s[start:stop]` without overlap, itself not empty."""
     return Typed(_count, (TEXT, TEXT, int64, int64))

@@ -148,7 +148,7 @@ def _end_method(name: str, one: Callable[..., Any], several: Callable[..., Any])
 
     template.__qualname__ = f"text_{name}"
     template.__doc__ = f"As `str.{name}`: a text, or a tuple of them."
-    return overload_method(UnicodeType, name)(template)
+    return overload_method(UnicodeType, name, separate=True)(template)
 
 
 def _startswith(self, affix, start=None, end=None):
@@ -199,7 +199,7 @@ def _lies_at_other_width(s, sub, at):
     return True
 
 
-@overload_method(UnicodeType, "removeprefix")
+@overload_method(UnicodeType, "removeprefix", separate=True)
 def removeprefix(self, prefix, /):
     """As `str.removeprefix`."""
     require_text(self, prefix)
@@ -212,7 +212,7 @@ def _removeprefix(self, prefix):
     return part(self, length(prefix), length(self) - length(prefix))
 
 
-@overload_method(UnicodeType, "removesuffix")
+@overload_method(UnicodeType, "removesuffix", separate=True)
 def removesuffix(self, suffix, /):
     """As `str.removesuffix`."""
     require_text(self, suffix)
@@ -229,7 +229,7 @@ def _removesuffix(self, suffix):
 # ---- partition ------------------------------------------------------------------------------
 
 
-@overload_method(UnicodeType, "partition")
+@overload_method(UnicodeType, "partition", separate=True)
 def partition(self, sep, /):
     """As `str.partition`."""
     require_text(self, sep)
@@ -246,7 +246,7 @@ def _partition(self, sep):
     return part(self, 0, at), sep, part(self, after, length(self) - after)
 
 
-@overload_method(UnicodeType, "rpartition")
+@overload_method(UnicodeType, "rpartition", separate=True)
 def rpartition(self, sep, /):
     """As `str.rpartition`."""
     require_text(self, sep)
@@ -266,7 +266,7 @@ def _rpartition(self, sep):
 # ---- replace --------------------------------------------------------------------------------
 
 
-@overload_method(UnicodeType, "replace")
+@overload_method(UnicodeType, "replace", separate=True)
 def replace(self, old, new, /, count=-1):
     """As `str.replace`."""
     require_text(self, old, new)

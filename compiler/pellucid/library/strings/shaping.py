@@ -65,7 +65,7 @@ def _strip_method(name: str, sides: int) -> Overload:
 
     template.__qualname__ = f"text_{name}"
     template.__doc__ = f"As `str.{name}`."
-    return overload_method(UnicodeType, name)(template)
+    return overload_method(UnicodeType, name, separate=True)(template)
 
 
 @uninterrupted
@@ -116,7 +116,7 @@ def _fill_method(name: str, impl: Callable[..., Any]) -> Overload:
 
     template.__qualname__ = f"text_{name}"
     template.__doc__ = f"As `str.{name}`."
-    return overload_method(UnicodeType, name)(template)
+    return overload_method(UnicodeType, name, separate=True)(template)
 
 
 def _center(self, width, fillchar=" "):
@@ -163,7 +163,7 @@ center = _fill_method("center", _center)
 ljust, rjust = _fill_method("ljust", _ljust), _fill_method("rjust", _rjust)
 
 
-@overload_method(UnicodeType, "zfill")
+@overload_method(UnicodeType, "zfill", separate=True)
 def zfill(self, width, /):
     """As `str.zfill`."""
     require_text(self)
@@ -196,7 +196,7 @@ def _sign_first(s, more, sign):
 # ---- tabs -----------------------------------------------------------------------------------
 
 
-@overload_method(UnicodeType, "expandtabs")
+@overload_method(UnicodeType, "expandtabs", separate=True)
 def expandtabs(self, tabsize=8):
     """As `str.expandtabs`."""
     require_text(self)

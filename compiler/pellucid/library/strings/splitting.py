@@ -41,7 +41,7 @@ TEXTS = List(TEXT)
 # ---- split ----------------------------------------------------------------------------------
 
 
-@overload_method(UnicodeType, "split")
+@overload_method(UnicodeType, "split", separate=True)
 def split(self, sep=None, maxsplit=-1):
     """As `str.split`."""
     require_text(self)
@@ -126,7 +126,7 @@ def _split(self, sep, maxsplit=-1):
 # ---- rsplit ---------------------------------------------------------------------------------
 
 
-@overload_method(UnicodeType, "rsplit")
+@overload_method(UnicodeType, "rsplit", separate=True)
 def rsplit(self, sep=None, maxsplit=-1):
     """As `str.rsplit`."""
     require_text(self)
@@ -189,7 +189,7 @@ def _backward(found):
 # ---- lines ----------------------------------------------------------------------------------
 
 
-@overload_method(UnicodeType, "splitlines")
+@overload_method(UnicodeType, "splitlines", separate=True)
 def splitlines(self, keepends=False):
     """As `str.splitlines`."""
     require_text(self)
@@ -230,7 +230,7 @@ def _ends_line(code):
 # ---- join -----------------------------------------------------------------------------------
 
 
-@overload_method(UnicodeType, "join")
+@overload_method(UnicodeType, "join", separate=True)
 def join(self, iterable, /):
     """As `str.join`: the items must be texts."""
     require_text(self)

@@ -7,7 +7,7 @@ from typing import Any
 
 from llvmlite import ir as ll
 
-from pellucid.codegen.models.text import ASCII, WIDTH_MASK, encode, form_of
+from pellucid.codegen.models.text_form import ASCII, WIDTH_MASK, encode, form_of
 from pellucid.inference.engines import engine
 from pellucid.inference.overloads import intrinsic
 from pellucid.ir.callee import Primitive
