@@ -100,11 +100,11 @@ def _find(key: str, request: CompileRequest) -> CompiledCode | None:
         objects = {name: _read_function(str(text), request) for name, text in texts.items()}
     except ImportError:  # a module is no longer there
         return None
-            meta["warnings"] = list(compilation.warnings)
-            meta["libraries"] = dict(compilation.libraries)
-            default_store().put(key, meta, {"object": code.data})
-        _warn(compilation.warnings)
-        load = _loader(code.data, symbol, imported, compilation.libraries)
+    warned = entry.meta["warnings"]
+    assert isinstance(warned, list)
+    _warn([str(text) for text in warned])
+    places = {name: str(place) for name, place in libraries.items()}
+    load = _loader(entry.blobs["object"], symbol, list(map(str, imported)), places)
     sig = Signature(ret, request.arg_types)
     return CompiledCode(
         sig, symbol, load, LazyInspection(request), from_cache=True, objects=objects
