@@ -1,7 +1,9 @@
 """`print()`: the values become Python objects, and Python's own `print` writes them.
 
-So the text, `sys.stdout` and its redirection are Python's. The interpreter lock is taken for the
-call; what it raises leaves the compiled function like any exception.
+So the text, `sys.stdout` and its redirection are Python's. Values whose Python object would be
+another, or would take long to make, are made texts by `str` first: a float32, a list. The
+interpreter lock is taken for the call; what it raises leaves the compiled function like any
+exception.
 """
 
 from __future__ import annotations
@@ -13,20 +15,24 @@ from llvmlite import ir as ll
 
 from pellucid.codegen.boxing import Boxing
 from pellucid.codegen.objects import Objects
-from pellucid.inference.overloads import overload, refuse
+from pellucid.inference.overloads import intrinsic, overload, refuse
 from pellucid.ir.callee import Primitive
 from pellucid.ir.effects import Effects
+from pellucid.library.text.pieces import argument, as_tuple
 from pellucid.types import (
     Array,
     Boolean,
-    Literal,
     NoneType,
     Number,
     Optional,
+    PyObject,
     Range,
     Tuple,
     Type,
     UnicodeType,
+    boolean,
+    complex64,
+    float32,
     none,
 )
 from pellucid.types.signature import Signature
@@ -36,58 +42,79 @@ _HELPER = "print"
 
 
 @overload(print)
-def print_(*values, sep=" ", end="\n", flush=False):
-    """Write values as Python does; `sep` and `end` are constants.
+def print_(*values, sep=" ", end="\n", file=None, flush=False):
+    """Write values to `sys.stdout` as Python does.
 
-    Unlike Python: there is no `file`, and a float32 is written with a float64's digits.
+    Unlike Python: there is no `file`, and a float32 has a float32's digits, as in NumPy.
 
-    >>> print(1, 2.5, "s", (True, None), sep=", ")
-    1, 2.5, s, (True, None)
+    >>> print(1, 2.5, "s", (True, None), [1j], sep=", ")
+    1, 2.5, s, (True, None), [1j]
     """
-    for ty in values:
-        _check_printable(ty)
-    for ty in (sep, end, flush):
-        if not isinstance(ty, (Literal, NoneType)):
-            refuse("`sep`, `end` and `flush` are constants")
-    printed, keywords = Tuple(values), {"sep": sep, "end": end, "flush": flush}
+    if not isinstance(file, NoneType):
+        refuse("`file` is not supported in compiled code; redirect sys.stdout instead")
+    for name, ty in (("sep", sep), ("end", end)):
+        if not isinstance(ty.base, (UnicodeType, NoneType)):
+            refuse(f"{name} must be None or a string, not {ty.base}")
+    pieces = [argument(i) if _is_exact(ty) else _text_of(i) for i, ty in enumerate(values)]
+    as_given = all(map(_is_exact, values))
+    items = as_tuple(pieces)
+
+    def impl(*values, sep=" ", end="\n", file=None, flush=False):
+        write(items(values), sep, end, bool(flush))
+
+    def impl_as_given(*values, sep=" ", end="\n", file=None, flush=False):
+        write(values, sep, end, bool(flush))
+
+    return impl_as_given if as_given else impl
+
+
+def _text_of(index: int) -> Any:
+    def piece(args):
+        return str(args[index])
+
+    return piece
+
+
+def _is_exact(ty: Type) -> bool:
+    """Whether Python prints the object of such a value as the value is to be printed."""
+    match ty.base:
+        case Number() as number:
+            return number not in (float32, complex64)
+        case Boolean() | NoneType() | UnicodeType() | Range() | Array() | PyObject():
+            return True
+        case Optional(value_ty=inner):
+            return _is_exact(inner)
+        case Tuple():
+            return all(map(_is_exact, ty.elems)) if isinstance(ty, Tuple) else False
+        case _:
+            return False
+
+
+@intrinsic
+def write(values, sep, end, flush):
+    """`print(*values, sep=sep, end=end, flush=flush)`."""
+    printed = Tuple((sep, end, flush))
 
     def lower(cg: Any, args: Sequence[Any]) -> Any:
-        _emit(cg, printed, args[: len(values)], keywords)
+        _emit(cg, values, args[0], printed, cg.make_tuple(printed, args[1:]))
         return cg.zero(none)
 
-    def run(*operands: Any) -> None:
-        *written, separator, ending, flushed = operands
-        print(*written, sep=separator, end=ending, flush=flushed)  # noqa: T201 (its own job)
+    def run(items: Any, separator: Any, ending: Any, flushed: Any) -> None:
+        print(*items, sep=separator, end=ending, flush=flushed)  # noqa: T201 (its own job)
 
-    params = (*values, sep, end, flush)
-    return Primitive("print", Signature(none, params), lower, run, Effects.IO | Effects.RAISES)
-
-
-def _check_printable(ty: Type) -> None:
-    match ty.base:
-        case Number() | Boolean() | NoneType() | UnicodeType() | Range() | Array():
-            return
-        case Optional(value_ty=inner):
-            _check_printable(inner)
-        case Tuple():
-            for elem in ty.elems if isinstance(ty, Tuple) else ():
-                _check_printable(elem)
-        case _:
-            refuse(f"a {ty.base} cannot be printed in compiled code")
+    sig = Signature(none, (values, sep, end, boolean))
+    return Primitive("print", sig, lower, run, Effects.IO | Effects.RAISES)
 
 
-def _emit(cg: Any, printed: Tuple, values: Sequence[Any], keywords: dict[str, Type]) -> None:
-    builder = cg.builder
-    objects = Objects(cg.module, builder)
+def _emit(cg: Any, printed: Type, values: Any, named: Type, options: Any) -> None:
+    objects = Objects(cg.module, cg.builder)
     boxing = Boxing(objects)
     lock = objects.call("PyGILState_Ensure", _INT)
-    record = cg.make_tuple(printed, values)
-    cg.retain(printed, record)  # boxing consumes what the caller lends
-    arguments = boxing.box(printed, record)
-    options = Tuple(tuple(keywords.values()))
-    constants = [cg.constant(ty, getattr(ty, "value", None)) for ty in options.elems]
-    named = boxing.box(options, cg.make_tuple(options, constants))
-    failed = builder.call(_helper(cg.module, tuple(keywords)), [arguments, named])
+    cg.retain(printed, values)  # boxing consumes what the caller lends
+    arguments = boxing.box(printed, values)
+    cg.retain(named, options)
+    settings = boxing.box(named, options)
+    failed = cg.builder.call(_helper(cg.module, ("sep", "end", "flush")), [arguments, settings])
     objects.call("PyGILState_Release", _VOID, lock)
     cg.leave_by_python_error(failed)
 

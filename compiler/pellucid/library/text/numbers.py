@@ -13,6 +13,7 @@ from pellucid.inference.engines import engine
 from pellucid.library.builtins.arithmetic import shift_right
 from pellucid.library.builtins.memory import block_data, load, offset, store
 from pellucid.library.builtins.messages import error_text
+from pellucid.library.strings.building import new_block
 from pellucid.library.strings.primitives import code_at
 from pellucid.library.text.exact import (
     DIGIT_0,
@@ -23,7 +24,7 @@ from pellucid.library.text.exact import (
     write_digits,
 )
 from pellucid.library.text.machine import copy_bytes, fill_bytes, float_bits, scratch
-from pellucid.library.text.output import finish_ascii, new_block, pad_text, padding_of
+from pellucid.library.text.output import finish_ascii, pad_text, padding_of
 from pellucid.library.text.raising import FLOAT, INT, refuse_kind
 from pellucid.library.text.shortest import shortest_digits, split_float
 from pellucid.library.text.spec import (
@@ -233,7 +234,7 @@ def lay_out_float(digits, count, point, is_negative, code, fill, flags, width, p
     grouped = grouped_size(whole, least, group)
     size = lead + grouped + tail
     before, inside, behind = padding_of(align, width - size)
-    block = new_block(max(size, width))
+    block = new_block(max(size, width), 1)
     text = block_data(block, uint8)
     at = write_lead(text, fill, before, sign, 0, inside)
     write_whole(text, at, grouped, group, separator, digits, min(max(point, 0), count), whole)
@@ -262,7 +263,7 @@ def not_finite(value, is_negative, fill, flags, width):
     lead = int(sign != 0)
     size = lead + 3 + (kind == PERCENT)
     before, inside, behind = padding_of(align_of(flags), width - size)
-    block = new_block(max(size, width))
+    block = new_block(max(size, width), 1)
     text = block_data(block, uint8)
     at = write_lead(text, fill, before, sign, 0, inside)
     case = CASE if 65 <= kind <= 90 else 0
@@ -391,7 +392,7 @@ def short_int(x):
     if x < 0:
         begin -= 1
         store(digits, begin, uint8(MINUS))
-    block = new_block(21 - begin)
+    block = new_block(21 - begin, 1)
     copy_bytes(block_data(block, uint8), offset(digits, begin), 21 - begin)
     return finish_ascii(block, 21 - begin)
 
@@ -401,7 +402,7 @@ def short_unsigned(x):
     """The text of a uint64."""
     digits = scratch(32)
     begin = write_digits(x, 21, digits)
-    block = new_block(21 - begin)
+    block = new_block(21 - begin, 1)
     copy_bytes(block_data(block, uint8), offset(digits, begin), 21 - begin)
     return finish_ascii(block, 21 - begin)
 
@@ -447,7 +448,7 @@ def format_size(size, is_negative, fill, flags, width):
     grouped = grouped_size(count, least, group)
     total = lead + grouped
     before, inside, behind = padding_of(align, width - total)
-    block = new_block(max(total, width))
+    block = new_block(max(total, width), 1)
     text = block_data(block, uint8)
     at = write_lead(text, fill, before, sign, kind if prefix > 0 else 0, inside)
     write_whole(text, at, grouped, group, separator, digits, count, count)

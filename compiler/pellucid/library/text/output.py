@@ -12,7 +12,7 @@ from pellucid.inference.engines import engine
 from pellucid.inference.overloads import intrinsic
 from pellucid.ir.callee import Primitive
 from pellucid.ir.effects import Effects
-from pellucid.library.builtins.memory import is_null
+from pellucid.library.strings.building import new_block, width_of
 from pellucid.library.strings.primitives import (
     code_at,
     fill_byte,
@@ -21,7 +21,6 @@ from pellucid.library.strings.primitives import (
     length,
     put_any,
     put_bytes,
-    room,
     width,
 )
 from pellucid.library.text.spec import CARET, EQUALS, LESS
@@ -30,14 +29,6 @@ from pellucid.types.signature import Signature
 
 TEXTS = Pointer(unicode_type)
 _I1, _I8, _I32, _I64 = (ll.IntType(bits) for bits in (1, 8, 32, 64))
-
-
-def new_block(count, size=1):
-    """Memory for a text of `count` code points of `size` bytes."""
-    block = room(count, size)
-    if is_null(block):
-        raise MemoryError
-    return block
 
 
 def finish_ascii(block, count):
@@ -52,13 +43,6 @@ def finish_any(block, count, size, is_plain):
     if size == 2:
         return finish(block, count, 2, False)
     return finish(block, count, 4, False)
-
-
-def width_of_code(code):
-    """The bytes that a code point takes."""
-    if code < 256:
-        return 1
-    return 2 if code < 65536 else 4
 
 
 # ---- padding --------------------------------------------------------------------------------
@@ -83,7 +67,7 @@ def pad_text(text, lead, fill, align, wanted):
     if wanted <= count:
         return text
     before, inside, behind = padding_of(align, wanted - count)
-    size = max(width(text), width_of_code(fill))
+    size = max(width(text), width_of(fill))
     block = new_block(wanted, size)
     if size == 1:
         fill_byte(block, 0, fill, before)

@@ -26,6 +26,7 @@ from pellucid.library.builtins.arithmetic import (
 from pellucid.library.builtins.floats import copysign
 from pellucid.library.builtins.memory import block_data, load, store
 from pellucid.library.builtins.messages import error_text
+from pellucid.library.strings.building import new_block
 from pellucid.library.strings.primitives import code_at, length
 from pellucid.library.text.exact import ALL, ONE, TEN, ZERO, expand
 from pellucid.library.text.machine import (
@@ -39,7 +40,6 @@ from pellucid.library.text.machine import (
     power_table,
     scratch,
 )
-from pellucid.library.text.output import new_block
 from pellucid.library.text.raising import refuse_float, refuse_int
 from pellucid.types import int32, int64, uint8, uint64, unicode_type
 
@@ -379,7 +379,7 @@ def exact_float(text, start, end, w, exponent, kept):
 
     The search starts at the float below the number, and goes up while it is above the middle.
     """
-    block = new_block(end - start + 1)
+    block = new_block(end - start + 1, 1)
     digits = block_data(block, uint8)
     count = 0
     for index in range(start, end):

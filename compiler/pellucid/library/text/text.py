@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from pellucid.inference.overloads import Constant, Overload, overload, refuse
-from pellucid.ir.protocol import format_value, join_str
+from pellucid.ir.protocol import format_value, join_str, unwrap_optional
 from pellucid.library.builtins.structs import format_error
 from pellucid.library.text import spec as specs
 from pellucid.library.text.complexes import format_complex, short_complex
@@ -38,8 +38,12 @@ from pellucid.types import (
     Complex,
     Float,
     Integer,
+    List,
     Literal,
     NoneType,
+    Optional,
+    Range,
+    Slice,
     Tuple,
     Type,
     UnicodeType,
@@ -181,11 +185,13 @@ def _formatter(value: Type, format_spec: Type) -> Any:
             kind, sample, align = "complex", 1j, specs.GREATER
         case UnicodeType():
             kind, sample, align = "str", "", specs.LESS
-        case NoneType() | Tuple() as base:
-            name = "NoneType" if isinstance(base, NoneType) else "tuple"
+        case NoneType() | Tuple() | List() | Range() | Slice() as base:
+            name = _PLAIN_NAMES[type(base)]
             if text is not None:
                 refuse(f"unsupported format string passed to {name}.__format__")
             return _only_empty(name)
+        case Optional():
+            return _optional
         case _:
             refuse(f"a {value.base} is not formatted in compiled code")
     if text is None:
@@ -197,6 +203,17 @@ def _formatter(value: Type, format_spec: Type) -> Any:
     return _with_known(
         _kind(value), *specs.read_spec.template.__wrapped__(text, align, NAMES.index(kind))
     )
+
+
+_PLAIN_NAMES: dict[type[Type], str] = {
+    List: "list", NoneType: "NoneType", Range: "range", Slice: "slice", Tuple: "tuple",
+}  # fmt: skip
+
+
+def _optional(value, format_spec=""):
+    if value is None:
+        return format(None, format_spec)
+    return format(unwrap_optional(value), format_spec)
 
 
 def _kind(ty: Type) -> str:
