@@ -38,6 +38,7 @@ INDEX: dict[str, tuple[str, ...]] = {
     "builtins.any": ("pellucid.library.builtins.aggregates",),
     "builtins.ascii": (
         "pellucid.library.strings.representing",
+        "pellucid.library.text.collections",
         "pellucid.library.text.text",
     ),
     "builtins.bin": ("pellucid.library.text.conversions",),
@@ -95,6 +96,7 @@ INDEX: dict[str, tuple[str, ...]] = {
     "builtins.range": ("pellucid.library.builtins.ranges",),
     "builtins.repr": (
         "pellucid.library.strings.representing",
+        "pellucid.library.text.collections",
         "pellucid.library.text.text",
     ),
     "builtins.reversed": (
@@ -108,6 +110,7 @@ INDEX: dict[str, tuple[str, ...]] = {
     "builtins.sorted": ("pellucid.library.containers.sorting",),
     "builtins.str": (
         "pellucid.library.strings.basics",
+        "pellucid.library.text.collections",
         "pellucid.library.text.text",
     ),
     "builtins.sum": ("pellucid.library.builtins.aggregates",),
@@ -277,6 +280,7 @@ INDEX: dict[str, tuple[str, ...]] = {
     "method:UnicodeType.endswith": ("pellucid.library.strings.search",),
     "method:UnicodeType.expandtabs": ("pellucid.library.strings.shaping",),
     "method:UnicodeType.find": ("pellucid.library.strings.search",),
+    "method:UnicodeType.format": ("pellucid.library.text.formatting",),
     "method:UnicodeType.index": ("pellucid.library.strings.search",),
     "method:UnicodeType.isalnum": ("pellucid.library.strings.classes",),
     "method:UnicodeType.isalpha": ("pellucid.library.strings.classes",),
@@ -535,6 +539,7 @@ INDEX: dict[str, tuple[str, ...]] = {
     "operator.imod": (
         "pellucid.library.builtins.operators",
         "pellucid.library.numpy.operators",
+        "pellucid.library.text.percent",
     ),
     "operator.imul": (
         "pellucid.library.builtins.operators",
@@ -607,6 +612,7 @@ INDEX: dict[str, tuple[str, ...]] = {
     "operator.mod": (
         "pellucid.library.builtins.operators",
         "pellucid.library.numpy.operators",
+        "pellucid.library.text.percent",
     ),
     "operator.mul": (
         "pellucid.library.builtins.operators",

@@ -1,6 +1,6 @@
 """Templates: `%`, `str.format`, f-strings, and `print`, on generated fields."""
 
-# ruff: noqa: F524, F525, UP030, UP031, UP032 (these forms are what is tested)
+# ruff: noqa: F524, F525, UP031, UP032 (these forms are what is tested)
 import contextlib
 import io
 import random
