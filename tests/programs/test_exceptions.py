@@ -4,6 +4,8 @@ The functions write a trace into an array, so that the order of what they do cou
 class, arguments and the chain of contexts are compared with CPython's.
 """
 
+import sys
+import traceback
 from contextlib import nullcontext, suppress
 
 import numpy as np
@@ -13,6 +15,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from pellucid import njit
+from pellucid.base.diagnostics import CompileError
+from pellucid.runtime.support import live_blocks
 
 HEAD = """
 class Base(Exception):
@@ -156,7 +160,7 @@ def load(text, decorate):
 
 
 slow = settings(
-    max_examples=12,
+    max_examples=8,
     deadline=None,
     suppress_health_check=list(HealthCheck),
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
@@ -244,3 +248,188 @@ def test_with_statements_of_known_managers():
     xs = np.arange(5)
     for i in (0, 1, 10):
         assert f(xs, i) == f.py_func(xs, i)
+
+
+# What a handler asks of an exception ---------------------------------------------------------
+
+
+class Measured(Exception):
+    """Has fields from parameters, a default and a constant; passes one argument on."""
+
+    def __init__(self, text, number, factor=2.5):
+        super().__init__(text)
+        self.text = text
+        self.number = number
+        self.factor = factor
+        self.unit = "m"
+
+
+class Loud(Exception):
+    def __str__(self):
+        return "!" * len(self.args)
+
+
+def fail(kind, text, xs):
+    if kind == 0:
+        raise ValueError(kind, 2.5, text)
+    if kind == 1:
+        raise Measured(number=kind, text=text + "?")
+    if kind == 2:
+        raise KeyError(text * 2)
+    if kind == 3:
+        raise Loud(text, kind)
+    if kind == 4:
+        raise IndexError(xs * 2.0, (text, 1))
+    return kind // (kind - 5)
+
+
+def ask(kind, text, xs):
+    try:
+        failing(kind, text, xs)
+    except ValueError as e:
+        number, real, found = e.args
+        return found + repr(number + real)
+    except Measured as e:
+        return e.text + e.unit + repr(e.factor) + repr(e.number) + str(e) + e.args[0]
+    except IndexError as e:
+        return repr(float(e.args[0].sum())) + e.args[1][0]
+    except (ZeroDivisionError, KeyError, Loud) as e:
+        return str(e) + repr(e)
+    return text
+
+
+failing = njit(fail)
+
+
+@pytest.mark.parametrize("kind", range(7))
+@pytest.mark.parametrize("text", ["", "ascii", "h\xe9", "\u65e5\U0001f40d"])
+def test_fields_arguments_and_messages(kind, text):
+    xs = np.arange(3.0)
+    assert asking(kind, text, xs) == ask(kind, text, xs)
+
+
+asking = njit(ask)
+
+
+@pytest.mark.parametrize("kind", range(5))
+def test_arguments_out_to_python(kind):
+    xs = np.arange(3.0)
+    with pytest.raises(Exception) as expected:  # noqa: PT011 (any: that is compared)
+        fail(kind, "t\xe9xt", xs)
+    with pytest.raises(type(expected.value)) as found:
+        failing(kind, "t\xe9xt", xs)
+    assert repr(found.value) == repr(expected.value)
+
+
+def test_fields_that_have_no_type():
+    @njit
+    def unknown(x):
+        try:
+            return 1 // x
+        except OSError as e:
+            return e.errno
+
+    @njit
+    def mixed(x):
+        try:
+            if x:
+                raise ValueError("text")
+            raise ValueError(1)
+        except ValueError as e:
+            return e.args[0]
+
+    with pytest.raises(CompileError, match="no `raise` in compiled code is known"):
+        unknown(1)
+    with pytest.raises(CompileError, match="one type"):
+        mixed(1)
+
+
+def test_classes_that_are_none():
+    @njit
+    def f(x):
+        try:
+            return 1 // x
+        except int:
+            return 0
+
+    with pytest.raises(CompileError, match="do not inherit from BaseException"):
+        f(1)
+
+
+# Memory, tracebacks, Python's own exceptions ---------------------------------------------------
+
+
+def test_raises_and_catches_lose_no_memory():
+    @njit
+    def f(text, n):
+        count = 0
+        for i in range(n):
+            try:
+                xs = np.ones(i % 5)
+                try:
+                    if i % 3 == 0:
+                        raise ValueError(text + "x", xs)
+                    count += int(xs[3])
+                except IndexError as e:
+                    raise KeyError(text + "y") from e
+                finally:
+                    count += 1
+            except (ValueError, KeyError) as e:
+                count += len(str(e)) if i % 100 == 0 else 2
+        return count
+
+    before = live_blocks()
+    assert f("a", 3000) == f.py_func("a", 3000)
+    assert live_blocks() == before
+
+
+def test_a_bare_raise_keeps_the_traceback():
+    @njit
+    def inner(x):
+        return 1 // x
+
+    @njit
+    def f(x):
+        try:
+            return inner(x)
+        except ZeroDivisionError:
+            raise
+
+    def places(function):
+        with pytest.raises(ZeroDivisionError) as caught:
+            function(0)
+        frames = traceback.extract_tb(caught.value.__traceback__)
+        return [(frame.name, frame.line) for frame in frames if frame.name in ("f", "inner")]
+
+    assert places(f) == [("f", "return inner(x)"), ("inner", "return 1 // x")]
+
+
+class Broken:
+    def write(self, text):
+        raise LookupError("broken")
+
+
+def test_python_errors_are_caught_by_their_class(monkeypatch):
+    @njit
+    def f(x):
+        try:
+            print(x)
+        except AttributeError:
+            return -1
+        except (LookupError, ZeroDivisionError) as e:
+            return len(str(e))
+        return 0
+
+    @njit
+    def again(x):
+        try:
+            print(x)
+        except Exception as e:
+            raise ValueError(x) from e
+
+    monkeypatch.setattr(sys, "stdout", Broken())
+    assert f(1) == len("broken")
+    with pytest.raises(ValueError) as caught:  # noqa: PT011 (raised without text)
+        again(2)
+    assert isinstance(caught.value.__cause__, LookupError)
+    assert caught.value.__cause__.args == ("broken",)

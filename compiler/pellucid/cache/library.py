@@ -11,6 +11,8 @@ are part of every digest, so that the library's source need not be read.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from pellucid.base.diagnostics import CompileError
 from pellucid.base.options import Options
 from pellucid.cache.digest import blake2b
@@ -18,7 +20,7 @@ from pellucid.cache.environment import environment_digest
 from pellucid.cache.store import Entry, Json, default_store
 from pellucid.ir.callee import FunctionTarget
 from pellucid.ir.effects import Effects
-from pellucid.types import Signature
+from pellucid.types import ExceptionInstance, Raised, Signature
 from pellucid.types.syntax import type_from_text
 
 
@@ -73,14 +75,16 @@ def _describe(target: FunctionTarget) -> dict[str, Json]:
         "ret": str(target.sig.ret),
         "params": [str(ty) for ty in target.sig.params],
         "effects": target.effects.value,
+        "raises": [str(ty) for ty in target.raises.others],
     }
 
 
 def _read(entry: Entry, key: str, place: str) -> FunctionTarget | None:
     """The function of an entry; None if its types have no text that reads back."""
     meta = entry.meta
-    params, ret = meta["params"], meta["ret"]
+    params, ret, raises = meta["params"], meta["ret"], meta["raises"]
     assert isinstance(params, list)
+    assert isinstance(raises, list)
     try:
         sig = Signature(type_from_text(str(ret)), tuple(type_from_text(str(p)) for p in params))
     except (CompileError, LookupError, ValueError, TypeError):
@@ -99,4 +103,16 @@ def _read(entry: Entry, key: str, place: str) -> FunctionTarget | None:
         key=key,
         is_separate=is_separate,
         place=place if is_separate else None,
+        raises=Raised((), tuple(_exceptions(raises))),
     )
+
+
+def _exceptions(texts: list[Json]) -> Iterator[ExceptionInstance]:
+    """Those of the exceptions whose text reads back; the others are not known of."""
+    for text in texts:
+        try:
+            ty = type_from_text(str(text))
+        except (CompileError, LookupError, ValueError, TypeError):
+            continue
+        if isinstance(ty, ExceptionInstance) and str(ty) == text:
+            yield ty

@@ -21,6 +21,7 @@ from pellucid.codegen.models import context
 from pellucid.codegen.models.lookup import model_of
 from pellucid.codegen.models.model import LlValue, extract, ll_i32, ll_ptr, offset_address
 from pellucid.codegen.payload import class_key, class_numbers, describe
+from pellucid.codegen.payload_code import store_arguments
 from pellucid.codegen.state import FunctionState
 from pellucid.ir.ops import Call, Edge, Guard, Op, Raise, Reraise
 from pellucid.ir.values import Value
@@ -54,7 +55,12 @@ def record_exception(
     if isinstance(ty, ExceptionClass):
         ty = ExceptionInstance(ty, ())
     assert isinstance(ty, ExceptionInstance), f"{ty} is not an exception"
-    items, stored = describe(ty.args, span)
+    described = describe(ty.args, span)
+    if described is None:
+        ll_functions = store_arguments(cg, ty, ll_exception, span)
+        _record(cg, ty.cls, ty.template, "", ll_frame, ll_functions)
+        return
+    items, stored = described
     for path, scalar_ty, offset in stored:
         ll_arg = ll_exception
         for index in path:
@@ -105,9 +111,14 @@ def emit_stack_check(state: FunctionState) -> None:
 
 
 def _record(
-    cg: Lowering, cls: ExceptionClass, template: str | None, items: str, ll_frame: LlValue
+    cg: Lowering,
+    cls: ExceptionClass,
+    template: str | None,
+    items: str,
+    ll_frame: LlValue,
+    ll_functions: Sequence[LlValue] = (_NULL, _NULL),
 ) -> None:
-    ll_descriptor = _descriptor(cg.module, cls.pyobj, template, items)
+    ll_descriptor = _descriptor(cg.module, cls.pyobj, template, items, ll_functions)
     cg.builder.call(cold.raise_(cg.module), [cg.ctx, ll_descriptor, ll_frame])
 
 
@@ -136,7 +147,11 @@ def release_by_call(state: FunctionState, value: Value) -> None:
 
 
 def _descriptor(
-    module: ModuleBuilder, cls: type[BaseException], template: str | None, items: str
+    module: ModuleBuilder,
+    cls: type[BaseException],
+    template: str | None,
+    items: str,
+    ll_functions: Sequence[LlValue],
 ) -> LlValue:
     ll_template = _NULL if template is None else module.string(template)
     ll_classes = module.bytes_constant(class_numbers(cls), 8)
@@ -145,7 +160,7 @@ def _descriptor(
         ll_template,
         module.string(items),
         ll_classes,
-        _NULL,
+        *ll_functions,
     ]
     return module.record("exception", ll_fields)
 

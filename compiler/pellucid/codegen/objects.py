@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from llvmlite import ir as ll
 
@@ -14,7 +14,9 @@ from pellucid.codegen.models.model import (
     ll_ptr,
     offset_address,
 )
-from pellucid.codegen.module import ModuleBuilder
+
+if TYPE_CHECKING:
+    from pellucid.codegen.module import ModuleBuilder
 
 LIKELY, UNLIKELY = (2000, 1), (1, 2000)
 

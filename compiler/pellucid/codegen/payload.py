@@ -86,14 +86,28 @@ def _find_class(key: str) -> Any:
 
 def describe(
     tys: Sequence[Type], span: Span
-) -> tuple[str, list[tuple[tuple[int, ...], Type, int]]]:
+) -> tuple[str, list[tuple[tuple[int, ...], Type, int]]] | None:
     """How arguments of these types are read, and what is stored for them.
 
-    What is stored is a list of (path into the arguments, scalar type, offset in the payload).
+    None if they are not only numbers and constants (`payload_code.py`). What is stored is a list of
+    (path into the arguments, scalar type, offset in the payload).
     """
+    if not all(map(_is_plain, tys)):
+        return None
     stored: list[tuple[tuple[int, ...], Type, int]] = []
     items = [_describe(ty, (index,), stored, span) for index, ty in enumerate(tys)]
     return json.dumps(items), stored
+
+
+def _is_plain(ty: Type) -> bool:
+    if isinstance(ty, Literal) and isinstance(ty.value, (int, str)):
+        return True
+    ty = ty.base
+    if isinstance(ty, Tuple):
+        return all(map(_is_plain, ty.elems))
+    if isinstance(ty, Optional):
+        return _is_plain(ty.value_ty)
+    return isinstance(ty, NoneType) or is_scalar(ty)
 
 
 def _describe(
@@ -109,13 +123,6 @@ def _describe(
     if isinstance(ty, Optional):
         _place(boolean, (*path, 0), stored, span)
         return ["optional", _describe(ty.value_ty, (*path, 1), stored, span)]
-    if not is_scalar(ty):
-        error(
-            "unsupported-feature",
-            f"an argument of type {ty} cannot be kept in an exception",
-            span,
-            help="raise with numbers, text constants or tuples of them",
-        )
     _place(ty, path, stored, span)
     return dtype_of(ty).str[1:]
 

@@ -42,6 +42,7 @@ from pellucid.ir.protocol import (
     EXCEPTION_MATCHES,
     EXCEPTION_RESTORE,
     EXCEPTION_TAKE,
+    RAISED,
     ref,
 )
 from pellucid.ir.values import Value
@@ -134,7 +135,8 @@ def lower_finally(
 
 def take_exception(cx: Context, span: Span, classes: Value, hint: str = "exc") -> Value:
     """The exception in flight, which is of one of `classes`; it is in flight no more."""
-    exception = cx.call(span, EXCEPTION_TAKE, classes, hint=hint)
+    raised = cx.const(span, RAISED, "raised", path="pellucid.ir.protocol.RAISED")
+    exception = cx.call(span, EXCEPTION_TAKE, classes, raised, hint=hint)
     cx.call(span, EXCEPTION_DROP)
     return exception
 

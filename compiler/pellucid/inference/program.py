@@ -31,7 +31,7 @@ from pellucid.inference.closures import make_closure
 from pellucid.inference.code_key import code_key
 from pellucid.inference.constants import type_of_constant
 from pellucid.inference.emit import emit
-from pellucid.inference.exceptions import make_exception
+from pellucid.inference.exceptions import make_exception, place_arguments
 from pellucid.inference.folding import fold_literals
 from pellucid.inference.frame import Frame
 from pellucid.inference.function_unions import (
@@ -68,11 +68,12 @@ from pellucid.inference.variables import settle_arguments
 from pellucid.ir.callee import FunctionTarget, Primitive, Ref
 from pellucid.ir.function import Function
 from pellucid.ir.ops import Call
-from pellucid.ir.protocol import MAKE_CLOSURE, RESUME, UNION_GET, UNION_IS
+from pellucid.ir.protocol import EXCEPTION_FIELD, MAKE_CLOSURE, RESUME, UNION_GET, UNION_IS
 from pellucid.ir.values import Value
 from pellucid.types import (
     BoundMethod,
     Callable,
+    CaughtException,
     Closure,
     Dispatcher,
     DType,
@@ -537,13 +538,7 @@ class Program:
     def _resolve_exception(
         self, op: Call, callee_ty: ExceptionClass, arguments: Arguments
     ) -> Resolution:
-        if arguments.kwnames:
-            error(
-                "unsupported-feature",
-                "keyword arguments of exceptions are not supported yet",
-                op.span,
-            )
-        recipes = arguments.positional()
+        recipes = place_arguments(callee_ty, arguments, op.span)
         types = tuple(plain_type(arguments.type_of(recipe)) for recipe in recipes)
         return Resolved(make_exception(callee_ty, types), tuple(recipes))
 
@@ -559,6 +554,10 @@ class Program:
             return self._resolve_overloads(op, f".{name}", attributes, only_owner, caller)
         if self._find_member(owner, name, method_key):
             return Bound(BoundMethod(plain_type(owner), name))
+        if isinstance(owner, CaughtException):
+            found = self.overloads.find(EXCEPTION_FIELD.path)
+            both = Arguments(arguments.types[:2])
+            return self._resolve_overloads(op, f".{name}", found, both, caller)
         if default:
             return Bound(plain_type(default[0]), 2)
         return no_attribute(owner, name, op.span)

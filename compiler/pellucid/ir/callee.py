@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from pellucid.ir.effects import Effects
-from pellucid.types import Signature
+from pellucid.types import Raised, Signature
 
 if TYPE_CHECKING:
     from pellucid.ir.function import Function
@@ -66,6 +66,9 @@ class Primitive:
         return self.name
 
 
+NOTHING_RAISED = Raised((), ())
+
+
 @dataclass(eq=False)
 class FunctionTarget:
     """A typed function of the compiled program.
@@ -74,7 +77,8 @@ class FunctionTarget:
     comes as code from the cache; `key` names a library function that the cache can keep. One that
     `is_separate` is machine code of its own, which lies in the cache at `place` and is loaded once
     for all that call it. While a recursive function is being inferred, `sig.ret` and `effects` are
-    provisional.
+    provisional. `raises`: exceptions that may come out, as far as compiled code makes them itself;
+    others may.
     """
 
     symbol: str
@@ -87,6 +91,7 @@ class FunctionTarget:
     key: str | None = None
     is_separate: bool = False
     place: str | None = None
+    raises: Raised = NOTHING_RAISED
 
     def __str__(self) -> str:
         return f"@{self.symbol}"

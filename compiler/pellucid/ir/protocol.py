@@ -333,9 +333,24 @@ def exception_matches(classes: Any) -> bool:
     return isinstance(IN_FLIGHT.exception, classes)
 
 
-def exception_take(classes: Any) -> Any:  # noqa: ARG001 (the typed one reads it)
+class _RaisedThere:
+    """Stands for what is known of the exceptions that lead to the handler where it is read."""
+
+    def __repr__(self) -> str:
+        return "RAISED"
+
+
+RAISED = _RaisedThere()
+
+
+def exception_take(classes: Any, raised: Any) -> Any:  # noqa: ARG001 (the typed one reads it)
     """The exception in flight, which is of one of `classes`, to be kept."""
     return IN_FLIGHT.exception
+
+
+def exception_field(exception: Any, name: str) -> Any:
+    """A field of an exception that a handler took up."""
+    return getattr(exception, name)
 
 
 def exception_drop() -> None:
@@ -429,7 +444,7 @@ MAKE_CLOSURE = ref(make_closure)
 UNION_IS, UNION_GET = ref(union_is), ref(union_get)
 EXCEPTION_MATCHES, EXCEPTION_TAKE = ref(exception_matches), ref(exception_take)
 EXCEPTION_DROP, EXCEPTION_RESTORE = ref(exception_drop), ref(exception_restore)
-EXCEPTION_CAPTURE = ref(exception_capture)
+EXCEPTION_CAPTURE, EXCEPTION_FIELD = ref(exception_capture), ref(exception_field)
 EXCEPTION_CHAIN, EXCEPTION_CAUSE = ref(exception_chain), ref(exception_cause)
 UNWRAP_OPTIONAL = ref(unwrap_optional)
 RUN_BLOCK = ref(run_block)

@@ -26,6 +26,8 @@ from typing import NamedTuple
 from pellucid.codegen.models import block, context
 from pellucid.codegen.payload import class_from_key, read_arguments
 
+_BOX = ctypes.PYFUNCTYPE(ctypes.py_object, ctypes.c_void_p)
+
 
 class Place(NamedTuple):
     """Where a function was when an error left it. Columns count UTF-8 bytes from 0; -1: unknown."""
@@ -54,6 +56,13 @@ def make_exception(ctx: int, pending: BaseException | None) -> BaseException:
     if not _is_linked(outer, last):
         last.__context__ = outer
     return exception
+
+
+def make_object(start: int) -> BaseException:
+    """The exception in the block at an address, for a handler that asks something of it."""
+    if not start:
+        return MemoryError()
+    return _from_block(start, {})
 
 
 def _is_linked(exception: BaseException | None, to: BaseException) -> bool:
@@ -114,8 +123,12 @@ def make_frame(place: Place) -> FrameType:
 def _instance(ctx: int) -> BaseException:
     descriptor = _pointer(ctx + context.DESCRIPTOR)
     cls = class_from_key(_text(descriptor + context.DESCRIPTOR_CLASS))
-    items = _text(descriptor + context.DESCRIPTOR_ARGS)
-    args = read_arguments(items, ctx + context.PAYLOAD)
+    box = _pointer(descriptor + context.DESCRIPTOR_BOX)
+    if box:
+        args = _BOX(box)(ctx + context.PAYLOAD)
+    else:
+        items = _text(descriptor + context.DESCRIPTOR_ARGS)
+        args = read_arguments(items, ctx + context.PAYLOAD)
     if _pointer(descriptor + context.DESCRIPTOR_TEMPLATE):
         args = (_text(descriptor + context.DESCRIPTOR_TEMPLATE).format(*args),)
     made = _construct(cls, args)

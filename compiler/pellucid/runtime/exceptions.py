@@ -6,6 +6,7 @@
     pellucid.exception_restore   `void (ptr ctx, ptr block)`
     pellucid.exception_chain     `void (ptr ctx, ptr block)`
     pellucid.exception_cause     `void (ptr ctx, ptr block)`
+    pellucid.exception_object    `ptr (ptr block)`
 
 `codegen/models/context.py` says what each does. An exception that was kept is a counted block whose
 data are laid out as the context; its `destroy` releases what the exception holds. Where a call into
@@ -23,11 +24,12 @@ from pellucid.codegen.payload import class_from_key, class_key, class_numbers
 
 _TEXT = """
 @pellucid.python.find_class = external global i8
+@pellucid.python.make_object = external global i8
 @pellucid.no_memory_key = internal constant $KEY
 @pellucid.no_memory_items = internal constant [3 x i8] c"[]\\00"
 @pellucid.no_memory_classes = internal constant $CLASSES, align 8
-@pellucid.no_memory = internal constant [5 x ptr] [ptr @pellucid.no_memory_key, ptr null,
-    ptr @pellucid.no_memory_items, ptr @pellucid.no_memory_classes, ptr null]
+@pellucid.no_memory = internal constant [6 x ptr] [ptr @pellucid.no_memory_key, ptr null,
+    ptr @pellucid.no_memory_items, ptr @pellucid.no_memory_classes, ptr null, ptr null]
 
 declare void @PyErr_Clear()
 declare i32 @PyErr_GivenExceptionMatches(ptr, ptr)
@@ -87,7 +89,7 @@ done:
 
 define internal void @pellucid.exception_retain(ptr %data, i64 %change) {
   %descriptor = load ptr, ptr %data
-  %count_at = getelementptr i8, ptr %descriptor, i64 $DESCRIPTOR_RELEASE
+  %count_at = getelementptr i8, ptr %descriptor, i64 $DESCRIPTOR_COUNT
   %count = load ptr, ptr %count_at
   %is_plain = icmp eq ptr %count, null
   br i1 %is_plain, label %done, label %managed
@@ -313,6 +315,14 @@ done:
   ret void
 }
 
+define ptr @pellucid.exception_object(ptr %block) {
+  %address = call ptr @PyLong_FromVoidPtr(ptr %block)
+  %object = call ptr (ptr, ...) @PyObject_CallFunctionObjArgs(
+      ptr @pellucid.python.make_object, ptr %address, ptr null)
+  call void @Py_DecRef(ptr %address)
+  ret ptr %object
+}
+
 define void @pellucid.exception_cause(ptr %ctx, ptr %block) {
   %has_cause_at = getelementptr i8, ptr %ctx, i64 $HAS_CAUSE
   store i64 1, ptr %has_cause_at
@@ -344,7 +354,7 @@ def text() -> str:
 
 _OFFSETS = (
     *("FRAME_COUNT", "OBJECT", "CONTEXT", "CAUSE", "HAS_CAUSE", "RESTORED", "PAYLOAD", "FRAMES"),
-    *("MAX_FRAMES", "DESCRIPTOR_CLASSES", "DESCRIPTOR_RELEASE"),
+    *("MAX_FRAMES", "DESCRIPTOR_CLASSES", "DESCRIPTOR_COUNT"),
 )
 
 

@@ -25,7 +25,7 @@ STACK_RESERVE = 192 << 10
 most a quarter of the stack."""
 
 _POLL = """
-@pellucid.pending = constant [5 x ptr] zeroinitializer
+@pellucid.pending = constant [6 x ptr] zeroinitializer
 
 declare i32 @PyGILState_Ensure()
 declare void @PyGILState_Release(i32)

@@ -36,6 +36,7 @@ _kept: list[object] = []
 _CALLBACKS = {
     "pellucid.python.prepare": slow_part.prepare,
     "pellucid.python.find_class": exceptions_part.find_class,
+    "pellucid.python.make_object": errors_part.make_object,
     "pellucid.python.make_exception": errors_part.make_exception,
 }
 

@@ -34,6 +34,7 @@ from pellucid.types.functions import (
     FunctionUnion,
     Module,
     PyObjectType,
+    Raised,
     Undefined,
     undefined,
 )
@@ -115,6 +116,7 @@ __all__ = [
     "Pointer",
     "PyObject",
     "PyObjectType",
+    "Raised",
     "Range",
     "Signature",
     "Slice",

@@ -76,16 +76,32 @@ class ExceptionInstance(Type):
 
 
 @record(frozen=True, repr=False)
+class Raised(Type):
+    """What is known of the exceptions that lead to a handler: those that compiled code raises.
+
+    `own` are raised in the user's functions, `others` in the library's.
+    """
+
+    own: tuple[ExceptionInstance, ...]
+    others: tuple[ExceptionInstance, ...]
+
+    def __str__(self) -> str:
+        return f"Raised({'; '.join(', '.join(map(str, part)) for part in (self.own, self.others))})"
+
+
+@record(frozen=True, repr=False)
 class CaughtException(Type):
     """An exception that a handler took up: of which class it is, is known at run time.
 
-    `classes` are those that the handler catches. The value is one counted block.
+    `classes` are those that the handler catches, `raised` the exceptions of them that compiled code
+    is known to raise there. The value is one counted block.
     """
 
     classes: tuple[ExceptionClass, ...]
+    raised: tuple[ExceptionInstance, ...] = ()
 
     def __str__(self) -> str:
-        return f"Caught({', '.join(c.path for c in self.classes)})"
+        return f"Caught({', '.join([*(c.path for c in self.classes), *map(str, self.raised)])})"
 
     @property
     def is_managed(self) -> bool:

@@ -41,6 +41,7 @@ from pellucid.types.functions import (
     ExceptionInstance,
     FunctionUnion,
     Module,
+    Raised,
     undefined,
 )
 from pellucid.types.generators import Generator
@@ -440,11 +441,29 @@ class TypeScanner(Scanner):
         """Read `(path, ...)`."""
         self.expect("(")
         classes: list[ExceptionClass] = []
+        raised: list[Type] = []
         while not self.accept(")"):
-            path = self.raw(",)")
-            classes.append(ExceptionClass(path, self.object(path)))
+            if self.accept("Exception("):
+                self.position -= 1
+                raised.append(self.read_exception())
+            else:
+                path = self.raw(",)")
+                classes.append(ExceptionClass(path, self.object(path)))
             self.accept(",")
-        return CaughtException(tuple(classes))
+        return CaughtException(tuple(classes), tuple(raised))  # type: ignore[arg-type]  # instances
+
+    def read_raised(self) -> Type:
+        """Read `(own, ...; other, ...)`."""
+        self.expect("(")
+        parts: list[list[Type]] = []
+        for end in (";", ")"):
+            parts.append([])
+            while not self.accept(end):
+                self.expect("Exception")
+                parts[-1].append(self.read_exception())
+                self.accept(",")
+        own, others = (tuple(part) for part in parts)
+        return Raised(own, others)  # type: ignore[arg-type]  # instances
 
     def read_closure(self) -> Type:
         """Read `(name: ty, ...)`."""
@@ -493,6 +512,7 @@ _READERS: dict[str, PyCallable[[TypeScanner], Type]] = {
     "Literal": TypeScanner.read_literal,
     "Exception": TypeScanner.read_exception,
     "Caught": TypeScanner.read_caught,
+    "Raised": TypeScanner.read_raised,
     "Closure": TypeScanner.read_closure,
     "FunctionUnion": TypeScanner.read_function_union,
     "BoundMethod": TypeScanner.read_bound_method,

@@ -48,11 +48,11 @@ DESCRIPTOR_CLASS = 0
 DESCRIPTOR_TEMPLATE = 8
 DESCRIPTOR_ARGS = 16
 DESCRIPTOR_CLASSES = 24
-DESCRIPTOR_RELEASE = 32
-DESCRIPTOR_SIZE = 40
+DESCRIPTOR_COUNT = 32
+DESCRIPTOR_BOX = 40
+DESCRIPTOR_SIZE = 48
 """`classes`: how many 64-bit numbers follow, and these: `payload.class_number` of the class and its
-bases. `release`: `void (ptr payload, i64 change)`, counts references that the payload holds; or
-null."""
+bases. `count`, `box`: functions for arguments that hold references (`payload_code.py`), or null."""
 
 # A frame: where a function was when an error left it; `outer`: the frame that it was inlined into.
 FRAME_FILE = 0
@@ -86,6 +86,9 @@ RESTORE = "pellucid.exception_restore"
 
 CHAIN = "pellucid.exception_chain"
 """`void (ptr ctx, ptr block)`: what is in flight was raised while that of the block was handled."""
+
+MAKE_OBJECT = "pellucid.exception_object"
+"""`ptr (ptr block)`: the Python exception; null with Python's error set. Needs the lock."""
 
 SET_CAUSE = "pellucid.exception_cause"
 """`void (ptr ctx, ptr block)`: the cause of the exception in flight; null: None."""

@@ -66,19 +66,27 @@ def exception_matches(classes):
 
 
 @overload(protocol.exception_take)
-def exception_take(classes):
+def exception_take(classes, raised):
     """The exception in flight, in a block of its own."""
-    ty = CaughtException(_classes(classes))
+    found = _classes(classes)
+    known = [
+        tuple(
+            instance
+            for instance in instances
+            if any(issubclass(instance.cls.pyobj, cls.pyobj) for cls in found)
+        )
+        for instances in (raised.own, raised.others)
+    ]
+    # What the user's code raises says what is meant; the library's errors have messages only.
+    ty = CaughtException(found, known[0] or known[1])
 
     def lower(cg: Any, args: Sequence[Any]) -> Any:
         ll_take = cg.declare(context.TAKE, ll.FunctionType(ll_ptr, [ll_ptr]))
         return cg.builder.call(ll_take, [cg.ctx])
 
-    def run(_: Any) -> Any:
-        return protocol.exception_take(())
-
     effects = Effects.READS | Effects.ALLOCATES
-    return Primitive("exception_take", ty(classes), lower, run, effects)
+    sig = ty(classes, raised)
+    return Primitive("exception_take", sig, lower, protocol.exception_take, effects)
 
 
 @overload(protocol.exception_drop)
@@ -114,9 +122,9 @@ def exception_capture(exception):
         case CaughtException():
             ty: Type = exception
         case ExceptionInstance():
-            ty = CaughtException((exception.cls,))
+            ty = CaughtException((exception.cls,), (exception,))
         case ExceptionClass():
-            ty = CaughtException((exception,))
+            ty = CaughtException((exception,), (ExceptionInstance(exception, ()),))
         case NoneType():
             ty = none
         case _:

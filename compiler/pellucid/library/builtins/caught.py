@@ -1,0 +1,167 @@
+"""What a handler may ask of an exception: `str(e)`, `repr(e)`, `e.args`, the fields of its class.
+
+The Python exception is made and asked, so the answers are those of its class. The types of
+arguments and fields follow from the exceptions that compiled code is known to raise there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from llvmlite import ir as ll
+
+from pellucid.codegen.models import context
+from pellucid.codegen.models.model import ll_ptr
+from pellucid.inference.exceptions import argument_types, field_type
+from pellucid.inference.overloads import intrinsic, overload, refuse
+from pellucid.ir.callee import Primitive
+from pellucid.ir.protocol import exception_field
+from pellucid.library.objects.calls import CALLS_PYTHON, Gives, c_function, require_objects
+from pellucid.library.objects.object_mode import from_object
+from pellucid.types import (
+    CaughtException,
+    ExceptionInstance,
+    Literal,
+    Tuple,
+    Type,
+    UnicodeType,
+    pyobject,
+)
+from pellucid.types.unify import unify
+
+_TEXT = UnicodeType()
+
+
+def _require_caught(ty: Type) -> CaughtException:
+    if not isinstance(ty, CaughtException):
+        refuse(f"{ty.base} is not an exception")
+    return ty
+
+
+@intrinsic
+def exception_object(exception):
+    """The Python exception."""
+    ty = _require_caught(exception)
+
+    def lower(cg: Any, args: Sequence[Any]) -> Any:
+        with cg.python():
+            ll_make = cg.declare(context.MAKE_OBJECT, ll.FunctionType(ll_ptr, [ll_ptr]))
+            ll_made = cg.builder.call(ll_make, [args[0]])
+        is_null = cg.builder.icmp_unsigned("==", ll_made, ll.Constant(ll_ptr, None))
+        cg.leave_by_python_error(is_null)
+        return ll_made
+
+    return Primitive("exception_object", pyobject(ty), lower, lambda e: e, CALLS_PYTHON)
+
+
+@intrinsic
+def object_text(obj):
+    """`str(obj)`."""
+    require_objects(obj)
+    return c_function("PyObject_Str", Gives.OBJECT, [pyobject], str)
+
+
+@intrinsic
+def object_literal(obj):
+    """`repr(obj)`."""
+    require_objects(obj)
+    return c_function("PyObject_Repr", Gives.OBJECT, [pyobject], repr)
+
+
+@intrinsic
+def object_field(obj, name):
+    """`getattr(obj, name)`."""
+    require_objects(obj)
+    if not isinstance(name, Literal) or not isinstance(name.value, str):
+        refuse("the name of a field is known while compiling")
+    text = name.value
+
+    def lower(cg: Any, args: Sequence[Any]) -> Any:
+        with cg.python():
+            ll_type = ll.FunctionType(ll_ptr, [ll_ptr, ll_ptr])
+            ll_get = cg.declare("PyObject_GetAttrString", ll_type)
+            ll_found = cg.builder.call(ll_get, [args[0], cg.module.string(text)])
+        is_null = cg.builder.icmp_unsigned("==", ll_found, ll.Constant(ll_ptr, None))
+        cg.leave_by_python_error(is_null)
+        return ll_found
+
+    def run(obj: Any, _: Any) -> Any:
+        return getattr(obj, text)
+
+    return Primitive(f"field[{text}]", pyobject(pyobject, name), lower, run, CALLS_PYTHON)
+
+
+@overload(str)
+def str_(object):
+    """The message of an exception that an `except` clause binds.
+
+    >>> str(1)
+    '1'
+    """
+    _require_caught(object)
+    return _message
+
+
+def _message(object):
+    return from_object(object_text(exception_object(object)), _TEXT)
+
+
+@overload(repr)
+def repr_(object):
+    """An exception as its class and arguments."""
+    _require_caught(object)
+    return _literal
+
+
+def _literal(object):
+    return from_object(object_literal(exception_object(object)), _TEXT)
+
+
+@overload(exception_field, literals=["name"])
+def field_(exception, name):
+    """`e.args`, or what the constructor of a class of exceptions assigns to `e.name`."""
+    ty = _require_caught(exception)
+    wanted = _field_type(ty, str(name.value))
+
+    def impl(exception, name):
+        return from_object(object_field(exception_object(exception), name), wanted)
+
+    return impl
+
+
+def _field_type(ty: CaughtException, name: str) -> Type:
+    if not ty.raised:
+        refuse(
+            f"`{name}` has no type: no `raise` in compiled code is known to lead to this handler"
+        )
+    if name == "args":
+        return _joined(ty.raised, _arguments, name)
+    return _joined(ty.raised, lambda instance: field_type(instance, name), name)
+
+
+def _arguments(instance: ExceptionInstance) -> Type | None:
+    found = argument_types(instance)
+    return None if found is None else Tuple(found)
+
+
+def _joined(
+    instances: Sequence[ExceptionInstance],
+    find: Callable[[ExceptionInstance], Type | None],
+    name: str,
+) -> Type:
+    """The type that the field has in all the exceptions."""
+    joined: Type | None = None
+    for instance in instances:
+        found = find(instance)
+        if found is None:
+            refuse(
+                f"`{name}` is nothing that {instance.cls.path} assigns in its `__init__` from a "
+                "parameter or a constant"
+            )
+        both = found if joined is None else unify(joined, found)
+        if both is None:
+            refuse(f"`{name}` is {joined} or {found}: it needs one type, of all that lead here")
+        joined = both
+    assert joined is not None, "an exception is known"
+    return joined
