@@ -85,7 +85,7 @@ def emit(frame: Frame) -> Function:
         divide(fn, frame.generator, frame.program)
     frame.target.fn = fn
     frame.target.effects = _effects(fn, frame)
-    frame.target.raises = frame.raised()
+    frame.target.raises = frame.raises.everywhere()
     return fn
 
 

@@ -10,7 +10,7 @@ block, which is visited again when more is known (`program.py` drives that).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from pellucid.base.diagnostics import CompileError, Diagnostic, Label, error_class
@@ -20,6 +20,7 @@ from pellucid.inference.binding import Arguments, Given, Omitted
 from pellucid.inference.closures import closures_in
 from pellucid.inference.constants import type_of_constant
 from pellucid.inference.generators import GeneratorCode
+from pellucid.inference.raises import Raises
 from pellucid.inference.resolution import Resolution, Resolved, plain_type, with_omitted
 from pellucid.inference.variables import (
     PENDING,
@@ -29,13 +30,12 @@ from pellucid.inference.variables import (
     makers_of,
     refused_item,
 )
-from pellucid.ir.callee import NOTHING_RAISED, FunctionTarget, Ref
+from pellucid.ir.callee import FunctionTarget, Ref
 from pellucid.ir.function import Block, Function
-from pellucid.ir.ops import Branch, Call, Const, Guard, Leaving, Op, Raise, Reraise, Return
+from pellucid.ir.ops import Branch, Call, Const, Guard, Op, Raise, Return
 from pellucid.ir.protocol import (
     CHECK_BOUND,
     CONTAINER,
-    EXCEPTION_RESTORE,
     ITER_START,
     MAKE_CLOSURE,
     RAISED,
@@ -43,14 +43,12 @@ from pellucid.ir.protocol import (
 )
 from pellucid.ir.unroll import unroll
 from pellucid.ir.values import Value
-from pellucid.ir.walk import predecessors
 from pellucid.types import (
     CaughtException,
     DType,
     ExceptionClass,
     ExceptionInstance,
     Literal,
-    Raised,
     Signature,
     Type,
     boolean,
@@ -126,8 +124,7 @@ class Frame:
         self.has_loops = bool(self._headers)
         self._users = users_by_value(fn)
         self._work: dict[Block, None] = {}
-        self._before: dict[Block, list[Block]] = {}
-        self._takers: dict[Block, dict[Block, None]] = {}
+        self.raises = Raises(self)
         for value, ty in zip(fn.entry.params, self.arg_tys, strict=True):
             self.types[value] = ty
         self.is_pending = next(variables_in(self.arg_tys), None) is not None
@@ -212,83 +209,26 @@ class Frame:
             if not self._type_op(op, block):
                 if isinstance(terminator, Guard) and terminator.call is op:
                     self._flow(terminator.handler.block, terminator.handler.args, terminator)
-                    self._revisit_takers(terminator.handler.block)
+                    self._work.update(self.raises.clauses_of(terminator.handler.block))
                 return
         match terminator:
             case Guard(call=call, then=then, handler=handler):
                 self._flow(then.block, then.args, terminator)
                 if self._may_raise(call):
                     self._flow(handler.block, handler.args, terminator)
-                    self._revisit_takers(handler.block)
+                    self._work.update(self.raises.clauses_of(handler.block))
             case Return(value=value):
                 self._type_return(value, terminator)
             case Raise(value=value):
                 self._type_raise(value, terminator)
                 for edge in terminator.edges():
                     self._flow(edge.block, edge.args, terminator)
-                    self._revisit_takers(edge.block)
+                    self._work.update(self.raises.clauses_of(edge.block))
             case Branch():
                 self._type_branch(terminator)
             case _:
                 for edge in terminator.edges():
                     self._flow(edge.block, edge.args, terminator)
-
-    def _raised_before(self, block: Block) -> Raised:
-        """What is raised on the ways to the handler that leads to `block`."""
-        before = self._before = self._before or predecessors(self.fn)
-        start = block
-        while not any(_handler_of(b) is block for b in before[block]):
-            block = before[block][0]
-        self._takers.setdefault(block, {})[start] = None
-        sources = [b for b in before[block] if b in self.reached and _handler_of(b) is block]
-        return _join_raised(map(self._raised_by, sources))
-
-    def _raised_by(self, block: Block) -> Raised:
-        """What may come out of the end of a block."""
-        match block.terminator:
-            case Guard(call=call):
-                return self._raised_by_call(call)
-            case Raise(value=value):
-                return self._raised_as(self.types.get(value))
-            case Reraise():
-                return self.raised()
-            case _:
-                return NOTHING_RAISED
-
-    def _raised_as(self, ty: Type | None) -> Raised:
-        match ty:
-            case ExceptionClass():
-                found: tuple[ExceptionInstance, ...] = (ExceptionInstance(ty, ()),)
-            case ExceptionInstance():
-                found = (ty,)
-            case CaughtException(raised=raised):
-                found = raised
-            case _:
-                found = ()
-        return Raised((), found) if self.fn.is_library else Raised(found, ())
-
-    def _raised_by_call(self, call: Call) -> Raised:
-        resolution = self.resolutions[call][2] if call in self.resolutions else None
-        if not isinstance(resolution, Resolved):
-            return NOTHING_RAISED
-        if call.callee == EXCEPTION_RESTORE:
-            return self._raised_as(self.types[call.args[0]])
-        target = resolution.target
-        return target.raises if isinstance(target, FunctionTarget) else NOTHING_RAISED
-
-    def raised(self) -> Raised:
-        """What is raised anywhere in the function: at least all that comes out of it."""
-        found: list[Raised] = []
-        for block in self.reached:
-            if isinstance(block.terminator, Raise):
-                found.append(self._raised_by(block))
-            found += [self._raised_by_call(op) for op in block.ops if isinstance(op, Call)]
-        return _join_raised(found)
-
-    def _revisit_takers(self, handler: Block) -> None:
-        """More may be raised on the ways to a handler than when its clauses were visited."""
-        for block in self._takers.get(handler, ()):
-            self._work[block] = None
 
     def _may_raise(self, call: Call) -> bool:
         """Whether an exception may come out of a call, as far as is known."""
@@ -306,7 +246,7 @@ class Frame:
         """Type one op; tell whether control goes on after it, as far as is known."""
         match op:
             case Const(out=out, value=value) if value is RAISED:
-                self._set(out, self._raised_before(block))
+                self._set(out, self.raises.before(block))
                 return True
             case Const(out=out, value=value, path=path):
                 try:
@@ -617,22 +557,6 @@ class Frame:
 
     def _report(self, op: Op, problem: CompileError) -> None:
         self.errors[op] = problem.diagnostics
-
-
-def _join_raised(parts: Iterable[Raised]) -> Raised:
-    own: dict[ExceptionInstance, None] = {}
-    others: dict[ExceptionInstance, None] = {}
-    for part in parts:
-        own.update(dict.fromkeys(part.own))
-        others.update(dict.fromkeys(part.others))
-    return Raised(tuple(sorted(own, key=str)), tuple(sorted(others, key=str)))
-
-
-def _handler_of(block: Block) -> Block | None:
-    """Where an exception that ends a block goes."""
-    end = block.terminator
-    edge = end.handler if isinstance(end, (Guard, Leaving)) else None
-    return None if edge is None else edge.block
 
 
 _RAISED = (ExceptionClass, ExceptionInstance, CaughtException)
