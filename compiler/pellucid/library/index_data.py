@@ -30,7 +30,10 @@ INDEX: dict[str, tuple[str, ...]] = {
     "attribute:Slice.start": ("pellucid.library.builtins.slices",),
     "attribute:Slice.step": ("pellucid.library.builtins.slices",),
     "attribute:Slice.stop": ("pellucid.library.builtins.slices",),
-    "builtins.abs": ("pellucid.library.builtins.conversions", "pellucid.library.numpy.operators",),
+    "builtins.abs": (
+        "pellucid.library.builtins.conversions",
+        "pellucid.library.numpy.operators",
+    ),
     "builtins.all": ("pellucid.library.builtins.aggregates",),
     "builtins.any": ("pellucid.library.builtins.aggregates",),
     "builtins.ascii": (
@@ -52,7 +55,10 @@ INDEX: dict[str, tuple[str, ...]] = {
         "pellucid.library.builtins.conversions",
         "pellucid.library.text.conversions",
     ),
-    "builtins.divmod": ("pellucid.library.builtins.rounding", "pellucid.library.numpy.operators",),
+    "builtins.divmod": (
+        "pellucid.library.builtins.rounding",
+        "pellucid.library.numpy.operators",
+    ),
     "builtins.enumerate": ("pellucid.library.builtins.iteration",),
     "builtins.filter": ("pellucid.library.builtins.generators",),
     "builtins.float": (
@@ -62,7 +68,10 @@ INDEX: dict[str, tuple[str, ...]] = {
     "builtins.format": ("pellucid.library.text.text",),
     "builtins.hash": ("pellucid.library.strings.hashing",),
     "builtins.hex": ("pellucid.library.text.conversions",),
-    "builtins.int": ("pellucid.library.builtins.conversions", "pellucid.library.text.conversions",),
+    "builtins.int": (
+        "pellucid.library.builtins.conversions",
+        "pellucid.library.text.conversions",
+    ),
     "builtins.isinstance": ("pellucid.library.builtins.classes",),
     "builtins.issubclass": ("pellucid.library.builtins.classes",),
     "builtins.iter": ("pellucid.library.builtins.generators",),
@@ -455,7 +464,10 @@ INDEX: dict[str, tuple[str, ...]] = {
         "pellucid.library.numpy.operators",
         "pellucid.library.strings.basics",
     ),
-    "operator.and_": ("pellucid.library.builtins.operators", "pellucid.library.numpy.operators",),
+    "operator.and_": (
+        "pellucid.library.builtins.operators",
+        "pellucid.library.numpy.operators",
+    ),
     "operator.attrgetter": ("pellucid.library.functions.getters",),
     "operator.concat": ("pellucid.library.strings.basics",),
     "operator.contains": (
@@ -514,7 +526,10 @@ INDEX: dict[str, tuple[str, ...]] = {
         "pellucid.library.numpy.operators",
         "pellucid.library.strings.basics",
     ),
-    "operator.iand": ("pellucid.library.builtins.operators", "pellucid.library.numpy.operators",),
+    "operator.iand": (
+        "pellucid.library.builtins.operators",
+        "pellucid.library.numpy.operators",
+    ),
     "operator.ifloordiv": (
         "pellucid.library.builtins.operators",
         "pellucid.library.numpy.operators",
@@ -537,9 +552,18 @@ INDEX: dict[str, tuple[str, ...]] = {
     ),
     "operator.index": ("pellucid.library.builtins.conversions",),
     "operator.indexOf": ("pellucid.library.strings.search",),
-    "operator.invert": ("pellucid.library.builtins.operators", "pellucid.library.numpy.operators",),
-    "operator.ior": ("pellucid.library.builtins.operators", "pellucid.library.numpy.operators",),
-    "operator.ipow": ("pellucid.library.builtins.power", "pellucid.library.numpy.operators",),
+    "operator.invert": (
+        "pellucid.library.builtins.operators",
+        "pellucid.library.numpy.operators",
+    ),
+    "operator.ior": (
+        "pellucid.library.builtins.operators",
+        "pellucid.library.numpy.operators",
+    ),
+    "operator.ipow": (
+        "pellucid.library.builtins.power",
+        "pellucid.library.numpy.operators",
+    ),
     "operator.irshift": (
         "pellucid.library.builtins.operators",
         "pellucid.library.numpy.operators",
@@ -554,13 +578,19 @@ INDEX: dict[str, tuple[str, ...]] = {
         "pellucid.library.containers.list_operators",
         "pellucid.library.strings.basics",
     ),
-    "operator.isub": ("pellucid.library.builtins.operators", "pellucid.library.numpy.operators",),
+    "operator.isub": (
+        "pellucid.library.builtins.operators",
+        "pellucid.library.numpy.operators",
+    ),
     "operator.itemgetter": ("pellucid.library.functions.getters",),
     "operator.itruediv": (
         "pellucid.library.builtins.operators",
         "pellucid.library.numpy.operators",
     ),
-    "operator.ixor": ("pellucid.library.builtins.operators", "pellucid.library.numpy.operators",),
+    "operator.ixor": (
+        "pellucid.library.builtins.operators",
+        "pellucid.library.numpy.operators",
+    ),
     "operator.le": (
         "pellucid.library.builtins.comparison",
         "pellucid.library.builtins.tuples",
@@ -568,7 +598,10 @@ INDEX: dict[str, tuple[str, ...]] = {
         "pellucid.library.numpy.operators",
         "pellucid.library.strings.basics",
     ),
-    "operator.lshift": ("pellucid.library.builtins.operators", "pellucid.library.numpy.operators",),
+    "operator.lshift": (
+        "pellucid.library.builtins.operators",
+        "pellucid.library.numpy.operators",
+    ),
     "operator.lt": (
         "pellucid.library.builtins.comparison",
         "pellucid.library.builtins.tuples",
@@ -598,25 +631,46 @@ INDEX: dict[str, tuple[str, ...]] = {
         "pellucid.library.numpy.operators",
         "pellucid.library.strings.basics",
     ),
-    "operator.neg": ("pellucid.library.builtins.operators", "pellucid.library.numpy.operators",),
+    "operator.neg": (
+        "pellucid.library.builtins.operators",
+        "pellucid.library.numpy.operators",
+    ),
     "operator.not_": ("pellucid.library.builtins.comparison",),
-    "operator.or_": ("pellucid.library.builtins.operators", "pellucid.library.numpy.operators",),
-    "operator.pos": ("pellucid.library.builtins.operators", "pellucid.library.numpy.operators",),
-    "operator.pow": ("pellucid.library.builtins.power", "pellucid.library.numpy.operators",),
-    "operator.rshift": ("pellucid.library.builtins.operators", "pellucid.library.numpy.operators",),
+    "operator.or_": (
+        "pellucid.library.builtins.operators",
+        "pellucid.library.numpy.operators",
+    ),
+    "operator.pos": (
+        "pellucid.library.builtins.operators",
+        "pellucid.library.numpy.operators",
+    ),
+    "operator.pow": (
+        "pellucid.library.builtins.power",
+        "pellucid.library.numpy.operators",
+    ),
+    "operator.rshift": (
+        "pellucid.library.builtins.operators",
+        "pellucid.library.numpy.operators",
+    ),
     "operator.setitem": (
         "pellucid.library.containers.list_slices",
         "pellucid.library.containers.lists",
         "pellucid.library.numpy.index_arrays",
         "pellucid.library.numpy.indexing",
     ),
-    "operator.sub": ("pellucid.library.builtins.operators", "pellucid.library.numpy.operators",),
+    "operator.sub": (
+        "pellucid.library.builtins.operators",
+        "pellucid.library.numpy.operators",
+    ),
     "operator.truediv": (
         "pellucid.library.builtins.operators",
         "pellucid.library.numpy.operators",
     ),
     "operator.truth": ("pellucid.library.builtins.comparison",),
-    "operator.xor": ("pellucid.library.builtins.operators", "pellucid.library.numpy.operators",),
+    "operator.xor": (
+        "pellucid.library.builtins.operators",
+        "pellucid.library.numpy.operators",
+    ),
     "pellucid.ir.protocol.build_keywords": ("pellucid.library.containers.keywords",),
     "pellucid.ir.protocol.build_list": ("pellucid.library.containers.lists",),
     "pellucid.ir.protocol.build_tuple": ("pellucid.library.builtins.tuples",),
