@@ -113,6 +113,37 @@ def deep_ragged_arrays(n):
     return np.array([[[0.5 for _ in range(i * j)] for j in range(1, 3)] for i in range(n)])
 
 
+@case((5,), (1,))
+def empty_on_one_way(n):
+    a = [x for x in range(n) if x] if n > 2 else []
+    b = [n]
+    if n > 2:
+        b = []
+    return a, b, [*range(n), *a]
+
+
+@case(([3, 1, 2],), ([],))
+def recursion_with_comprehensions(values):
+    def sort(xs):
+        if not xs:
+            return xs
+        pivot, *rest = xs
+        return [
+            *sort([x for x in rest if x < pivot]),
+            pivot,
+            *sort([x for x in rest if x >= pivot]),
+        ]
+
+    return sort(values)
+
+
+@case((5,), (1,))
+def empty_result(n):
+    if n < 3:
+        return []
+    return [[1], [n]]
+
+
 @case((3, (1, 2.5)), (0, ()))
 def starred_lists(n, t):
     xs = [*range(n), n, *range(2)]

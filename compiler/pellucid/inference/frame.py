@@ -409,7 +409,7 @@ class Frame:
         if self.generator is None:
             if self.ret is not None:
                 self.ret = self.variables.known(self.ret)
-                self._solve(self.ret, ty)
+                self.ret, ty = self._solve(self.ret, ty)
             self.ret = self._join_result(self.ret, ty, op, "returns") or self.ret
             return
         joined = self._join_result(self.generator.return_ty, ty, op, "returns")
@@ -470,31 +470,31 @@ class Frame:
             ty = self.types[arg]
             if block in self._headers and ty is not ERROR:
                 ty = plain_type(ty)
-            old = self.types.get(param)
-            if old is not None:
-                old = self.variables.known(old)
+            before = self.types.get(param)
+            old = None if before is None else self.variables.known(before)
             if old is None or old is ERROR or old is PENDING:
                 new = ty
             elif ty is ERROR or ty is PENDING:
                 new = old
             else:
-                self._solve(old, ty)
+                old, ty = self._solve(old, ty)
                 new = unify(old, ty)
                 if new is None:
                     self._report_join(param, old, arg, ty, source)
                     new = ERROR
-            if new != old and self._set(param, new):
+            if new != before and self._set(param, new):
                 changed = True
         if changed:
             self._work[block] = None
 
-    def _solve(self, left: Type, right: Type) -> None:
-        """Bind what must be bound for two types to join: containers do not convert."""
+    def _solve(self, left: Type, right: Type) -> tuple[Type, Type]:
+        """Two types after what must be bound for them to join: containers do not convert."""
         for variable, ty in equations(left, right):
             if variable.owner is not self:
                 raise Binding(variable, ty)
             if self.variables.bind(variable, ty):
                 self._revisit_makers()
+        return self.variables.known(left), self.variables.known(right)
 
     def _report_join(self, param: Value, old: Type, arg: Value, ty: Type, source: Op) -> None:
         name = param.name.split(".")[0]

@@ -87,6 +87,7 @@ from pellucid.types import (
     none,
 )
 from pellucid.types.convert import can_convert
+from pellucid.types.heap import variables_in
 
 FrontEnd = PyCallable[[Any, bool], Function]
 """Builds the untyped IR of a Python function; the flag says whether it is library code."""
@@ -454,6 +455,9 @@ class Program:
         if not is_library and any(frame.fn is fn for frame in self._stack):
             # Recursion with a longer text each time must not make a function for each.
             arg_tys = tuple(ty.base for ty in arg_tys)
+            if next(variables_in(arg_tys), None) is not None:
+                # Nor with another unknown each time: the caller waits until it is known.
+                error("cannot-unify", "what is passed to the recursion is not known", op.span)
         try:
             own = None if pyfunc is code else getattr(code, "options", None)
             frame = self._call_frame(pyfunc, arg_tys, caller, is_library=is_library, own=own)

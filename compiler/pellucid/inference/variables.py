@@ -130,7 +130,8 @@ class Variables:
         ty = self.known(ty)
         if any(found == variable for found in variables_in(ty)):
             return False
-        self._bound[variable] = ty
+        now = {variable: ty}
+        self._bound = {old: replace_variables(part, now) for old, part in self._bound.items()} | now
         self._open.pop(variable, None)
         return True
 
