@@ -171,6 +171,8 @@ def specialise(
     ret_ty: Type | None,
 ) -> FunctionTarget:
     """The typed function of the outermost one."""
+    if program.options.forceobj:
+        return program.specialise(untyped, arg_tys, is_library=True)
     code = untyped if cells else untyped.pyfunc
     return program.specialise(code, (*(ty for _, ty in cells), *arg_tys), ret_ty=ret_ty)
 
@@ -184,12 +186,14 @@ def compile_function(
     ret_ty: Type | None = None,
     cells: Cells = (),
     use_library_cache: bool = True,
+    untyped: Function | None = None,
 ) -> Compilation:
     """Compile `pyfunc` for arguments of these types; a `CompileError` says what is wrong.
 
     Library functions come from the cache where it has them, and go there where it has not;
     `cells` are the captured variables whose values come as parameters, with their types;
-    `use_library_cache=False` compiles them all, for the Report.
+    `use_library_cache=False` compiles them all, for the Report. `untyped` is the function's IR
+    where it does not come from its source: in object mode.
     """
     events = events or NullSink()
     is_kept = use_library_cache and options.cache
@@ -197,7 +201,7 @@ def compile_function(
     front_end = FrontEnd()
     with paused_collection():
         with phase(events, "front end"):
-            untyped = front_end.outermost(pyfunc, cells)
+            untyped = untyped or front_end.outermost(pyfunc, cells)
         program = Program(options, overload_table(), front_end, events, store)
         with phase(events, "inference"):
             target = specialise(program, untyped, arg_tys, cells, ret_ty)

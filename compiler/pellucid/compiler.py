@@ -40,12 +40,18 @@ class CachingCompiler:
             return found
         from pellucid.compilation import compile_function  # loads LLVM
 
+        untyped, lifted = None, ()
+        if request.options.forceobj:
+            from pellucid.object_mode import object_function  # loads the front end
+
+            untyped, lifted = object_function(request, self)
         compilation = compile_function(
             request.pyfunc,
             request.arg_types,
             request.options,
             ret_ty=request.ret_ty,
             cells=request.cells,
+            untyped=untyped,
         )
         code = compilation.machine_code(request.params, request.accepts)
         symbol, imported = compilation.target.symbol, sorted(code.imported)
@@ -60,7 +66,15 @@ class CachingCompiler:
         _warn(compilation.warnings)
         load = _loader(code.data, symbol, imported, compilation.libraries)
         inspection = LazyInspection(request)
-        return CompiledCode(compilation.sig, symbol, load, inspection, objects=compilation.objects)
+        return CompiledCode(
+            compilation.sig, symbol, load, inspection, objects=compilation.objects, lifted=lifted
+        )
+
+    def why(self, request: CompileRequest) -> Any:
+        """The `inspection.why.TypeReasons` of a request."""
+        from pellucid.explain import why  # loads LLVM
+
+        return why(request)
 
 
 def _key(request: CompileRequest) -> str | None:

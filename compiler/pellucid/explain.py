@@ -23,7 +23,9 @@ from pellucid.inspection.recorder import Recorder
 from pellucid.inspection.report import Report, Stats
 from pellucid.inspection.why import TypeReasons, explain_types
 from pellucid.ir.clone import clone_function
+from pellucid.ir.function import Function
 from pellucid.ir.printer import print_function
+from pellucid.object_mode import inspected_function
 from pellucid.passes.pass_base import PassContext
 from pellucid.passes.pipeline import reachable, run_pipeline
 from pellucid.runtime.specialisation import CompileRequest
@@ -99,7 +101,7 @@ def _compile(request: CompileRequest, evidence: Evidence) -> Compilation:
     options, events = request.options, evidence.recorder
     front_end = FrontEnd()
     with phase(events, "front end"):
-        evidence.untyped = front_end.outermost(request.pyfunc, request.cells)
+        evidence.untyped = _untyped(request, front_end)
     program = Program(options, overload_table(), front_end, events, None)
     with phase(events, "inference"):
         target = specialise(
@@ -117,12 +119,19 @@ def _compile(request: CompileRequest, evidence: Evidence) -> Compilation:
     return Compilation(request.pyfunc, options, evidence.untyped, target, functions, [])
 
 
+def _untyped(request: CompileRequest, front_end: FrontEnd) -> Function:
+    """The untyped IR of the function that was asked for."""
+    if request.options.forceobj:
+        return inspected_function(request)
+    return front_end.outermost(request.pyfunc, request.cells)
+
+
 def why(request: CompileRequest) -> TypeReasons:
     """Why the variables have their types; of a function that is refused, as far as it was typed."""
     front_end = FrontEnd()
     program = Program(request.options, overload_table(), front_end, NullSink(), None)
     try:
-        untyped = front_end.outermost(request.pyfunc, request.cells)
+        untyped = _untyped(request, front_end)
         specialise(program, untyped, request.arg_types, request.cells, request.ret_ty)
     except CompileError:
         if program.root is None:  # the front end refused it

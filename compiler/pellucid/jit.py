@@ -197,9 +197,9 @@ class _LazyCompiler:
 
     def why(self, request: CompileRequest) -> Any:
         """The `inspection.why.TypeReasons` of a request."""
-        from pellucid.explain import why  # loads LLVM
+        from pellucid.compiler import CachingCompiler
 
-        return why(request)
+        return CachingCompiler().why(request)
 
 
 _COMPILER = _LazyCompiler()
@@ -252,6 +252,8 @@ def make_options(keywords: Mapping[str, Any]) -> Options:
         debug=bool(keywords.get("debug", False)),
         parallel=bool(keywords.get("parallel", False)),
         opt_level=settings.opt_level(),
+        forceobj=bool(keywords.get("forceobj", False)),
+        looplift=bool(keywords.get("looplift", True)),
     )
 
 
@@ -265,11 +267,9 @@ def _check_names(keywords: Mapping[str, Any]) -> None:
 
 
 def _refuse_unsupported(keywords: Mapping[str, Any]) -> None:
-    if keywords.get("forceobj"):
-        if keywords.get("nopython"):
-            message = "nopython=True and forceobj=True contradict each other"
-            raise ValueError(message)
-        _refuse("forceobj=True", "leave the decorator out to run the function in the interpreter")
+    if keywords.get("forceobj") and keywords.get("nopython"):
+        message = "nopython=True and forceobj=True contradict each other"
+        raise ValueError(message)
     if keywords.get("locals"):
         _refuse("locals={...}", "convert where the name is assigned: x = np.int8(...)")
     if keywords.get("pipeline_class"):

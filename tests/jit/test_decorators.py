@@ -171,8 +171,6 @@ def test_wrong_options_are_refused():
             njit(fastmath=given)
     with pytest.raises(ValueError, match="expected 'wrap' or 'raise'"):
         njit(overflow="saturate")
-    with pytest.raises(errors.UnsupportedError, match="forceobj=True is not supported yet"):
-        jit(forceobj=True)
     with pytest.raises(ValueError, match="contradict"):
         jit(forceobj=True, nopython=True)
     with pytest.raises(errors.UnsupportedError, match="locals"):

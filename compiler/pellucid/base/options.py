@@ -36,6 +36,8 @@ class Options:
     parallel: bool = False
     opt_level: int = 3
     interrupt: bool = True
+    forceobj: bool = False
+    looplift: bool = True
     overflow: str = "wrap"
 
     def text(self) -> str:
@@ -46,6 +48,7 @@ class Options:
             f"fast={flags} "
             f"debug={self.debug:d} parallel={self.parallel:d} opt={self.opt_level} "
             f"interrupt={self.interrupt:d} nogil={self.nogil:d}"
+            + (f" object mode, lift={self.looplift:d}" if self.forceobj else "")
         )
 
     def meaning_of(self, callee: Options) -> Options:

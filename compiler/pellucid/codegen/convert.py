@@ -54,6 +54,8 @@ def convert(cg: Lowering, source: Type, target: Type, ll_value: LlValue) -> LlVa
         return convert(cg, source.base_ty, target, cg.constant(source.base_ty, source.value))
     if isinstance(source, Tuple) and isinstance(target, Tuple):
         return _by_part(cg, source.elems, target.elems, target, ll_value)
+    if isinstance(source, Tuple) and isinstance(target, Optional):
+        return _to_optional(cg, source, target, ll_value)  # its texts may be known ones
     return _from_plain(cg, source.base, target.base, ll_value)
 
 

@@ -8,12 +8,13 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from pellucid.base.diagnostics import Diagnostic, Label, compile_error
+from pellucid.base.spans import Span
 from pellucid.frontend.closures import lower_inner
 from pellucid.frontend.context import Context
 from pellucid.frontend.functions import Setting, lower_function, new_context
 from pellucid.frontend.positions import Positions
 from pellucid.frontend.scopes import iter_parameters
-from pellucid.frontend.source import find_source
+from pellucid.frontend.source import Source, find_source
 from pellucid.ir.function import Function
 from pellucid.ir.params import MISSING, Param
 
@@ -83,6 +84,12 @@ def _own_cell(pyfunc: Callable[..., Any]) -> str:
 def _place(diagnostic: Diagnostic) -> tuple[int, int]:
     assert diagnostic.primary is not None, "every mistake of the front end has a place"
     return diagnostic.primary.span.line, diagnostic.primary.span.col
+
+
+def parameters_of_source(pyfunc: Callable[..., Any], found: Source) -> tuple[list[Param], Span]:
+    """The parameters of a Python function, and where it stands."""
+    positions = Positions(found.file, found.lines, found.offset)
+    return _params(pyfunc, found.node.args, positions), positions.function_span(found.node)
 
 
 def _params(pyfunc: Callable[..., Any], args: ast.arguments, positions: Positions) -> list[Param]:

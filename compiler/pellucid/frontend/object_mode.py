@@ -10,11 +10,13 @@ from __future__ import annotations
 import ast
 import copy
 from collections.abc import Iterable, Sequence
-from types import CodeType, FunctionType
+from types import FunctionType
 from typing import Any
 
 from pellucid.base.diagnostics import CompileError, Diagnostic, Label
 from pellucid.frontend.context import Context
+from pellucid.frontend.python_code import cells_of, make_function, plain_arguments
+from pellucid.frontend.reading import needed_names
 from pellucid.frontend.scopes import collect_names
 from pellucid.ir.object_mode import PythonBlock, objmode
 from pellucid.ir.protocol import BUILD_TUPLE, GETITEM, RUN_BLOCK
@@ -145,72 +147,9 @@ def _evaluate(cx: Context, node: ast.expr) -> Any:
         return node.value
     code = compile(ast.Expression(node), cx.fn.file, "eval")
     pyfunc = cx.scope.pyfunc
-    cells = dict(zip(pyfunc.__code__.co_freevars, pyfunc.__closure__ or (), strict=True))
+    cells = cells_of(pyfunc)
     names = {name: cells[name].cell_contents for name in code.co_names if name in cells}
     return eval(code, pyfunc.__globals__, names)
-
-
-def needed_names(body: Sequence[ast.stmt]) -> list[ast.Name]:
-    """Where the block first reads each name that it may not have set before."""
-    found: dict[str, ast.Name] = {}
-    _read_all(body, set(), found)
-    return list(found.values())
-
-
-def _read_all(body: Iterable[ast.AST], known: set[str], found: dict[str, ast.Name]) -> None:
-    for node in body:
-        _read(node, known, found)
-
-
-def _read(node: ast.AST, known: set[str], found: dict[str, ast.Name]) -> None:
-    """Note the names that `node` reads; `known` grows by what it certainly sets."""
-    match node:
-        case ast.Assign() | ast.AnnAssign():
-            _read_all([node.value] if node.value is not None else [], known, found)
-            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-            _read_all(targets, known, found)
-        case ast.AugAssign(target=ast.Name() as target):
-            _read_name(target, known, found)
-            _read(node.value, known, found)
-        case ast.For() | ast.AsyncFor():
-            _read(node.iter, known, found)
-            inner = set(known)
-            _read(node.target, inner, found)
-            _read_all(node.body, inner, found)
-            _read_all(node.orelse, set(known), found)
-        case ast.If() | ast.While():
-            _read(node.test, known, found)
-            _read_all(node.body, set(known), found)
-            _read_all(node.orelse, set(known), found)
-        case ast.Try() | ast.Match():
-            for child in ast.iter_child_nodes(node):
-                _read(child, set(known), found)
-        case ast.Lambda() | ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
-            _read_inner(node, known, found)
-        case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
-            known.add(node.name)
-            _read_inner(node, known, found)
-        case ast.Name(ctx=ast.Load()):
-            _read_name(node, known, found)
-        case ast.Name(ctx=ast.Store()):
-            known.add(node.id)
-        case _:
-            _read_all(ast.iter_child_nodes(node), known, found)
-
-
-def _read_inner(node: ast.AST, known: set[str], found: dict[str, ast.Name]) -> None:
-    """A scope of its own: what it binds is its own, wherever that stands in it."""
-    parts = list(ast.walk(node))
-    own = {p.id for p in parts if isinstance(p, ast.Name) and not isinstance(p.ctx, ast.Load)}
-    own |= {p.arg for p in parts if isinstance(p, ast.arg)}
-    for part in parts:
-        if isinstance(part, ast.Name) and part.id not in own:
-            _read_name(part, known, found)
-
-
-def _read_name(node: ast.Name, known: set[str], found: dict[str, ast.Name]) -> None:
-    if node.id not in known:
-        found.setdefault(node.id, node)
 
 
 # -- the function -----------------------------------------------------------------------------
@@ -226,26 +165,11 @@ def _make_function(
     starts: list[ast.stmt] = [ast.Global(outer)] if outer else []
     inner = ast.FunctionDef(
         cx.fn.name.rpartition(".")[2],
-        _arguments(inputs),
+        plain_arguments(inputs),
         [*starts, *copy.deepcopy(node.body), *ends],
         [],
     )
-    pyfunc = cx.scope.pyfunc
-    cells = dict(zip(pyfunc.__code__.co_freevars, pyfunc.__closure__ or (), strict=True))
-    free = [name for name in cells if name not in inputs]
-    around = ast.FunctionDef("around", _arguments(free), [inner], [])
-    for made in (around, inner, *ends, *starts):
+    for made in (inner, *ends, *starts):
         ast.copy_location(made, node)
-    module = ast.fix_missing_locations(ast.Module([around], []))
-    ast.increment_lineno(module, cx.positions.offset)
-    code = _only_code(_only_code(compile(module, cx.fn.file, "exec")))
-    closure = tuple(cells[name] for name in code.co_freevars)
-    return FunctionType(code, pyfunc.__globals__, code.co_name, None, closure)
-
-
-def _arguments(names: Iterable[str]) -> ast.arguments:
-    return ast.arguments([], [ast.arg(name) for name in names], None, [], [], None, [])
-
-
-def _only_code(code: CodeType) -> CodeType:
-    return next(c for c in code.co_consts if isinstance(c, CodeType))
+    pyfunc = cx.scope.pyfunc
+    return make_function(inner, pyfunc, cx.fn.file, cx.positions.offset, cells_of(pyfunc))

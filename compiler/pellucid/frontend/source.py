@@ -50,6 +50,9 @@ def find_source(pyfunc: Callable[..., Any], source: str | None = None) -> Source
 
     `source` is the text that was executed to make the function, for one that no file holds.
     """
+    made = getattr(pyfunc, "__pellucid_source__", None)
+    if isinstance(made, Source):  # a function that the front end made (`lifting.py`)
+        return made
     code = getattr(pyfunc, "__code__", None)
     if not isinstance(code, CodeType):
         name = getattr(pyfunc, "__qualname__", None) or repr(pyfunc)

@@ -40,7 +40,7 @@ from pellucid.ir.protocol import (
     UNPACK_STAR,
     UNWRAP_OPTIONAL,
 )
-from pellucid.types import Literal, Optional, Struct, Tuple, Type
+from pellucid.types import Literal, Optional, PyObject, Struct, Tuple, Type
 from pellucid.types.convert import can_convert
 
 _SHOWN_CANDIDATES = 5
@@ -204,7 +204,15 @@ def _no_match(path: str, arguments: Arguments, reasons: list[str], span: Span) -
     notes = tuple(f"candidate: {reason}" for reason in distinct[:_SHOWN_CANDIDATES])
     if len(distinct) > _SHOWN_CANDIDATES:
         notes = (*notes, f"and {len(distinct) - _SHOWN_CANDIDATES} more candidates")
-    error("no-matching-overload", headline, span, types, notes=notes)
+    opaque = any(isinstance(ty, PyObject) for ty in arguments.types)
+    help_text = _OPAQUE if opaque else ""
+    error("no-matching-overload", headline, span, types, notes=notes, help=help_text)
+
+
+_OPAQUE = (
+    "compiled code only passes a Python object on: use it in a `with objmode(...)` block, "
+    "or compile the function with forceobj=True"
+)
 
 
 def _headline(path: str, arguments: Arguments, types: str) -> str:

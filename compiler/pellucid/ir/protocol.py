@@ -311,6 +311,11 @@ def run_block(block: Any, inputs: tuple[Any, ...]) -> Any:
     return block(inputs)
 
 
+def run_function(block: Any, inputs: tuple[Any, ...]) -> Any:
+    """What a whole function that the interpreter runs returns."""
+    return block(inputs)
+
+
 for _function in (unbox, box, write_back):
     _function.__module__ = "pellucid.runtime"  # the keys of their overloads: pellucid.runtime.box
 
@@ -447,7 +452,7 @@ EXCEPTION_DROP, EXCEPTION_RESTORE = ref(exception_drop), ref(exception_restore)
 EXCEPTION_CAPTURE, EXCEPTION_FIELD = ref(exception_capture), ref(exception_field)
 EXCEPTION_CHAIN, EXCEPTION_CAUSE = ref(exception_chain), ref(exception_cause)
 UNWRAP_OPTIONAL = ref(unwrap_optional)
-RUN_BLOCK = ref(run_block)
+RUN_BLOCK, RUN_FUNCTION = ref(run_block), ref(run_function)
 UNBOX, BOX, WRITE_BACK = ref(unbox), ref(box), ref(write_back)
 GETATTR, SETATTR, DELATTR = ref(getattr), ref(setattr), ref(delattr)
 BOOL = ref(bool)

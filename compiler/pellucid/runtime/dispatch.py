@@ -59,7 +59,7 @@ from pellucid.runtime.specialisation import (
     call_entry,
     load,
 )
-from pellucid.types import KEYWORDS, Array, Signature, Struct, Tuple, Type
+from pellucid.types import KEYWORDS, Array, Signature, Struct, Tuple, Type, pyobject, uni_tuple
 from pellucid.types.syntax import signature_from_text
 from pellucid.types.typeof import typeof
 
@@ -146,8 +146,9 @@ class Dispatcher(EntryType, Inspectable, Generic[P, R]):
         self._family = Family()
         self._guard: Guard | None = None
         self._cells: Cells = ()
-        self._is_shared = bool(pyfunc.__closure__)
-        self._has_constant_cells = False
+        # In object mode the interpreter reads captured variables, where they are.
+        self._is_shared = bool(pyfunc.__closure__) and not options.forceobj
+        self._has_constant_cells = options.forceobj
         self._can_compile = True
         self.declared: Sequence[Declared | None] | None = None  # what annotations ask of arguments
         self._asked: tuple[Type, ...] | None = None  # what was compiled last, or refused
@@ -201,8 +202,13 @@ class Dispatcher(EntryType, Inspectable, Generic[P, R]):
         return tuple(flat)
 
     def _types_of(self, values: Sequence[Any]) -> tuple[Type, ...]:
+        if self.options.forceobj:
+            return tuple(map(_objects_type, self.params, values))
         types: list[Type] = []
-        for param, value in zip(self.params, values, strict=True):
+        for index, (param, value) in enumerate(zip(self.params, values, strict=True)):
+            if index in self._object_params:
+                types.append(pyobject)
+                continue
             try:
                 is_record = param.kind == _VAR_KEYWORD
                 types.append(_keywords_type(value) if is_record else typeof(value))
@@ -210,6 +216,18 @@ class Dispatcher(EntryType, Inspectable, Generic[P, R]):
                 message = f"{self.py_func.__qualname__}() argument '{param.name}': {error}"
                 raise type(error)(message) from None
         return tuple(types)
+
+    @property
+    def _object_params(self) -> set[int]:
+        """The parameters that an explicit signature takes as any Python object."""
+        if self._can_compile:
+            return set()
+        return {
+            index
+            for params in self._family.specialisations
+            for index, ty in enumerate(params)
+            if ty == pyobject
+        }
 
     def _find(self, arg_types: tuple[Type, ...]) -> Specialisation:
         known = self._family.specialisations
@@ -410,7 +428,9 @@ class Dispatcher(EntryType, Inspectable, Generic[P, R]):
 
     @property
     def nopython_signatures(self) -> list[Signature]:
-        """The full signatures compiled so far."""
+        """The full signatures compiled so far; none in object mode."""
+        if self.options.forceobj:
+            return []
         return [s.signature for s in self._family.specialisations.values()]
 
     @property
@@ -467,6 +487,15 @@ enable(Dispatcher)
 _VAR_POSITIONAL = 2  # inspect.Parameter.VAR_POSITIONAL
 _VAR_KEYWORD = 4  # inspect.Parameter.VAR_KEYWORD
 _disabled = False
+
+
+def _objects_type(param: Param, value: Any) -> Type:
+    """The type of an argument in object mode."""
+    if param.kind == _VAR_POSITIONAL:
+        return uni_tuple(pyobject, len(value))
+    if param.kind == _VAR_KEYWORD:
+        return Struct(KEYWORDS, tuple((name, pyobject) for name in value))
+    return pyobject
 
 
 def _keywords_type(values: Mapping[str, Any]) -> Type:

@@ -81,7 +81,8 @@ class CompiledCode:
     """A compilation that is done: `load` places its object code, given where symbols are.
 
     The code defines the symbols `<symbol>.entry` and `<symbol>.next`. `from_cache` tells where it
-    came from, `objects` are the Python objects that it refers to.
+    came from, `objects` are the Python objects that it refers to, `lifted` the loops that were
+    taken out of a function in object mode (`lifted.py`, which is above: hence Any).
     """
 
     sig: Signature
@@ -90,6 +91,7 @@ class CompiledCode:
     inspection: Inspection
     from_cache: bool = False
     objects: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    lifted: tuple[Any, ...] = ()
 
 
 class Compiler(Protocol):
@@ -143,6 +145,11 @@ class Specialisation:
     def signature(self) -> Signature:
         """The argument types and the return type."""
         return self.code.sig
+
+    @property
+    def lifted(self) -> tuple[Any, ...]:
+        """The loops that were taken out of a function in object mode."""
+        return self.code.lifted
 
     def link(self, older: int) -> None:
         """Pass calls that do not fit to the entry at the address `older`."""

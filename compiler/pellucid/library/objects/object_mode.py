@@ -13,7 +13,7 @@ from typing import Any
 from pellucid.inference.overloads import Intrinsic, intrinsic, overload, refuse
 from pellucid.ir.callee import Primitive
 from pellucid.ir.effects import Effects
-from pellucid.ir.protocol import box, run_block, unbox
+from pellucid.ir.protocol import box, run_block, run_function, unbox
 from pellucid.library.objects.calls import Gives, c_function, emit, own, require_objects
 from pellucid.library.objects.checks import is_exact, is_none_object
 from pellucid.library.objects.containers import tuple_get, tuple_size
@@ -52,6 +52,18 @@ def run(block, inputs):
 
     def impl(block, inputs):
         return from_object(call_object(function_of(block), box(inputs)), wanted)
+
+    return impl
+
+
+@overload(run_function)
+def run_whole(block, inputs):
+    """Run a function of object mode with its arguments."""
+    if not isinstance(block, ObjectBlock) or not isinstance(inputs, Tuple):
+        refuse(f"{block} is not a function for the interpreter")
+
+    def impl(block, inputs):
+        return call_object(function_of(block), box(inputs))
 
     return impl
 
