@@ -143,12 +143,13 @@ def test_generators():
 
 
 def test_parameters_of_all_kinds():
-    def everything(a, b=2, *args, c=3, d):
-        return a, b, args, c, d
+    def everything(a, b=2, *args, c=3, d, **more):
+        return a, b, args, c, d, more
 
     compiled = object_mode(everything)
     for args, kwargs in (
         ((1,), {"d": 4}),
+        ((1,), {"d": 4, "e": 5, "f": None}),
         ((1, [2], 3, "x"), {"d": 4}),
         ((), {"a": 0, "d": None, "c": ()}),
     ):

@@ -284,19 +284,15 @@ def _expression_statement(cx: Context, node: ast.Expr) -> None:
         lower_expression(cx, node.value)
 
 
-def _with(cx: Context, node: ast.With) -> None:
-    block = find_block(cx, node)
-    if block is None:
-        _refuse_statement(cx, node)
-    else:
-        lower_block(cx, node, block)
-
-
 def _nothing(cx: Context, node: ast.stmt) -> None:
     """`pass`, and declarations that `scopes` has read."""
 
 
 def _with(cx: Context, node: ast.With) -> None:
+    block = find_block(cx, node)
+    if block is not None:
+        lower_block(cx, node, block)
+        return
     lower_with(cx, node.items, lambda: lower_body(cx, node.body))
 
 

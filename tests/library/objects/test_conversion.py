@@ -13,7 +13,8 @@ import pytest
 from pellucid import njit
 from pellucid.compilation import overload_table
 from pellucid.inference.overloads import Overload, refuse
-from pellucid.ir.protocol import box, empty
+from pellucid.ir.protocol import box
+from pellucid.library.builtins.heap import new
 from pellucid.library.builtins.structs import field, struct
 from pellucid.library.objects.checks import is_exact
 from pellucid.library.objects.containers import (
@@ -31,7 +32,7 @@ BAG = Struct("bag", (("items", FLOATS),))
 def _unbox(obj, ty):
     if not is_exact(obj, "PyList_Type"):
         return False, zero(BAG)
-    items = empty(FLOATS)
+    items = new(FLOATS)
     for i in range(list_size(obj)):
         ok, value = list_unbox(obj, i, float64)
         if not ok:

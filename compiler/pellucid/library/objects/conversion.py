@@ -28,9 +28,12 @@ from pellucid.ir.callee import Primitive
 from pellucid.ir.effects import Effects
 from pellucid.ir.interp_values import value_from_python, value_to_python
 from pellucid.ir.protocol import UNBOUND, box, unbox, unwrap_optional, write_back
+from pellucid.library.builtins.structs import field
 from pellucid.library.objects.calls import MAKES, NULL, POINTER, item_address, require_objects
 from pellucid.library.objects.checks import is_exact, is_none_object
 from pellucid.library.objects.containers import (
+    dict_new,
+    dict_set,
     put_item,
     tuple_get,
     tuple_new,
@@ -38,6 +41,7 @@ from pellucid.library.objects.containers import (
     tuple_size,
 )
 from pellucid.types import (
+    KEYWORDS,
     DType,
     HeapType,
     Literal,
@@ -337,6 +341,38 @@ def _nothing_to_box(made, value, at):
 
 
 box_items = Intrinsic("pellucid.library.box_items", _box_items, frozenset({"at"}))
+
+
+@overload(box)
+def box_keywords(value):
+    """What `**kwargs` holds, as a dict."""
+    if not isinstance(value, Struct) or value.name != KEYWORDS:
+        refuse(f"{value} does not hold keyword arguments")
+
+    def impl(value):
+        made = dict_new()
+        box_items_by_name(made, value, 0)
+        return made
+
+    return impl
+
+
+def _box_items_by_name(made, value, at):
+    """Fill a dict from the field at a constant position on."""
+    if _position(at) == len(value.fields):
+        return _nothing_to_box
+    name = value.fields[_position(at)][0]
+
+    def impl(made, value, at):
+        dict_set(made, box(name), box(field(value, name)))
+        box_items_by_name(made, value, at + 1)
+
+    return impl
+
+
+box_items_by_name = Intrinsic(
+    "pellucid.library.box_items_by_name", _box_items_by_name, frozenset({"at"})
+)
 
 
 @overload(write_back)
