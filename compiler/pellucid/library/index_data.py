@@ -731,6 +731,7 @@ INDEX: dict[str, tuple[str, ...]] = {
     "pellucid.ir.protocol.next_object": ("pellucid.library.objects.generators",),
     "pellucid.ir.protocol.put_field": ("pellucid.library.builtins.generators",),
     "pellucid.ir.protocol.run_block": ("pellucid.library.objects.object_mode",),
+    "pellucid.ir.protocol.run_function": ("pellucid.library.objects.object_mode",),
     "pellucid.ir.protocol.unpack": ("pellucid.library.builtins.tuples",),
     "pellucid.ir.protocol.unpack_star": ("pellucid.library.builtins.unpacking",),
     "pellucid.ir.protocol.unwrap_optional": ("pellucid.library.builtins.optional",),
