@@ -26,7 +26,7 @@ from pellucid.ir.callee import Ref
 from pellucid.ir.ops import Call
 from pellucid.types.containers import Tuple
 from pellucid.types.functions import BoundMethod, undefined
-from pellucid.types.heap import HeapType, List, TypeVariable, equations, variables_in
+from pellucid.types.heap import Dict, HeapType, List, Set, TypeVariable, equations, variables_in
 from pellucid.types.kinds import Type
 from pellucid.types.scalars import int64
 
@@ -80,12 +80,30 @@ def bind(have: Type, want: Type) -> Type:
     return have
 
 
-DISPLAYS = frozenset({"pellucid.ir.protocol.build_list", "pellucid.ir.protocol.build_set"})
+_PROTOCOL = "pellucid.ir.protocol"
+DISPLAYS = frozenset({f"{_PROTOCOL}.build_{name}" for name in ("list", "set", "dict")})
 """What makes a container of its arguments, whose types tell its type."""
 
+
+def _list(variable: Callable[[str], Type]) -> HeapType:
+    return List(variable("element"))
+
+
+def _set(variable: Callable[[str], Type]) -> HeapType:
+    return Set(variable("element"))
+
+
+def _dict(variable: Callable[[str], Type]) -> HeapType:
+    return Dict(variable("key"), variable("value"))
+
+
 _MAKERS: Mapping[str, Callable[[Callable[[str], Type]], HeapType]] = {
-    "pellucid.ir.protocol.build_list": lambda variable: List(variable("element")),
-    "builtins.list": lambda variable: List(variable("element")),
+    f"{_PROTOCOL}.build_list": _list,
+    f"{_PROTOCOL}.build_set": _set,
+    f"{_PROTOCOL}.build_dict": _dict,
+    "builtins.list": _list,
+    "builtins.set": _set,
+    "builtins.dict": _dict,
 }
 """What a call without arguments makes, of the variables that are its parts."""
 

@@ -39,7 +39,7 @@ from pellucid.types.functions import (
     undefined,
 )
 from pellucid.types.generators import Generator
-from pellucid.types.heap import HeapType, List, TypeVariable
+from pellucid.types.heap import Dict, HeapType, List, Set, Table, TypeVariable
 from pellucid.types.kinds import Literal, Type, base_type
 from pellucid.types.objects import ObjectBlock, PyObject, pyobject
 from pellucid.types.scalars import (
@@ -96,6 +96,7 @@ __all__ = [
     "Closure",
     "Complex",
     "DType",
+    "Dict",
     "Dispatcher",
     "EllipsisType",
     "ExceptionClass",
@@ -118,9 +119,11 @@ __all__ = [
     "PyObjectType",
     "Raised",
     "Range",
+    "Set",
     "Signature",
     "Slice",
     "Struct",
+    "Table",
     "Tuple",
     "Type",
     "TypeVariable",

@@ -12,9 +12,10 @@ from typing import Any
 
 from pellucid.base.records import record
 from pellucid.types.arrays import Pointer
+from pellucid.types.containers import Tuple
 from pellucid.types.kinds import Type
 from pellucid.types.objects import pyobject
-from pellucid.types.scalars import int64
+from pellucid.types.scalars import int32, int64
 
 
 @record(frozen=True, repr=False)
@@ -65,6 +66,74 @@ class List(HeapType):
             ("capacity", int64),
             ("origin", pyobject),
         )
+
+
+class Table(HeapType):
+    """What finds its entries by hash: a dict or a set. The layout is that of CPython's dict.
+
+    `entries` are in the order of insertion: tuples of hash, key and, of a dict, value. `slots` are
+    a power of two of places (`mask` + 1), each empty or the number of an entry; `filled` entries
+    have been made, `used` of them are still there.
+    """
+
+    @property
+    def entry_ty(self) -> Tuple:
+        """The type of an entry."""
+        raise NotImplementedError
+
+    @property
+    def has_destructor(self) -> bool:
+        return True
+
+    @property
+    def fields(self) -> tuple[tuple[str, Type], ...]:
+        return (
+            ("entries", Pointer(self.entry_ty)),
+            ("slots", Pointer(int32)),
+            ("mask", int64),
+            ("filled", int64),
+            ("used", int64),
+            ("capacity", int64),
+            ("origin", pyobject),
+        )
+
+
+@record(frozen=True, repr=False)
+class Dict(Table):
+    """A dict of keys of one type and values of one type."""
+
+    key_ty: Type
+    value_ty: Type
+
+    def __str__(self) -> str:
+        return f"dict({self.key_ty}, {self.value_ty})"
+
+    @property
+    def base(self) -> Type:
+        return Dict(self.key_ty.base, self.value_ty.base)
+
+    @property
+    def entry_ty(self) -> Tuple:
+        return Tuple((int64, self.key_ty, self.value_ty))
+
+
+@record(frozen=True, repr=False)
+class Set(Table):
+    """A set, or frozenset, of elements of one type."""
+
+    elem_ty: Type
+    is_frozen: bool = False
+
+    def __str__(self) -> str:
+        return f"{'frozenset' if self.is_frozen else 'set'}({self.elem_ty})"
+
+    @property
+    def base(self) -> Type:
+        return Set(self.elem_ty.base, self.is_frozen)
+
+    @property
+    def entry_ty(self) -> Tuple:
+        return Tuple((int64, self.elem_ty))
 
 
 @record(frozen=True, repr=False, eq=False)

@@ -45,7 +45,7 @@ from pellucid.types.functions import (
     undefined,
 )
 from pellucid.types.generators import Generator
-from pellucid.types.heap import List
+from pellucid.types.heap import Dict, List, Set
 from pellucid.types.kinds import Literal, Type
 from pellucid.types.objects import pyobject
 from pellucid.types.scalars import (
@@ -327,6 +327,15 @@ class TypeScanner(Scanner):
         self.expect(")")
         return make(inner)
 
+    def read_dict(self) -> Type:
+        """Read `(key, value)`."""
+        self.expect("(")
+        key_ty = self.type()
+        self.expect(",")
+        value_ty = self.type()
+        self.expect(")")
+        return Dict(key_ty, value_ty)
+
     def read_readonly(self) -> Type:
         """Read what follows `readonly`."""
         self.expect("array")
@@ -524,6 +533,9 @@ _READERS: dict[str, PyCallable[[TypeScanner], Type]] = {
     "CPointer": lambda scanner: scanner.read_one_type(Pointer),
     "dtype": lambda scanner: scanner.read_one_type(DType),
     "list": lambda scanner: scanner.read_one_type(List),
+    "set": lambda scanner: scanner.read_one_type(Set),
+    "frozenset": lambda scanner: scanner.read_one_type(lambda ty: Set(ty, is_frozen=True)),
+    "dict": TypeScanner.read_dict,
     "Function": lambda scanner: scanner.read_object(Callable),
     "Dispatcher": lambda scanner: scanner.read_object(Dispatcher),
     "Module": lambda scanner: scanner.read_object(Module),

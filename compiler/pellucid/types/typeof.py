@@ -31,7 +31,7 @@ from pellucid.types.functions import (
     PyObjectType,
     undefined,
 )
-from pellucid.types.heap import List
+from pellucid.types.heap import Dict, List, Set
 from pellucid.types.kinds import Type
 from pellucid.types.scalars import (
     boolean,
@@ -290,9 +290,6 @@ _ABSTRACT = frozenset(
 ).union({np.inexact, np.floating, np.complexfloating, np.flexible, np.character})
 
 _ADVICE: dict[type, str] = {
-    set: "pass an array made by np.array(sorted(...))",
-    frozenset: "pass an array made by np.array(sorted(...))",
-    dict: "pass keys and values as arrays or tuples",
     bytes: "pass np.frombuffer(value, np.uint8)",
     bytearray: "pass np.frombuffer(value, np.uint8)",
     memoryview: "pass np.asarray(value)",
@@ -307,6 +304,11 @@ _BY_CLASS: dict[type, PyCallable[[Any], Type]] = {
     type(None): lambda _value: none,
     tuple: _tuple,
     list: lambda value: List(element_type(value, "list")),
+    set: lambda value: Set(element_type(value, "set")),
+    frozenset: lambda value: Set(element_type(value, "frozenset"), is_frozen=True),
+    dict: lambda value: Dict(
+        element_type(value, "dict with keys"), element_type(value.values(), "dict with values")
+    ),
     np.ndarray: array_type,
     slice: _slice,
     range: _range,

@@ -1,0 +1,473 @@
+"""Dicts: made, read, changed, iterated over. The engine is in `tables.py`."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Sequence
+
+from pellucid.inference.overloads import Typed, Widening, bind, overload, overload_method, refuse
+from pellucid.ir.protocol import (
+    build_dict,
+    container,
+    dict_setitem,
+    dict_update,
+)
+from pellucid.library.builtins.heap import get, is_same_object, new
+from pellucid.library.builtins.messages import error_text
+from pellucid.library.containers.entries import get_part, put_part, take_part
+from pellucid.library.containers.key_hashes import check_key, key_hash
+from pellucid.library.containers.lists import type_of
+from pellucid.library.containers.tables import (
+    clear,
+    copy_table,
+    find,
+    find_hashed,
+    insert,
+    remove,
+)
+from pellucid.types import Dict, NoneType, Tuple, Type, is_scalar
+from pellucid.types.convert import can_convert
+from pellucid.types.kinds import static
+from pellucid.types.unify import unify
+
+EMPTY_DICT = error_text({}.popitem).strip("'")
+
+
+def dict_type(ty: Type) -> Dict:
+    """`ty`, which must be a dict type; refuses others."""
+    if not isinstance(ty, Dict):
+        refuse(f"{ty.base} is not a dict")
+    return ty
+
+
+def takes_item(ty: Dict, key: Type, value: Type | None = None) -> None:
+    """Refuse a dict that cannot hold an item; one that may still change becomes one that can."""
+    bind(ty.key_ty, key)
+    check_key(key)
+    joined_key = unify(ty.key_ty, key.base)
+    joined_value: Type | None = ty.value_ty
+    if value is not None:
+        bind(ty.value_ty, value)
+        bind(value.base, ty.value_ty)
+        joined_value = unify(ty.value_ty, value.base)
+    shown = f"{key.base}" if value is None else f"{key.base}: {value.base}"
+    reason = f"a {ty} cannot hold {{{shown}}}"
+    if joined_key is None or joined_value is None:
+        refuse(f"{reason}: keys have one type, and values have one")
+    if (joined_key, joined_value) != (ty.key_ty, ty.value_ty):
+        raise Widening(ty, Dict(joined_key, joined_value), reason)
+
+
+def takes_key(ty: Dict, key: Type) -> None:
+    """Refuse to look for a key that no key of the dict can be equal to."""
+    bind(ty.key_ty, key)
+    check_key(key)
+    if unify(ty.key_ty, key.base) != ty.key_ty:
+        refuse(f"the keys of a {ty} are no {key.base}")
+
+
+# ---- making ---------------------------------------------------------------------------------
+
+
+@overload(build_dict)
+def build(*keys_and_values):
+    """`{k: v, ...}`."""
+    ty = Dict(_joined(keys_and_values[::2], "keys"), _joined(keys_and_values[1::2], "values"))
+    check_key(ty.key_ty)
+
+    def build_items(*keys_and_values):
+        return container(ty, *keys_and_values)
+
+    return build_items
+
+
+def _joined(tys: Sequence[Type], what: str) -> Type:
+    found: Type = tys[0].base
+    for ty in tys[1:]:
+        bind(found, ty)
+        bind(ty.base, found)
+        joined = unify(found, ty.base)
+        if joined is None:
+            held = " and ".join(dict.fromkeys(str(ty.base) for ty in tys))
+            refuse(f"the {what} of a compiled dict have one type, not {held}")
+        found = joined
+    return found
+
+
+@overload(container)
+def container_dict(dtype, *keys_and_values):
+    """A dict of a type, of so many items."""
+    ty = dict_type(dtype.dtype)
+    for index, item in enumerate(keys_and_values):
+        wanted = ty.value_ty if index % 2 else ty.key_ty
+        if not can_convert(item, wanted):
+            refuse(f"a {item.base} is no {wanted}")
+    return _container if keys_and_values else _empty
+
+
+def _empty(dtype, *keys_and_values):
+    return new(dtype)
+
+
+def _container(dtype, *keys_and_values):
+    made = new(dtype)
+    _fill(made, keys_and_values)
+    return made
+
+
+def _fill(made, keys_and_values):
+    if len(keys_and_values) > 0:
+        made[keys_and_values[0]] = keys_and_values[1]
+        _fill(made, keys_and_values[2:])
+
+
+@overload(dict)
+def dict_(iterable):
+    """A new dict of a mapping, or of an iterable of pairs."""
+    return _dict_of_dict if isinstance(iterable, Dict) else _dict_of
+
+
+def _dict_of_dict(iterable):
+    return iterable.copy()
+
+
+def _dict_of(iterable):
+    made = build_dict()
+    for pair in iterable:
+        key, value = pair
+        made[key] = value
+    return made
+
+
+@overload_method(Dict, "copy")
+def copy(self):
+    """A new dict of the same items."""
+    dict_type(self)
+    return _copy
+
+
+def _copy(self):
+    made = new(type_of(self))
+    copy_table(self, made)
+    return made
+
+
+# ---- reading and changing -------------------------------------------------------------------
+
+
+@overload(len, inline=True)
+def length(x):
+    """The number of items."""
+    dict_type(x)
+    return _length
+
+
+def _length(x):
+    return get(x, "used")
+
+
+@overload(bool, inline=True)
+def is_true(x):
+    """Whether there are items."""
+    dict_type(x)
+    return _is_true
+
+
+def _is_true(x):
+    return get(x, "used") != 0
+
+
+@overload(operator.contains)
+def contains(a, b):
+    """`key in d`."""
+    ty = dict_type(a)
+    takes_key(ty, b)
+    return Typed(_contains, (ty, ty.key_ty))
+
+
+def _contains(a, b):
+    return find(a, b) >= 0
+
+
+@overload(operator.getitem)
+def getitem(a, b):
+    """`d[key]`."""
+    ty = dict_type(a)
+    takes_key(ty, b)
+    return Typed(_getitem, (ty, ty.key_ty))
+
+
+def _getitem(a, b):
+    number = find(a, b)
+    if number < 0:
+        raise_key_error(b)
+    return get_part(get(a, "entries"), number, 2)
+
+
+def raise_key_error(key):
+    """KeyError with the key."""
+    if is_shown(key):
+        raise KeyError(key)
+    raise KeyError("the key is not in the dict")
+
+
+@static
+def is_shown(key: Type) -> bool:
+    """Whether an exception can hold a key of this type."""
+    if isinstance(key, Tuple):
+        return all(map(is_shown, key.elems))
+    return is_scalar(key) or isinstance(key, NoneType)
+
+
+@overload(operator.setitem)
+def setitem(a, b, c):
+    """`d[key] = value`."""
+    ty = dict_type(a)
+    takes_item(ty, b, c)
+    return Typed(set_item, (ty, ty.key_ty, ty.value_ty))
+
+
+@overload(dict_setitem)
+def display_setitem(items, key, value):
+    """`{key: value for ...}`."""
+    ty = dict_type(items)
+    takes_item(ty, key, value)
+    return Typed(set_item, (ty, ty.key_ty, ty.value_ty))
+
+
+def set_item(table, key, value):
+    """`table[key] = value`."""
+    hashed = key_hash(key)
+    number = find_hashed(table, key, hashed) if get(table, "used") > 0 else -1
+    if number < 0:
+        number = insert(table, key, hashed)
+        put_part(get(table, "entries"), number, 2, value)
+    else:
+        replace_value(table, number, value)
+
+
+def replace_value(table, number, value):
+    """Another value in an entry; the old one is released when the new one is there."""
+    entries = get(table, "entries")
+    old = take_part(entries, number, 2)
+    put_part(entries, number, 2, value)
+    return old
+
+
+@overload(operator.delitem)
+def delitem(a, b):
+    """`del d[key]`."""
+    ty = dict_type(a)
+    takes_key(ty, b)
+    return Typed(_delitem, (ty, ty.key_ty))
+
+
+def _delitem(a, b):
+    number = find(a, b)
+    if number < 0:
+        raise_key_error(b)
+    take_item(a, number)
+
+
+def take_item(table, number):
+    """Take out an entry, and give its key and value."""
+    entries = get(table, "entries")
+    pair = take_part(entries, number, 1), take_part(entries, number, 2)
+    remove(table, number)
+    return pair
+
+
+@overload_method(Dict, "get")
+def get_(self, key, default=None):
+    """The value of a key, or `default`."""
+    ty = dict_type(self)
+    takes_key(ty, key)
+    bind(ty.value_ty, default)
+    if unify(ty.value_ty, default.base) is None:
+        refuse(f"a {default.base} does not join with the values of a {ty}")
+    return Typed(_get, (ty, ty.key_ty, default.base))
+
+
+def _get(self, key, default=None):
+    number = find(self, key)
+    if number < 0:
+        return default
+    return get_part(get(self, "entries"), number, 2)
+
+
+@overload_method(Dict, "setdefault")
+def setdefault(self, key, default):
+    """The value of a key, which is `default` from now on if it had none."""
+    ty = dict_type(self)
+    takes_item(ty, key, default)
+    return Typed(_setdefault, (ty, ty.key_ty, ty.value_ty))
+
+
+def _setdefault(self, key, default):
+    hashed = key_hash(key)
+    number = find_hashed(self, key, hashed) if get(self, "used") > 0 else -1
+    if number < 0:
+        number = insert(self, key, hashed)
+        put_part(get(self, "entries"), number, 2, default)
+    return get_part(get(self, "entries"), number, 2)
+
+
+@overload_method(Dict, "pop")
+def pop(self, key):
+    """Take out a key, and give its value."""
+    ty = dict_type(self)
+    takes_key(ty, key)
+    return Typed(_pop, (ty, ty.key_ty))
+
+
+def _pop(self, key):
+    number = find(self, key)
+    if number < 0:
+        raise_key_error(key)
+    return take_item(self, number)[1]
+
+
+@overload_method(Dict, "pop")
+def pop_default(self, key, default):
+    """Take out a key, and give its value; `default` if it is not there."""
+    ty = dict_type(self)
+    takes_key(ty, key)
+    return Typed(_pop_default, (ty, ty.key_ty, default.base))
+
+
+def _pop_default(self, key, default):
+    number = find(self, key)
+    if number < 0:
+        return default
+    return take_item(self, number)[1]
+
+
+@overload_method(Dict, "popitem")
+def popitem(self):
+    """Take out the last item, and give it."""
+    dict_type(self)
+    return _popitem
+
+
+def _popitem(self):
+    if get(self, "used") == 0:
+        raise KeyError(EMPTY_DICT)
+    return take_item(self, get(self, "filled") - 1)  # the last is never a gap
+
+
+@overload_method(Dict, "clear")
+def clear_(self):
+    """Take out all items."""
+    dict_type(self)
+    return clear
+
+
+@overload_method(Dict, "update")
+def update(self, other):
+    """The items of a mapping or of pairs, over those that are there."""
+    ty = dict_type(self)
+    if isinstance(other, Dict):
+        takes_item(ty, other.key_ty, other.value_ty)
+        return _update_by_dict
+    return _update
+
+
+def _update_by_dict(self, other):
+    for key, value in other.items():
+        self[key] = value
+
+
+def _update(self, other):
+    for pair in other:
+        key, value = pair
+        self[key] = value
+
+
+@overload(dict_update)
+def display_update(items, mapping):
+    """`{**mapping}`."""
+    update.template(dict_type(items), dict_type(mapping))
+    return _display_update
+
+
+def _display_update(items, mapping):
+    _update_by_dict(items, mapping)
+
+
+# ---- operators ------------------------------------------------------------------------------
+
+
+@overload(operator.or_)
+def or_(a, b):
+    """`a | b`: a new dict of both."""
+    dict_type(a)
+    update.template(a, dict_type(b))
+    return _or
+
+
+def _or(a, b):
+    made = a.copy()
+    made.update(b)
+    return made
+
+
+@overload(operator.ior)
+def ior(a, b):
+    """`a |= b`."""
+    update.template(dict_type(a), b)
+    return _ior
+
+
+def _ior(a, b):
+    a.update(b)
+    return a
+
+
+@overload(operator.eq)
+def eq(a, b):
+    """`a == b`: the same keys with equal values."""
+    takes_key(dict_type(a), dict_type(b).key_ty)
+    return _equal
+
+
+def _equal(a, b):
+    if get(a, "used") != get(b, "used"):
+        return False
+    for key, value in b.items():  # noqa: SIM110 (a generator would be one function more)
+        if key not in a or a[key] != value:
+            return False
+    return True
+
+
+@overload(operator.ne)
+def ne(a, b):
+    """`a != b`."""
+    eq.template(a, b)
+    return _not_equal
+
+
+def _not_equal(a, b):
+    return not _equal(a, b)
+
+
+@overload(operator.is_)
+def is_(a, b):
+    """`a is b`."""
+    if dict_type(a) != dict_type(b):
+        refuse(f"a {a} and a {b} are never the same")
+    return _is_same
+
+
+def _is_same(a, b):
+    return is_same_object(a, b)
+
+
+@overload(operator.is_not)
+def is_not(a, b):
+    """`a is not b`."""
+    is_.template(a, b)
+    return _is_other
+
+
+def _is_other(a, b):
+    return not is_same_object(a, b)
