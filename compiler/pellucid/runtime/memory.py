@@ -73,6 +73,8 @@ make:
   store ptr null, ptr %pyobj
   store i64 %nbytes, ptr %size
   store ptr %raw, ptr %kept
+  %used = getelementptr i8, ptr %block, i64 $USED
+  store i64 0, ptr %used
   %old = atomicrmw add ptr @pellucid.live_blocks, i64 1 monotonic
 $ADVISE
 done:
@@ -176,6 +178,7 @@ def text() -> str:
         "$FIELDS": block.FIELDS,
         "$SIZE": block.SIZE,
         "$RAW": _RAW,
+        "$USED": block.USED,
     }
     result = _TEXT
     for name, value in values.items():

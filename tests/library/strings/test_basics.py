@@ -122,6 +122,26 @@ def test_a_slice_outlives_what_it_is_a_slice_of():
 
 
 @njit
+def branches(s, n):
+    """Texts that grow from one another: each goes its own way."""
+    first = s + "-"
+    second = first + "a"
+    third = first + "b"
+    longer = second
+    for k in range(n):
+        longer += s
+        if k == 3:
+            third = longer + "!"
+    return first, second, third, longer, first + "c", longer + "日", longer + "z"
+
+
+@quick
+@given(texts, st.integers(0, 40))
+def test_appending_leaves_other_texts_as_they_are(s, n):
+    check_same(branches, s, n)
+
+
+@njit
 def chosen(flag, s):
     t = "none" if flag else s
     u = None

@@ -4,6 +4,7 @@
     destroy    `void (ptr block)`, called when the count falls to 0; null: memory that is not ours
     pyobj      the Python object that owns the memory, borrowed; null for a heap block
     size       bytes of data
+    used       bytes of a text that another may be appended to in place; else 0
 
 A heap block's data begin at DATA; the fields of a heap object (a list) at FIELDS. An array
 argument's header lies on the entry's stack, with the ndarray as `pyobj` and no `destroy`. An
@@ -17,6 +18,7 @@ DESTROY = 8
 PYOBJ = 16
 SIZE = 24
 FIELDS = 32
+USED = 40
 DATA = 64
 ALIGNMENT = 64
 

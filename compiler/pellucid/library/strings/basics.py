@@ -23,6 +23,7 @@ from pellucid.library.strings.building import (
 from pellucid.library.strings.primitives import (
     TEXT,
     code_at,
+    code_in,
     fill_byte,
     finish,
     is_ascii,
@@ -30,6 +31,7 @@ from pellucid.library.strings.primitives import (
     is_text,
     length,
     order_bytes,
+    put,
     put_any,
     same_text,
     width,
@@ -117,6 +119,15 @@ def every(s, start, stop, step):
 @uninterrupted
 def _every(s, start, stop, step):
     count = len(range(start, stop, step))
+    if is_ascii(s):
+        plain = new_block(count, 1)
+        if step == -1:
+            for i in range(count):
+                put(plain, i, code_in(s, start - i, 1), 1)
+        else:
+            for i in range(count):
+                put(plain, i, code_in(s, start + i * step, 1), 1)
+        return finish(plain, count, 1, True)
     bits = 0
     for i in range(count):
         bits |= code_at(s, start + i * step)

@@ -21,8 +21,10 @@ from typing import Any
 from llvmlite import ir as ll
 
 from pellucid.codegen.models import block as block_layout
+from pellucid.codegen.models.text_form import WIDTH_MASK
 from pellucid.inference.overloads import Typed, intrinsic, overload, uninterrupted
 from pellucid.ir.callee import Primitive
+from pellucid.ir.effects import Effects
 from pellucid.library.builtins.memory import is_null
 from pellucid.library.strings.primitives import (
     TEXT,
@@ -40,7 +42,10 @@ from pellucid.library.strings.primitives import (
     share,
     width,
 )
-from pellucid.types import boolean, int64
+from pellucid.types import boolean, int64, memory_block, none
+
+_I32, _I64 = ll.IntType(32), ll.IntType(64)
+_POINTER = ll.PointerType()
 
 
 def new_block(count, size):
@@ -228,9 +233,106 @@ def _concat(a, b):
         return a
     size = max(width(a), width(b))
     count = length(a) + length(b)
-    block = new_block(count, size)
+    both_ascii = is_ascii(a) and is_ascii(b)
+    room = claim(a, length(b) * width(b)) if width(a) == width(b) else NOT_LAST
+    if room == CLAIMED:
+        put_after(a, b)
+        return share(a, 0, count, both_ascii)
+    block = new_block(count << 1 if room == FULL else count, size)
     put_text(block, put_text(block, 0, size, a), size, b)
-    return finish(block, count, size, is_ascii(a) and is_ascii(b))
+    set_used(block, count * size)
+    return finish(block, count, size, both_ascii)
+
+
+# A text that was made by `+` knows how much of its block is used. What is appended to it goes into
+# the rest of the block, if the text ends where that begins: nobody sees it but through the new
+# text. A block that is full is followed by one of twice the size. So a loop that appends to a text
+# takes time in proportion to what is appended, also where others hold the shorter texts.
+
+NOT_LAST, FULL, CLAIMED = 0, 1, 2
+
+
+@intrinsic
+def claim(s, nbytes):
+    """Take `nbytes` after `s` in its block: CLAIMED; FULL if there is no room, or NOT_LAST."""
+
+    def lower(cg: Any, args: Sequence[Any]) -> Any:
+        builder = cg.builder
+        owner = cg.field(TEXT, args[0], "owner")
+        blocks = [builder.append_basic_block(f"claim.{n}") for n in ("own", "last", "take", "end")]
+        own, last, take, end = blocks
+        before = builder.block
+        is_owned = builder.icmp_unsigned("!=", owner, ll.Constant(_POINTER, None))
+        builder.cbranch(is_owned, own, end)
+        builder.position_at_end(own)
+        slot = cg.offset(owner, block_layout.USED)
+        # An argument's header has no such field; it has no data either.
+        size = builder.load(cg.offset(owner, block_layout.SIZE), typ=_I64, align=8)
+        builder.cbranch(builder.icmp_unsigned("!=", size, ll.Constant(_I64, 0)), last, end)
+        builder.position_at_end(last)
+        used = builder.load(slot, typ=_I64, align=8)
+        start = builder.ptrtoint(cg.block_data(owner), _I64)
+        each = builder.and_(cg.field(TEXT, args[0], "form"), ll.Constant(_I32, WIDTH_MASK))
+        own_bytes = builder.mul(cg.field(TEXT, args[0], "length"), builder.zext(each, _I64))
+        stop = builder.add(builder.ptrtoint(cg.field(TEXT, args[0], "data"), _I64), own_bytes)
+        is_last = builder.icmp_unsigned("==", builder.sub(stop, start), used)
+        total = builder.add(used, args[1])
+        fits = builder.icmp_unsigned("<=", total, size)
+        state = builder.select(is_last, ll.Constant(_I64, FULL), ll.Constant(_I64, NOT_LAST))
+        builder.cbranch(builder.and_(is_last, fits), take, end)
+        builder.position_at_end(take)
+        swapped = builder.cmpxchg(slot, used, total, "monotonic", "monotonic")
+        won = builder.extract_value(swapped, 1)
+        taken = builder.select(won, ll.Constant(_I64, CLAIMED), ll.Constant(_I64, NOT_LAST))
+        builder.branch(end)
+        builder.position_at_end(end)
+        result = builder.phi(_I64)
+        for value, source in (
+            (ll.Constant(_I64, NOT_LAST), before),
+            (ll.Constant(_I64, NOT_LAST), own),
+            (state, last),
+            (taken, take),
+        ):
+            result.add_incoming(value, source)
+        return result
+
+    effects = Effects.READS | Effects.WRITES
+    return Primitive("text.claim", int64(TEXT, int64), lower, lambda *_: NOT_LAST, effects)
+
+
+@intrinsic
+def put_after(a, b):
+    """Copy the bytes of `b`, as wide as `a`, to behind `a`, where they were claimed."""
+
+    def lower(cg: Any, args: Sequence[Any]) -> Any:
+        builder = cg.builder
+        each = builder.and_(cg.field(TEXT, args[0], "form"), ll.Constant(_I32, WIDTH_MASK))
+        sizes = [
+            builder.mul(cg.field(TEXT, text, "length"), builder.zext(each, _I64)) for text in args
+        ]
+        data = [cg.field(TEXT, text, "data") for text in args]
+        target = builder.gep(data[0], [sizes[0]], source_etype=ll.IntType(8))
+        no = ll.Constant(ll.IntType(1), 0)
+        cg.intrinsic("llvm.memcpy.p0.p0.i64", ll.VoidType(), target, data[1], sizes[1], no)
+        return cg.zero(none)
+
+    def run(a: str, b: str) -> None:
+        message = f"nothing is claimed after {a!r} for {b!r}"
+        raise AssertionError(message)
+
+    return Primitive("text.put_after", none(TEXT, TEXT), lower, run, Effects.WRITES)
+
+
+@intrinsic
+def set_used(block, nbytes):
+    """Say how many bytes of a block its text takes: what is behind may be claimed."""
+
+    def lower(cg: Any, args: Sequence[Any]) -> Any:
+        cg.builder.store(args[1], cg.offset(args[0], block_layout.USED), align=8)
+        return cg.zero(none)
+
+    sig = none(memory_block, int64)
+    return Primitive("text.set_used", sig, lower, lambda *_: None, Effects.WRITES)
 
 
 def join_all(texts):

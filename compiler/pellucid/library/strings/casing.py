@@ -159,6 +159,16 @@ def _mapped(s, way):
         if case < 0:
             put(block, count, code, 4)
             count += 1
+        elif code < 128:
+            is_upper, is_lower = 65 <= code <= 90, 97 <= code <= 122
+            is_small = case == TO_LOWER or case == TO_FOLDED
+            put(
+                block,
+                count,
+                code + 32 * (is_small & is_upper) - 32 * (not is_small and is_lower),
+                4,
+            )
+            count += 1
         elif code == SIGMA and case == TO_LOWER and _ends_word(s, i):
             put(block, count, FINAL_SIGMA, 4)
             count += 1
