@@ -161,7 +161,7 @@ def _mapped(s, way):
             count += 1
         elif code < 128:
             is_upper, is_lower = 65 <= code <= 90, 97 <= code <= 122
-            is_small = case == TO_LOWER or case == TO_FOLDED
+            is_small = case in (TO_LOWER, TO_FOLDED)
             put(
                 block,
                 count,
