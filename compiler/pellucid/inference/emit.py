@@ -137,7 +137,12 @@ class _Emitter:
                 continue
             assert isinstance(op, Call)
             if op.callee is YIELD:
+                start = len(self.builder.block.ops) if self.builder.block is not None else 0
                 self._emit_yield(op)
+                end = block.terminator
+                if isinstance(end, Guard) and end.call is op:
+                    self._emit_guard(end, start, does_return=True)
+                    return
                 continue
             known = self.frame.resolutions.get(op)
             if known is None:

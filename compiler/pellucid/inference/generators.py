@@ -20,21 +20,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from pellucid.inference.binding import Arguments, Given, Recipe
+from pellucid.inference.binding import Arguments, Given, Omitted, Recipe
 from pellucid.inference.resolution import Resolved
 from pellucid.ir.builder import Builder, Names
 from pellucid.ir.callee import FunctionTarget, Part, Primitive, Ref
+from pellucid.ir.effects import Effects
 from pellucid.ir.function import Block, Function
 from pellucid.ir.interp_values import StructValue
 from pellucid.ir.liveness import liveness
-from pellucid.ir.ops import Branch, Call, Const, Edge, Jump, Op, Return
+from pellucid.ir.ops import Branch, Call, Const, Edge, Guard, Jump, Op, Return
 from pellucid.ir.params import Param
-from pellucid.ir.protocol import GET_FIELD, NEW_OBJECT, PUT_FIELD, UNBOUND, YIELD
+from pellucid.ir.protocol import GET_FIELD, NEW_OBJECT, PUT_FIELD, RECEIVE, UNBOUND, YIELD
 from pellucid.ir.repair import repair
 from pellucid.ir.values import Value
 from pellucid.types import (
+    CaughtException,
     DType,
+    ExceptionClass,
     Generator,
+    Optional,
     Signature,
     Struct,
     Type,
@@ -48,6 +52,9 @@ from pellucid.types.containers import literal_str
 if TYPE_CHECKING:
     from pellucid.inference.frame import Frame
     from pellucid.inference.program import Program
+
+THROWN = CaughtException((ExceptionClass("builtins.BaseException", BaseException),))
+"""What is thrown at a `yield`."""
 
 STATE = ".state"  # no variable is called so
 ENDED = -1
@@ -66,6 +73,9 @@ class GeneratorCode:
         self.yield_ty: Type | None = None
         self.return_ty: Type | None = None
         self.send_ty: Type = none
+        ends = (block.terminator for block in frame.fn.blocks)
+        # Whether what is thrown at a `yield` may be caught there.
+        self.has_handlers = any(isinstance(e, Guard) and e.call.callee is YIELD for e in ends)
         self.fields: dict[str, Type] = {STATE: int64}
         self.parameters = [param.name for param in frame.fn.entry.params]
         self.fields.update(zip(self.parameters, frame.arg_tys, strict=True))
@@ -82,7 +92,8 @@ class GeneratorCode:
 
     def signature(self) -> Signature:
         """The types of the function that goes on."""
-        return Signature(self.step_ty or none, (self.type, self.send_ty))
+        thrown = (Optional(THROWN),) if self.has_handlers else ()
+        return Signature(self.step_ty or none, (self.type, self.send_ty, *thrown))
 
     def maker(self, program: Program) -> FunctionTarget:
         """The function that makes the object from the arguments."""
@@ -124,8 +135,6 @@ class GeneratorCode:
 
 
 def _joined(ops: Any) -> Any:
-    from pellucid.ir.effects import Effects
-
     effects = Effects.PURE
     for op in ops:
         effects |= op.effects
@@ -144,7 +153,15 @@ def resumed_by(arguments: Arguments) -> Resolved:
     generator_ty = arguments.types[0]
     assert isinstance(generator_ty, Generator)
     frame: Frame = generator_ty.code.frame
-    return Resolved(frame.target, (Given(0), Given(1)), frame)
+    nothing = (Omitted(None),) if frame.generator and frame.generator.has_handlers else ()
+    return Resolved(frame.target, (Given(0), Given(1), *nothing), frame)
+
+
+def thrown_into(arguments: Arguments) -> Resolved:
+    """What `throw_into(generator, exception)` calls."""
+    frame = resumed_by(arguments).frame
+    assert frame is not None
+    return Resolved(frame.target, (Given(0), Omitted(None), Given(1)), frame)
 
 
 class _Writer:
@@ -201,7 +218,8 @@ def yield_primitive(code: GeneratorCode, ty: Type) -> Primitive:
         message = f"{item} yielded in code that was to be divided"
         raise AssertionError(message)
 
-    return Primitive("yield", code.send_ty(ty), lower, run)
+    effects = Effects.RAISES if code.has_handlers else Effects.PURE
+    return Primitive("yield", code.send_ty(ty), lower, run, effects)
 
 
 def _make_step(ty: Struct) -> Primitive:
@@ -264,6 +282,9 @@ class _Divider:
         self.step_ty = step_ty
         self.generator = Value(self.names.fresh("generator"), code.type)
         self.sent = Value(self.names.fresh("sent"), code.send_ty)
+        self.inputs = [self.sent]
+        if code.has_handlers:
+            self.inputs.append(Value(self.names.fresh("thrown"), Optional(THROWN)))
         self.constants: dict[Value, Const] = {}  # which the first block makes for all
         self.definitions: dict[Value, dict[Block, Value]] = {}
         self.parameters = frozenset(fn.entry.params)  # which are in their fields from the start
@@ -285,7 +306,8 @@ class _Divider:
             self._go_on(y)
         self._enter(body, yields)
         fn.sig = self.code.signature()
-        fn.params = [Param("generator", _POSITIONAL_ONLY), Param("sent", _POSITIONAL_ONLY)]
+        names = ("generator", "sent", "thrown")[: 1 + len(self.inputs)]
+        fn.params = [Param(name, _POSITIONAL_ONLY) for name in names]
         fn.captured = 0
         repair(fn, self.definitions, self.names)
 
@@ -300,9 +322,12 @@ class _Divider:
             for op in ops:
                 if isinstance(op, Call) and op.callee is YIELD:
                     after = Block(self.names.fresh("yield"), is_cold=rest.is_cold)
-                    ref, target = Ref("sent", None), _sent(self.code.send_ty)
-                    after.ops.append(Call(op.out, ref, [self.sent], target=target, span=op.span))
+                    self._start(after, op)
+                    received = self._receive()
+                    received.out = op.out
                     after.terminator = rest.terminator
+                    if isinstance(after.terminator, Guard) and after.terminator.call is op:
+                        after.terminator.call = received
                     rest.terminator = Jump(Edge(after), span=op.span)
                     found.append(_Yield(rest, op, after))
                     blocks.append(after)
@@ -311,6 +336,17 @@ class _Divider:
                     rest.ops.append(op)
         self.fn.blocks[:] = blocks
         return found
+
+    def _receive(self) -> Call:
+        """The value of a `yield`, or the exception that was thrown there."""
+        if self.code.has_handlers:
+            self.writer.call(RECEIVE, *self.inputs)
+        else:
+            self.builder.call(Ref("sent", None), self.sent, target=_sent(self.code.send_ty))
+        assert self.builder.block is not None
+        made = self.builder.block.ops[-1]
+        assert isinstance(made, Call)
+        return made
 
     def _find_saved(self, yields: list[_Yield]) -> None:
         live = liveness(self.fn).live_in
@@ -322,11 +358,20 @@ class _Divider:
                     self.constants[op.out] = op
             block.ops = [op for op in block.ops if op.result not in self.constants]
         for y in yields:
-            saved = live[y.after] - {self.sent} - self.constants.keys()
+            saved = live[y.after] - {*self.inputs} - self.constants.keys()
             y.saved = sorted(saved, key=order.__getitem__)
 
     def _keep_managed(self, managed: dict[Value, None]) -> None:
-        for block in self.fn.blocks:
+        for block in list(self.fn.blocks):
+            end = block.terminator
+            if isinstance(end, Guard) and end.call.out in managed:
+                # The result is only there on one way.
+                between = Block(self.names.fresh("kept"), is_cold=block.is_cold)
+                self._start(between, end.call)
+                self.writer.put(self.generator, end.call.out.name, end.call.out)
+                between.terminator = Jump(Edge(end.then.block, end.then.args), span=end.span)
+                end.then = Edge(between)
+                self.fn.blocks.insert(self.fn.blocks.index(block) + 1, between)
             if any(v in managed for v in block.params) or any(
                 op.result in managed for op in block.ops
             ):
@@ -337,7 +382,8 @@ class _Divider:
                         self.writer.put(self.generator, param.name, param)
                 for op in ops:
                     block.ops.append(op)
-                    if op.result is not None and op.result in managed:
+                    is_guarded = isinstance(end, Guard) and end.call is op
+                    if op.result is not None and op.result in managed and not is_guarded:
                         self.builder.span = op.span
                         self.writer.put(self.generator, op.result.name, op.result)
 
@@ -381,7 +427,7 @@ class _Divider:
     def _enter(self, body: Block, yields: list[_Yield]) -> None:
         """The blocks that lead to where the function goes on."""
         builder, writer, span = self.builder, self.writer, self.fn.span
-        first = Block(self.names.fresh("resume"), [self.generator, self.sent])
+        first = Block(self.names.fresh("resume"), [self.generator, *self.inputs])
         start, ended = Block(self.names.fresh("start")), Block(self.names.fresh("ended"))
         places = [start, *(y.after for y in yields)]
         tests = [first, *(Block(self.names.fresh("resume")) for _ in places[1:])]

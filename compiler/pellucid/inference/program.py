@@ -38,7 +38,7 @@ from pellucid.inference.function_unions import (
     build_caller,
     take_apart,
 )
-from pellucid.inference.generators import call_of, resumed_by
+from pellucid.inference.generators import call_of, resumed_by, thrown_into
 from pellucid.inference.library_code import LibraryCode, library_key, short_digest
 from pellucid.inference.overloads import (
     Constant,
@@ -68,7 +68,14 @@ from pellucid.inference.variables import settle_arguments
 from pellucid.ir.callee import FunctionTarget, Primitive, Ref
 from pellucid.ir.function import Function
 from pellucid.ir.ops import Call
-from pellucid.ir.protocol import EXCEPTION_FIELD, MAKE_CLOSURE, RESUME, UNION_GET, UNION_IS
+from pellucid.ir.protocol import (
+    EXCEPTION_FIELD,
+    MAKE_CLOSURE,
+    RESUME,
+    THROW_INTO,
+    UNION_GET,
+    UNION_IS,
+)
 from pellucid.ir.values import Value
 from pellucid.types import (
     BoundMethod,
@@ -92,7 +99,7 @@ from pellucid.types.heap import variables_in
 FrontEnd = PyCallable[[Any, bool], Function]
 """Builds the untyped IR of a Python function; the flag says whether it is library code."""
 
-_OWN = (option, MAKE_CLOSURE.pyobj, RESUME.pyobj, UNION_IS.pyobj, UNION_GET.pyobj)
+_OWN = (option, MAKE_CLOSURE.pyobj, RESUME.pyobj, THROW_INTO.pyobj, UNION_IS.pyobj, UNION_GET.pyobj)
 
 DTYPE_CALL = "pellucid.types.DType.call"
 
@@ -344,8 +351,9 @@ class Program:
         """A call that only the compiler writes."""
         if pyobj is MAKE_CLOSURE.pyobj:
             return self._make_closure(arguments)
-        if pyobj is RESUME.pyobj:
-            return self._resume(arguments, caller)
+        if pyobj is RESUME.pyobj or pyobj is THROW_INTO.pyobj:
+            find = resumed_by if pyobj is RESUME.pyobj else thrown_into
+            return self._resume(find(arguments), caller)
         if pyobj is option:
             (name,) = arguments.types
             assert isinstance(name, Literal)
@@ -465,8 +473,7 @@ class Program:
             raise self._at_call(problem, op, caller) from None
         return call_of(frame, tuple(recipes))
 
-    def _resume(self, arguments: Arguments, caller: Frame | None) -> Resolution:
-        resolved = resumed_by(arguments)
+    def _resume(self, resolved: Resolved, caller: Frame | None) -> Resolution:
         assert resolved.frame is not None
         self._note_call(resolved.frame, caller)
         return resolved

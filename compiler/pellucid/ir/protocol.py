@@ -91,6 +91,19 @@ def resume(generator: Any, sent: Any) -> Any:
     raise TypeError(message)
 
 
+def throw_into(generator: Any, exception: Any) -> Any:
+    """As `resume`, but the `yield` at which the generator stands raises a caught exception."""
+    message = f"only compiled code can throw {exception} into {generator}"
+    raise TypeError(message)
+
+
+def receive(sent: Any, thrown: Any) -> Any:
+    """What a `yield` does when its generator goes on: gives what was sent, or raises."""
+    if thrown is not None:
+        raise thrown
+    return sent
+
+
 def next_object(generator: Any, sent: Any) -> tuple[bool, Any]:
     """What the Python object that stands for a generator asks it for an item, as an object."""
     message = f"only compiled code can resume {generator} with {sent}"
@@ -433,6 +446,7 @@ ITER_START, ITER_VALID = ref(iter_start), ref(iter_valid)
 ITER_VALUE, ITER_NEXT = ref(iter_value), ref(iter_next)
 ITER_SEND, ITER_RESULT = ref(iter_send), ref(iter_result)
 YIELD, RESUME = ref(yield_), ref(resume)
+THROW_INTO, RECEIVE = ref(throw_into), ref(receive)
 NEW_OBJECT, GET_FIELD, PUT_FIELD = ref(new_object), ref(get_field), ref(put_field)
 BUILD_TUPLE = ref(build_tuple)
 CONTAINER = ref(container)

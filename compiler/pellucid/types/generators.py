@@ -33,7 +33,7 @@ class Generator(HeapType):
 
     @property
     def has_destructor(self) -> bool:
-        return False
+        return self.code.has_handlers
 
     @property
     def fields(self) -> tuple[tuple[str, Type], ...]:

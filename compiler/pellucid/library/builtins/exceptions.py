@@ -12,7 +12,7 @@ from pellucid.codegen.exceptions import record_exception
 from pellucid.codegen.models import context
 from pellucid.codegen.models.model import ll_i64, ll_ptr, ll_void
 from pellucid.codegen.payload import class_key, class_number
-from pellucid.inference.overloads import overload, refuse
+from pellucid.inference.overloads import Constant, overload, refuse
 from pellucid.ir import protocol
 from pellucid.ir.callee import Primitive
 from pellucid.ir.effects import Effects
@@ -44,11 +44,11 @@ def _classes(ty: Type) -> tuple[ExceptionClass, ...]:
 def exception_matches(classes):
     """Whether the exception in flight is of one of `classes`."""
     found = _classes(classes)
+    if any(cls.pyobj is BaseException for cls in found):
+        return Constant(True)
     names = ", ".join(cls.path for cls in found)
 
     def lower(cg: Any, args: Sequence[Any]) -> Any:
-        if any(cls.pyobj is BaseException for cls in found):
-            return cg.constant(boolean, True)
         ll_type = ll.FunctionType(_BIT, [ll_ptr, ll_i64, ll_ptr])
         ll_matches = cg.declare(context.MATCHES, ll_type)
         ll_any = cg.constant(boolean, False)

@@ -6,8 +6,11 @@ is the last step.
 
 from __future__ import annotations
 
-from pellucid.inference.overloads import overload, overload_method, refuse
+from pellucid.inference.generators import THROWN
+from pellucid.inference.overloads import intrinsic, overload, overload_method, refuse
+from pellucid.ir.callee import Primitive
 from pellucid.ir.protocol import (
+    exception_capture,
     get_field,
     iter_next,
     iter_result,
@@ -17,7 +20,10 @@ from pellucid.ir.protocol import (
     iter_value,
     new_object,
     put_field,
+    receive,
     resume,
+    throw_into,
+    unwrap_optional,
 )
 from pellucid.library.builtins import heap
 from pellucid.library.builtins.structs import field
@@ -190,6 +196,87 @@ def _send_item(self, value):
     if value is not None and get_field(self, ".state") == 0:
         raise TypeError("can't send non-None value to a just-started generator")
     return _item_of(resume(self, value))
+
+
+# ---- exceptions -----------------------------------------------------------------------------
+
+
+@overload(receive, inline=True)
+def receive_(sent, thrown):
+    """What was sent, unless an exception was thrown."""
+    return _receive
+
+
+def _receive(sent, thrown):
+    if thrown is not None:
+        raise unwrap_optional(thrown)
+    return sent
+
+
+@intrinsic
+def _as_thrown(exception):
+    """A caught exception as one of any class."""
+
+    def lower(cg: Any, args: Any) -> Any:
+        cg.retain(exception, args[0])
+        return args[0]
+
+    return Primitive("thrown", THROWN(exception), lower, lambda caught: caught)
+
+
+@overload_method(Generator, "close")
+def close(self):
+    """End the generator; a `yield` in a `try` statement raises GeneratorExit first."""
+    return _close if self.code.has_handlers else _end
+
+
+def _end(self):
+    put_field(self, ".state", -1)
+
+
+def _close(self):
+    if get_field(self, ".state") <= 0:
+        _end(self)
+        return
+    try:
+        step = throw_into(self, _as_thrown(exception_capture(GeneratorExit)))
+    except GeneratorExit:
+        return
+    if field(step, "valid"):
+        raise RuntimeError("generator ignored GeneratorExit")
+
+
+@overload_method(Generator, "throw")
+def throw(self, exception):
+    """Go on, with an exception that the `yield` raises; gives the next item."""
+    return _throw if self.code.has_handlers else _throw_at_once
+
+
+def _throw(self, exception):
+    if get_field(self, ".state") <= 0:
+        _end(self)
+        raise exception
+    return _item_of(throw_into(self, _as_thrown(exception_capture(exception))))
+
+
+def _throw_at_once(self, exception):
+    _end(self)
+    raise exception
+
+
+@overload(heap.finalize)
+def finalize(obj):
+    """A generator that is given up runs the `finally` bodies that it stands in."""
+    generator_type(obj)
+    return _finalize
+
+
+def _finalize(obj):
+    if get_field(obj, ".state") > 0:
+        try:
+            throw_into(obj, _as_thrown(exception_capture(GeneratorExit)))
+        except:  # noqa: E722 (nothing may be left to raise)
+            return
 
 
 # ---- lazy functions -------------------------------------------------------------------------
