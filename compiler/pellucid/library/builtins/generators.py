@@ -6,6 +6,8 @@ is the last step.
 
 from __future__ import annotations
 
+from typing import Any
+
 from pellucid.inference.generators import THROWN
 from pellucid.inference.overloads import intrinsic, overload, overload_method, refuse
 from pellucid.ir.callee import Primitive
