@@ -16,6 +16,7 @@ result stays linear in the source.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -99,6 +100,22 @@ class InlineCalls(Pass):
         limit = self.max_library if target.is_library else self.max_user
         size = _size(target)
         return "" if size <= limit else f"it is large ({size} operations; the limit is {limit})"
+
+
+def inline_where(fn: Function, is_wanted: Callable[[Op], bool]) -> bool:
+    """Inline the calls of functions that `is_wanted` names; tell whether there were any."""
+    inliner = _Inliner(fn)
+    for block in list(fn.blocks):
+        ops, terminator = block.ops, block.terminator
+        inliner.start(block)
+        for op in ops:
+            target = op.target if isinstance(op, Call) else None
+            if isinstance(op, Call) and isinstance(target, FunctionTarget) and is_wanted(op):
+                inliner.inline(op, target)
+            else:
+                inliner.block.ops.append(op)
+        inliner.end(terminator)
+    return inliner.finish()
 
 
 def _size(target: FunctionTarget) -> int:

@@ -18,6 +18,7 @@ from pellucid.ir.guards import settle_guards
 from pellucid.ir.verifier import verify
 from pellucid.ir.walk import effects_of_ops
 from pellucid.passes.dead_code import RemoveDeadCode
+from pellucid.passes.dissolve_generators import DissolveGenerators
 from pellucid.passes.fold_constants import FoldConstants
 from pellucid.passes.forward_parts import ForwardParts
 from pellucid.passes.fuse_elementwise import FuseElementwise
@@ -45,6 +46,7 @@ STAGES: tuple[tuple[Pass, ...], ...] = (
     ),
     (
         InlineCalls(),  # small library functions become part of their callers
+        DissolveGenerators(),  # a generator that one loop takes items from becomes part of it
         FoldConstants(),  # what inlining made known
         ForwardParts(),  # a tuple's parts are what it was made of
         ProveChecks(),  # a check that cannot fail is none

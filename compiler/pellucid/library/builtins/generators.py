@@ -277,8 +277,8 @@ def _finalize(obj):
     if get_field(obj, ".state") > 0:
         try:
             throw_into(obj, _as_thrown(exception_capture(GeneratorExit)))
-        except:  # noqa: E722 (nothing may be left to raise)
-            return
+        except BaseException:  # nobody is there to catch it
+            put_field(obj, ".state", -1)
 
 
 # ---- lazy functions -------------------------------------------------------------------------

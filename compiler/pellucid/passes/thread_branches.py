@@ -1,0 +1,166 @@
+"""Go where a branch leads at once, from every place that knows.
+
+    body:                                     body:
+      jump head(true, x)                        jump then(x)
+    other:                              ->    other:
+      jump head(false, y)                       jump orelse(y)
+    head(flag: bool, v: int64):
+      branch flag, then(v), orelse(v)
+
+Needs:   typed IR before references are counted.
+Keeps:   everything; ops of the block that goes are copied to the ways that led to it.
+Refuses: a block of which some way in does not know, or that does more than compute.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pellucid.ir.builder import Names
+from pellucid.ir.callee import Primitive
+from pellucid.ir.clone import clone_op
+from pellucid.ir.effects import Effects
+from pellucid.ir.function import Block, Function
+from pellucid.ir.interp_values import wrap
+from pellucid.ir.ops import Branch, Call, Const, Edge, Jump, Op
+from pellucid.ir.repair import repair
+from pellucid.ir.values import Value
+from pellucid.ir.walk import definitions, reverse_postorder
+from pellucid.types import Boolean, Integer
+
+_MOST_OPS = 12
+
+
+def thread_branches(fn: Function) -> bool:
+    """Thread each branch that every way to it decides; tell whether there was any."""
+    changed = False
+    for block in list(fn.blocks):
+        if block in fn.blocks:
+            changed |= _thread(fn, block)
+    return changed
+
+
+def merge_constants(fn: Function) -> bool:
+    """A block's parameter that gets one constant on every way is that constant."""
+    found = definitions(fn)
+    edges = _edges_by_block(fn)
+    changed = False
+    for block in fn.blocks:
+        for index in range(len(block.params) - 1, -1, -1):
+            param = block.params[index]
+            sources = [found.get(edge.args[index]) for _, edge in edges[block]]
+            first = sources[0] if sources and block is not fn.entry else None
+            if not isinstance(first, Const) or not isinstance(param.typed, (Boolean, Integer)):
+                continue
+            if all(isinstance(s, Const) and s.value == first.value for s in sources):
+                del block.params[index]
+                for _, edge in edges[block]:
+                    del edge.args[index]
+                block.ops.insert(0, Const(param, first.value, span=first.span))
+                found[param] = block.ops[0]
+                changed = True
+    return changed
+
+
+def _edges_by_block(fn: Function) -> dict[Block, list[tuple[Block, Edge]]]:
+    edges: dict[Block, list[tuple[Block, Edge]]] = {block: [] for block in fn.blocks}
+    for block in fn.blocks:
+        for edge in block.terminator.edges():
+            edges[edge.block].append((block, edge))
+    return edges
+
+
+def _thread(fn: Function, block: Block) -> bool:
+    end = block.terminator
+    if block is fn.entry or not isinstance(end, Branch) or not _is_copied(block):
+        return False
+    edges = _edges_by_block(fn)[block]
+    if len(edges) < 2 or any(source is block for source, _ in edges):
+        return False
+    known = _Known(fn)
+    ways: list[Edge] = []
+    for _, edge in edges:
+        decided = known.decide(block, end, edge)
+        if decided is None:
+            return False
+        ways.append(end.then if decided else end.orelse)
+    names = Names(fn)
+    copies: dict[Value, dict[Block, Value]] = {}
+    own = [*block.params, *(op.result for op in block.ops if op.result is not None)]
+    position = fn.blocks.index(block)
+    made: list[Block] = []
+    for (_, edge), way in zip(edges, ways, strict=True):
+        between = Block(names.fresh(block.name), is_cold=block.is_cold)
+        values = dict(zip(block.params, edge.args, strict=True))
+        for op in block.ops:
+            if op.result is not None:
+                values[op.result] = Value(names.fresh(op.result.name), op.result.ty)
+        between.ops = [clone_op(op, values, {}) for op in block.ops]
+        args = [values.get(arg, arg) for arg in way.args]
+        between.terminator = Jump(Edge(way.block, args), span=end.span, inlined_at=end.inlined_at)
+        for value in own:
+            copies.setdefault(value, {})[between] = values[value]
+        edge.block, edge.args = between, []
+        made.append(between)
+    fn.blocks[position : position + 1] = made
+    reached = set(reverse_postorder(fn))  # a way that nobody takes is none
+    fn.blocks[:] = [kept for kept in fn.blocks if kept in reached]
+    used = {value for op in fn.ops() for value in op.operands()}
+    repair(fn, {value: where for value, where in copies.items() if value in used}, names)
+    return True
+
+
+def _is_copied(block: Block) -> bool:
+    """Whether the block only computes, and little."""
+    return len(block.ops) <= _MOST_OPS and all(
+        isinstance(op, Const)
+        or (isinstance(op, Call) and isinstance(op.target, Primitive) and not op.effects)
+        for op in block.ops
+    )
+
+
+class _Known:
+    """What is known of values by their definitions."""
+
+    def __init__(self, fn: Function) -> None:
+        self._found = definitions(fn)
+
+    def decide(self, block: Block, end: Branch, edge: Edge) -> bool | None:
+        """Where a branch goes for those who come on `edge`; None if that is not known."""
+        values = dict(zip(block.params, edge.args, strict=True))
+        found = self._value(end.cond, values, 0)
+        return None if found is None else bool(found)
+
+    def _value(self, value: Value, values: dict[Value, Value], depth: int) -> Any:
+        value = values.get(value, value)
+        op = self._found.get(value)
+        if isinstance(op, Const) and isinstance(op.value, (bool, int)):
+            return op.value
+        if not isinstance(op, Call) or not isinstance(op.target, Primitive) or depth > _MOST_OPS:
+            return None
+        part = op.target.part
+        if part is not None:
+            source: Value | None = op.args[part.arg]
+            if part.index is not None:
+                source = self._part(values.get(op.args[part.arg], op.args[part.arg]), part.index)
+            return None if source is None else self._value(source, values, depth + 1)
+        if not _is_computable(op):
+            return None
+        args = [self._value(arg, values, depth + 1) for arg in op.args]
+        if any(arg is None for arg in args):
+            return None
+        return wrap(op.target.run(*args), op.out.typed)
+
+    def _part(self, value: Value, index: int) -> Value | None:
+        op = self._found.get(value)
+        target = op.target if isinstance(op, Call) else None
+        if not isinstance(op, Call) or not isinstance(target, Primitive) or target.parts is None:
+            return None
+        part = target.parts[index]
+        return op.args[part.arg] if part.index is None else None
+
+
+def _is_computable(op: Op) -> bool:
+    assert isinstance(op, Call)
+    tys = [op.out.typed, *(arg.typed for arg in op.args)]
+    return op.effects == Effects.PURE and all(isinstance(t, (Boolean, Integer)) for t in tys)
