@@ -1,12 +1,13 @@
 def f(n):
     total = 0
-    scale = lambda x: x * factor
-    factor = 2
     for i in range(n):
-        if i > 0:
-            total += shifted(i)
-        shifted = lambda x: x + i
-    return total + scale(n)
+
+        def make():
+            return lambda: i
+
+        g = make()
+        total += g()
+    return total
 
 
 ARGS = (3,)

@@ -11,69 +11,51 @@ from pellucid.ir.parser import parse_functions
 from pellucid.ir.printer import print_functions
 from pellucid.ir.verifier import verify
 
-REFUSED = {
-    "assigned after": (
-        "    k = 2\n    f = lambda x: x * k\n    k = 3\n    return f(n)\n",
-        "`k` changes while the lambda may still be called",
-        "k",
-    ),
-    "augmented": (
-        "    def f(x): return x + n\n    n += 1\n    return f(1)\n",
-        "`n` changes while `f` may still be called",
-        "n",
-    ),
-    "deleted": (
-        "    k = n\n    def f(): return k\n    del k\n    return f()\n",
-        "`k` changes while `f` may still be called",
-        "k",
-    ),
+SHARED = {
+    "assigned after": "    k = 2\n    f = lambda x: x * k\n    k = 3\n    return f(n)\n",
+    "augmented": "    def f(x): return x + n\n    n += 1\n    return f(1)\n",
+    "deleted": "    k = n\n    def f(): return k\n    del k\n    return f()\n",
     "used in the next turn": (
-        "    f = lambda: 0\n    while n:\n        n -= 1\n        f()\n        f = lambda: n\n",
-        "`n` changes while the lambda may still be called",
-        "n",
+        "    f = lambda: 0\n    while n:\n        n -= 1\n        f()\n        f = lambda: n\n"
     ),
     "held by another": (
-        "    k = n\n    f = lambda: k\n    g = lambda: f()\n    k = 2\n    return g()\n",
-        "`k` changes while the lambda may still be called",
-        "k",
+        "    k = n\n    f = lambda: k\n    g = lambda: f()\n    k = 2\n    return g()\n"
     ),
-    "bound on one way": (
-        "    if n:\n        k = 1\n    f = lambda: k\n    return f()\n",
-        "`k` may have no value yet when the lambda is made",
-        "lambda: k",
+    "held by a list": (
+        "    fs = []\n    for i in (1, 2):\n        fs.append(lambda: i)\n    return fs[0]()\n"
     ),
+    "bound on one way": "    if n:\n        k = 1\n    f = lambda: k\n    return f()\n",
     "not itself any more": (
-        "    def f(x): return f(x - 1) if x else 0\n    g = f\n    f = abs\n    return g(n)\n",
-        "`f` changes while `f` may still be called",
-        "f",
+        "    def f(x): return f(x - 1) if x else 0\n    g = f\n    f = abs\n    return g(n)\n"
     ),
     "another of itself": (
-        "    g = abs\n    while n:\n        def f(k=n): return f()\n        g()\n        g = f\n",
-        "`f` changes while `f` may still be called",
-        "f",
+        "    g = abs\n    while n:\n        def f(k=n): return f()\n        g()\n        g = f\n"
     ),
-    "through a default": (
-        "    f = lambda g=(lambda: n): g()\n    n = 1\n    return f()\n",
-        "`n` changes while the lambda may still be called",
-        "n",
+    "through a default": "    f = lambda g=(lambda: n): g()\n    n = 1\n    return f()\n",
+    "nonlocal": (
+        "    t = 0\n    def add(x):\n        nonlocal t\n        t += x\n    add(n)\n    return t\n"
+    ),
+}
+COPIED = {
+    "not changed": "    k = n\n    f = lambda x: x * k\n    return f(n)\n",
+    "not called any more": (
+        "    k = n\n    f = lambda: k\n    t = f()\n    k = 2\n    return t + k\n"
+    ),
+    "made in each turn": (
+        "    t = 0\n    for i in (1, 2):\n        f = lambda: i\n        t += f()\n    return t\n"
+    ),
+    "made later beside it": (
+        "    def f(x): return g(x - 1) if x else 0\n    def g(x): return f(x)\n    return f(n)\n"
     ),
 }
 
 
-@pytest.mark.parametrize("name", REFUSED)
-def test_variable_that_changes_is_refused(name):
-    body, headline, caret = REFUSED[name]
-    assert mistakes(define(f"def f(n):\n{body}")) == [("captured-variable", headline, caret)]
-
-
-def test_nonlocal_is_refused():
-    f = define(
-        "def f(n):\n    t = 0\n    def add(x):\n        nonlocal t\n        t += x\n"
-        "    add(n)\n    return t\n"
-    )
-    assert mistakes(f) == [
-        ("unsupported-syntax", "assignments to a nonlocal variable are not supported yet", "t")
-    ]
+@pytest.mark.parametrize("name", [*SHARED, *COPIED])
+def test_variables_that_change_are_shared(name):
+    body = SHARED.get(name) or COPIED[name]
+    fn = build_function(define(f"def f(n):\n{body}"))
+    verify(fn)
+    assert ("make_cell" in print_functions(inner_first(fn))) == (name in SHARED)
 
 
 def test_mistakes_inside_are_told_with_the_others():

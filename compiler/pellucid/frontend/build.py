@@ -14,6 +14,7 @@ from pellucid.frontend.context import Context
 from pellucid.frontend.functions import Setting, lower_function, new_context
 from pellucid.frontend.positions import Positions
 from pellucid.frontend.scopes import iter_parameters
+from pellucid.frontend.sharing import SharingPlan
 from pellucid.frontend.source import Source, find_source
 from pellucid.ir.function import Function
 from pellucid.ir.params import MISSING, Param
@@ -39,11 +40,32 @@ def build_function(
     found = find_source(pyfunc, source)
     node = found.node
     positions = Positions(found.file, found.lines, found.offset)
+    plan = SharingPlan()
+    setting = Setting(pyfunc, overrides, positions, ":=" in found.text, lower_inner, plan)
+    while True:
+        cx = _lower(pyfunc, node, setting, found.file, is_library=is_library, cells=cells)
+        if not plan.renew():
+            break
+    if cx.diagnostics:
+        raise compile_error(sorted(cx.diagnostics, key=_place))
+    return cx.fn
+
+
+def _lower(
+    pyfunc: Callable[..., Any],
+    node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda,
+    setting: Setting,
+    file: str,
+    *,
+    is_library: bool,
+    cells: Sequence[str],
+) -> Context:
+    positions = setting.positions
     fn = Function(
         pyfunc.__code__.co_name,
         [*map(_cell_param, cells), *_params(pyfunc, node.args, positions)],
         span=positions.function_span(node),
-        file=found.file,
+        file=file,
         is_library=is_library,
         is_uninterrupted=getattr(pyfunc, "__pellucid_uninterrupted__", False),
         is_engine=getattr(pyfunc, "__pellucid_engine__", False),
@@ -53,16 +75,13 @@ def build_function(
         home=pyfunc,
         pycode=pyfunc.__code__,
     )
-    setting = Setting(pyfunc, overrides, positions, ":=" in found.text, lower_inner)
     cx = new_context(fn, node, setting, own_name=_own_cell(pyfunc) if cells else "")
     cx.cells.update(zip(cells, fn.entry.params, strict=False))
     try:
         lower_function(cx, node)
     except RecursionError:
         _note_too_deep(cx)
-    if cx.diagnostics:
-        raise compile_error(sorted(cx.diagnostics, key=_place))
-    return fn
+    return cx
 
 
 def _cell_param(name: str) -> Param:

@@ -27,10 +27,27 @@ from pellucid.ir.function import Block, Function
 from pellucid.ir.liveness import Liveness, liveness
 from pellucid.ir.ops import Call, Const, Op
 from pellucid.ir.params import Param
-from pellucid.ir.protocol import CHECK_BOUND, MAKE_CLOSURE
+from pellucid.ir.protocol import (
+    BUILD_DICT,
+    BUILD_LIST,
+    BUILD_SET,
+    CELL_SET,
+    CHECK_BOUND,
+    DICT_SETITEM,
+    GETATTR,
+    LIST_APPEND,
+    MAKE_CLOSURE,
+    SET_ADD,
+    SETATTR,
+    SETITEM,
+)
 from pellucid.ir.values import Value
 
 _POSITIONAL_ONLY = 0
+_KEEPING = (
+    *(BUILD_DICT, BUILD_LIST, BUILD_SET, CELL_SET, DICT_SETITEM, LIST_APPEND, SET_ADD),
+    *(SETATTR, SETITEM),
+)
 
 
 def add_captured(cx: Context) -> None:
@@ -56,12 +73,16 @@ def check_captures(cx: Context, replaced: Mapping[Value, Value]) -> None:
     for capture, writes in at_risk:
         made = replaced.get(capture.value, capture.value)
         values = _holders(cx.fn, made, is_kept_by_calls=capture.code.is_generator)
+        is_kept = _is_kept(cx.fn, values)
         for name, write in writes:
             capture.code.volatile = name.partition(".")[0]
             # Its own assignment changes what those call that were made in earlier turns of a loop.
             older = values - {made} if write.value is capture.value else values
-            if any(_is_live(live, value, write.place) for value in older):
-                _note_change(cx, capture, name, write)
+            if is_kept or any(_is_live(live, value, write.place) for value in older):
+                if "." in name:  # a comprehension's own
+                    _note_change(cx, capture, name, write)
+                else:
+                    cx.plan.want(cx.node, name)
                 break
 
 
@@ -128,6 +149,16 @@ def _holders(fn: Function, value: Value, *, is_kept_by_calls: bool) -> set[Value
 def _passes_on(op: Op) -> bool:
     callee = op.callee if isinstance(op, Call) else None
     return isinstance(callee, Ref) and callee in (MAKE_CLOSURE, CHECK_BOUND)
+
+
+def _is_kept(fn: Function, values: set[Value]) -> bool:
+    """Whether a container or an object may hold one of some functions."""
+    calls = [op for op in fn.ops() if isinstance(op, Call)]
+    methods = {op.out for op in calls if op.callee == GETATTR}
+    return any(
+        (op.callee in _KEEPING or op.callee in methods) and not values.isdisjoint(op.args)
+        for op in calls
+    )
 
 
 def _is_live(live: Liveness, value: Value, place: Place) -> bool:

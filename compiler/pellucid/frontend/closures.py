@@ -15,9 +15,8 @@ import dataclasses
 from collections.abc import Iterator
 from types import CodeType
 
-from pellucid.base.diagnostics import Diagnostic, Label
 from pellucid.base.spans import Span
-from pellucid.frontend.context import Capture, Context, shown_name
+from pellucid.frontend.context import Capture, Context
 from pellucid.frontend.expressions import lower_expression
 from pellucid.frontend.functions import Setting, lower_function, new_context
 from pellucid.frontend.scopes import iter_parameters
@@ -37,21 +36,32 @@ def lower_inner(cx: Context, node: FunctionNode, own_name: str) -> Value:
     `own_name` is the variable of `cx` that it is bound to at once, by which it may call itself.
     """
     span = cx.positions.function_span(node)
+    if own_name in cx.siblings:
+        fn, reads_of_sibling = cx.siblings[own_name]
+        code = cx.const(span, fn, "code")
+        values = [cx.cell_of(at) if cx.is_shared(at.id) else cx.read(at) for at in reads_of_sibling]
+        return cx.call(span, MAKE_CLOSURE, code, *values, hint=own_name)
     defaults = _defaults(node.args)
     values = [lower_expression(cx, default) for default in defaults.values()]
     fn = _new_function(cx, node, list(defaults), span)
-    setting = Setting(cx.scope.pyfunc, cx.scope.overrides, cx.positions, True, cx.lower_function)
+    scope = cx.scope
+    setting = Setting(scope.pyfunc, scope.overrides, cx.positions, True, cx.lower_function, cx.plan)
     inner = new_context(fn, node, setting, cx, own_name)
     lower_function(inner, node)
     if inner.itself is not None:
         fn.own_name = own_name
     reads: dict[str, ast.Name] = {}
     for name, at in inner.first_reads.items():
-        if _has_value(cx, at, node):
+        if cx.is_shared(name):
+            values.append(cx.cell_of(at))
+        elif not cx.is_local(name) or cx.is_bound(name):
             reads[cx.variable(name)] = at
             values.append(cx.read(at))
         else:
+            cx.plan.want(cx.node, name)  # it is assigned later
             values.append(cx.placeholder(at))
+    if own_name and not cx.is_local(own_name):
+        cx.siblings[own_name] = fn, list(inner.first_reads.values())
     code = cx.const(span, fn, "code")
     value = cx.call(span, MAKE_CLOSURE, code, *values, hint=own_name or "function")
     if cx.ssa.reachable:
@@ -129,24 +139,6 @@ def _defaults(args: ast.arguments) -> dict[str, ast.expr]:
         if default is not None:
             found[arg.arg] = default
     return found
-
-
-def _has_value(cx: Context, name: ast.Name, node: FunctionNode) -> bool:
-    """Whether a captured variable has a value; a mistake is noted if it may have none."""
-    if not cx.is_local(name.id) or cx.is_bound(name.id):
-        return True
-    shown = shown_name(node)
-    cx.note(
-        Diagnostic(
-            "captured-variable",
-            f"`{name.id}` may have no value yet when {shown} is made",
-            Label(cx.positions.function_span(node), f"{shown} is made here"),
-            (Label(cx.positions.span(name), "and reads it here"),),
-            notes=("compiled code keeps the value that a variable has when the function is made",),
-            help=f"assign `{name.id}` before",
-        )
-    )
-    return False
 
 
 def _is_generator(node: FunctionNode) -> bool:

@@ -17,6 +17,7 @@ from pellucid.base.spans import Span
 from pellucid.frontend.imports import find_import
 from pellucid.frontend.positions import Positions
 from pellucid.frontend.scopes import Import, Known, Scope, find_attribute
+from pellucid.frontend.sharing import SharingPlan
 from pellucid.frontend.source import FunctionNode
 from pellucid.frontend.ssa import SSA
 from pellucid.frontend.unsupported import construct_help, construct_name
@@ -26,6 +27,9 @@ from pellucid.ir.function import Block, Function, Mention
 from pellucid.ir.ops import Call, Const, Edge, Guard, Op
 from pellucid.ir.protocol import (
     BUILD_TUPLE,
+    CELL_CLEAR,
+    CELL_GET,
+    CELL_SET,
     CHECK_BOUND,
     EXCEPTION_CHAIN,
     EXCEPTION_DROP,
@@ -106,6 +110,8 @@ def shown_name(node: FunctionNode) -> str:
     return f"`{node.name}`" if node.name.isidentifier() else "the generator expression"
 
 
+_DEEPEST_SIBLING = 3
+
 LowerFunction = Callable[["Context", FunctionNode, str], Value]
 """Makes a function that is defined inside another, known there by a name (empty: by none)."""
 
@@ -141,6 +147,13 @@ class Context:
     checks: list[tuple[Call, ast.Name]] = field(default_factory=list[tuple[Call, ast.Name]])
     uses: list[tuple[ast.AST, Value]] = field(default_factory=list[tuple[ast.AST, Value]])
     writes: dict[str, list[Write]] = field(default_factory=dict[str, list["Write"]])
+    node: ast.AST = field(default_factory=ast.Pass)
+    plan: SharingPlan = field(default_factory=SharingPlan)
+    rebound: Set[str] = frozenset()
+    siblings: dict[str, tuple[Function, list[ast.Name]]] = field(
+        default_factory=dict[str, tuple[Function, list[ast.Name]]]
+    )
+    shared: dict[str, Value] = field(default_factory=dict[str, Value])
     cells: dict[str, Value] = field(default_factory=dict[str, Value])
     captured: dict[str, Value] = field(default_factory=dict[str, Value])
     first_reads: dict[str, ast.Name] = field(default_factory=dict[str, ast.Name])
@@ -281,6 +294,11 @@ class Context:
     def read(self, node: ast.Name) -> Value:
         """As `load`, for a name that does not stand in the function itself."""
         name = node.id
+        if self.is_shared(name):
+            span = self.positions.span(node)
+            is_own = self.const(span, self.is_local(name))
+            args = (self.cell_of(node), self.const(span, name), is_own)
+            return self.call(span, CELL_GET, *args, hint=name)
         if not self.is_local(name):
             return self.capture(name, node)
         variable = self.variable(name)
@@ -296,6 +314,16 @@ class Context:
             self.checks.append((op, node))
         return op.out
 
+    def is_shared(self, name: str) -> bool:
+        """Whether the name is a variable in a cell, of this function or of one around it."""
+        if self.is_local(name):
+            return name in self.shared and self.variable(name) == name
+        return self.parent is not None and name not in self.cells and self.parent.is_shared(name)
+
+    def cell_of(self, node: ast.Name) -> Value:
+        """The cell of a shared variable."""
+        return self.shared[node.id] if self.is_local(node.id) else self.capture(node.id, node)
+
     def capture(self, name: str, node: ast.Name) -> Value:
         """The value of a variable of a function around this one, as it is when this one is made.
 
@@ -303,34 +331,88 @@ class Context:
         """
         if name in self.cells:
             return self.cells[name]
-        if name == self.own_name and (self.parent is None or self.parent.is_local(name)):
+        if name == self.own_name:
             if self.itself is None:
                 self.itself = Value(self.names.fresh(name))
             return self.itself
+        sibling = None if name in self.captured else self._find_sibling(name)
+        if sibling is not None:
+            return self.lower_function(self, sibling, name)
         if name not in self.captured:
             self.captured[name] = Value(self.names.fresh(name))
             self.first_reads[name] = node
         return self.captured[name]
 
+    def _find_sibling(self, name: str) -> ast.FunctionDef | None:
+        """The `def` of a function that is made later, beside a function around this one.
+
+        Two such may call each other. Neither can hold the other as a value: each makes it for
+        itself, out of what both capture.
+        """
+        owner, depth = self.parent, 0
+        while owner is not None and not owner.is_local(name):
+            if owner.own_name == name:
+                return None
+            owner, depth = owner.parent, depth + 1
+        if owner is None or depth > _DEEPEST_SIBLING:
+            return None
+        node = owner.scope.locals.get(name)
+        is_once = isinstance(node, ast.FunctionDef) and name not in owner.rebound
+        if not is_once or owner.variable(name) != name or owner.is_bound(name):
+            return None
+        assert isinstance(node, ast.FunctionDef)
+        args = node.args
+        is_plain = not (node.decorator_list or args.defaults or any(args.kw_defaults))
+        return node if is_plain else None
+
     def store(self, node: ast.Name, value: Value) -> None:
         """Bind a local variable."""
         if node.id in self.outer and self.variable(node.id) == node.id:
-            word = "global" if isinstance(self.outer[node.id], ast.Global) else "nonlocal"
-            self.refuse(node, f"assignments to a {word} variable", "return the new value")
+            owner = None if isinstance(self.outer[node.id], ast.Global) else self._owner(node.id)
+            if owner is None:
+                word = "global" if isinstance(self.outer[node.id], ast.Global) else "nonlocal"
+                self.refuse(node, f"assignments to a {word} variable", "return the new value")
+            elif self.is_shared(node.id):
+                self.call(self.positions.span(node), CELL_SET, self.cell_of(node), value)
+                self.use(node, value)
+            else:
+                owner.plan.want(owner.node, node.id)
         else:
             self.bind(node.id, node, value)
 
     def bind(self, name: str, node: ast.AST, value: Value) -> None:
         """Bind a local variable by a statement of any form."""
         variable = self.variable(name)
+        if variable in self.shared:
+            self.call(self.positions.name_token(node), CELL_SET, self.shared[variable], value)
+            self.use(node, value)
+            return
         self.ssa.write(variable, value)
         self._note_write(variable, Write(self.place(), node, value))
         self.use(node, value)
 
     def unbind(self, name: str, node: ast.AST) -> None:
         """What `del`, and the end of an `except` clause, do to a local variable."""
+        if name in self.shared:
+            self.call(self.positions.span(node), CELL_CLEAR, self.shared[name])
+            return
         self.ssa.unbind(name)
         self._note_write(name, Write(self.place(), node, None))
+
+    def delete_outer(self, node: ast.Name) -> None:
+        """What `del` does to a global or nonlocal variable."""
+        if self.is_shared(node.id):
+            self.read(node)
+            self.call(self.positions.span(node), CELL_CLEAR, self.cell_of(node))
+        else:
+            self.store(node, self.placeholder(node))
+
+    def _owner(self, name: str) -> Context | None:
+        """The function around this one whose variable the name is."""
+        owner = self.parent
+        while owner is not None and not owner.is_local(name):
+            owner = owner.parent
+        return owner
 
     def _note_write(self, name: str, write: Write) -> None:
         if self.ssa.reachable:

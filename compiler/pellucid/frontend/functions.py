@@ -19,12 +19,14 @@ from pellucid.frontend.fstrings import lower_joined_str
 from pellucid.frontend.positions import Positions
 from pellucid.frontend.scopes import Names as BoundNames
 from pellucid.frontend.scopes import Scope, collect_names, iter_parameters
+from pellucid.frontend.sharing import SharingPlan
 from pellucid.frontend.source import FunctionNode
 from pellucid.frontend.ssa import SSA
 from pellucid.frontend.statements import lower_body
 from pellucid.ir.builder import Names
 from pellucid.ir.function import Function
 from pellucid.ir.ops import Guard, Jump, Return
+from pellucid.ir.protocol import MAKE_CELL
 from pellucid.ir.values import Value
 
 _EXPRESSIONS = {**EXPRESSIONS, **DISPLAYS, ast.JoinedStr: lower_joined_str}
@@ -39,6 +41,7 @@ class Setting:
     positions: Positions
     has_walrus: bool
     lower_function: LowerFunction
+    plan: SharingPlan
 
 
 def new_context(
@@ -70,12 +73,15 @@ def new_context(
         parent,
         own_name,
     )
+    cx.node, cx.plan, cx.rebound = node, setting.plan, names.rebound | names.deleted
     if parent is not None:
         cx.diagnostics, cx.mentioned = parent.diagnostics, parent.mentioned
         fn.mentions = parent.fn.mentions
     leading = [Value(value_names.fresh(param.name)) for param in fn.params[: fn.captured]]
     fn.entry.params.extend(leading)
     fn.entry.params.extend(values[param.name] for param in fn.params[fn.captured :])
+    for name in sorted(setting.plan.shared(node)):
+        cx.shared[name] = cx.call(fn.span, MAKE_CELL, hint=name)
     for name, value in values.items():
         cx.bind(name, parameters[name], value)
     return cx

@@ -45,6 +45,7 @@ class Names:
     """
 
     bound: dict[str, ast.AST] = field(default_factory=dict[str, ast.AST])
+    rebound: set[str] = field(default_factory=set[str])
     deleted: set[str] = field(default_factory=set[str])
     outer: dict[str, ast.stmt] = field(default_factory=dict[str, ast.stmt])
     by_loop: dict[ast.AST, set[str]] = field(default_factory=dict[ast.AST, set[str]])
@@ -164,6 +165,8 @@ class _Collector:
 
     def bind(self, name: str, node: ast.AST) -> None:
         self.names.imports.pop(name, None)
+        if name in self.names.bound:
+            self.names.rebound.add(name)
         self.names.bound.setdefault(name, node)
         for names in self.loops:
             names.add(name)

@@ -95,7 +95,8 @@ def _assign(cx: Context, node: ast.Assign) -> None:
 def _assigned_lambda(cx: Context, targets: list[ast.expr], node: ast.Lambda) -> Value:
     """A lambda that is assigned to one name can call itself by it."""
     names = [target.id for target in targets if isinstance(target, ast.Name)]
-    return cx.lower_function(cx, node, names[0] if len(names) == len(targets) == 1 else "")
+    is_known = len(names) == len(targets) == 1 and not cx.is_shared(names[0])
+    return cx.lower_function(cx, node, names[0] if is_known else "")
 
 
 def _matches(target: ast.expr, value: ast.expr) -> bool:
@@ -133,7 +134,7 @@ def _aug_assign(cx: Context, node: ast.AugAssign) -> None:
     target = node.target
     match target:
         case ast.Name():
-            if cx.is_local(target.id):  # of another function: refused below
+            if not isinstance(cx.outer.get(target.id), ast.Global):  # which is refused below
                 old = cx.load(target)
             else:
                 old = cx.placeholder(target)
@@ -161,7 +162,7 @@ def _function_def(cx: Context, node: ast.FunctionDef) -> None:
         return
     decorators = [lower_callee(cx, decorator) for decorator in node.decorator_list]
     # Inside, its name means what the decorators make of it.
-    value = cx.lower_function(cx, node, "" if decorators else node.name)
+    value = cx.lower_function(cx, node, "" if decorators or cx.is_shared(node.name) else node.name)
     for decorator, callee in zip(node.decorator_list[::-1], decorators[::-1], strict=True):
         value = cx.call(cx.positions.span(decorator), callee, value, hint=node.name)
     cx.bind(node.name, node, value)

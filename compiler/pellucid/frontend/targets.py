@@ -63,7 +63,7 @@ def delete_target(cx: Context, target: ast.expr) -> None:
     """What `del` does to a target of any form, in Python's order."""
     match target:
         case ast.Name() if target.id in cx.outer:
-            cx.store(target, cx.placeholder(target))
+            cx.delete_outer(target)
         case ast.Name():
             cx.load(target)
             cx.unbind(target.id, target)

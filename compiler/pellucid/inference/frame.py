@@ -48,6 +48,7 @@ from pellucid.types import (
     DType,
     ExceptionClass,
     ExceptionInstance,
+    HeapType,
     Literal,
     Signature,
     Type,
@@ -357,7 +358,8 @@ class Frame:
 
         It may keep it in any function that it makes, such as one that reads the same variable.
         """
-        if op.callee in (MAKE_CLOSURE, CHECK_BOUND) or next(closures_in(ret), None) is None:
+        held = tuple(ty for ty in arg_tys if isinstance(ty, HeapType))
+        if op.callee in (MAKE_CLOSURE, CHECK_BOUND) or not any(closures_in((ret, held))):
             return  # the front end follows these
         codes = [ty.code for ty in closures_in((callee_ty, *arg_tys)) if ty.code.volatile]
         if codes:

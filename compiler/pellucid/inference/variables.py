@@ -26,7 +26,16 @@ from pellucid.ir.callee import Ref
 from pellucid.ir.ops import Call
 from pellucid.types.containers import Tuple
 from pellucid.types.functions import BoundMethod, undefined
-from pellucid.types.heap import Dict, HeapType, List, Set, TypeVariable, equations, variables_in
+from pellucid.types.heap import (
+    Cell,
+    Dict,
+    HeapType,
+    List,
+    Set,
+    TypeVariable,
+    equations,
+    variables_in,
+)
 from pellucid.types.kinds import Type
 from pellucid.types.scalars import int64
 
@@ -97,6 +106,10 @@ def _dict(variable: Callable[[str], Type]) -> HeapType:
     return Dict(variable("key"), variable("value"))
 
 
+def _cell(variable: Callable[[str], Type]) -> HeapType:
+    return Cell(variable("value"))
+
+
 _MAKERS: Mapping[str, Callable[[Callable[[str], Type]], HeapType]] = {
     f"{_PROTOCOL}.build_list": _list,
     f"{_PROTOCOL}.build_set": _set,
@@ -104,6 +117,7 @@ _MAKERS: Mapping[str, Callable[[Callable[[str], Type]], HeapType]] = {
     "builtins.list": _list,
     "builtins.set": _set,
     "builtins.dict": _dict,
+    f"{_PROTOCOL}.make_cell": _cell,
 }
 """What a call without arguments makes, of the variables that are its parts."""
 

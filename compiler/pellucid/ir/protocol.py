@@ -139,6 +139,40 @@ def container(dtype: Any, *items: Any) -> Any:
     raise TypeError(message)
 
 
+class SharedVariable:
+    """A variable that functions share, in the untyped interpreter."""
+
+    value: Any = None
+    is_set = False
+
+
+def make_cell() -> SharedVariable:
+    """A variable without a value that functions share."""
+    return SharedVariable()
+
+
+def cell_get(cell: Any, name: str, is_own: bool) -> Any:
+    """The value of a shared variable, in the function whose own it is or in another one."""
+    if not cell.is_set and is_own:
+        message = f"cannot access local variable '{name}' where it is not associated with a value"
+        raise UnboundLocalError(message)
+    if not cell.is_set:
+        place = "where it is not associated with a value in enclosing scope"
+        message = f"cannot access free variable '{name}' {place}"
+        raise NameError(message)
+    return cell.value
+
+
+def cell_set(cell: Any, value: Any) -> None:
+    """Assign a shared variable."""
+    cell.value, cell.is_set = value, True
+
+
+def cell_clear(cell: Any) -> None:
+    """Leave a shared variable without a value."""
+    cell.value, cell.is_set = None, False
+
+
 def build_keywords(*names_and_values: Any) -> dict[str, Any]:
     """The keyword arguments that a `**kwargs` parameter takes."""
     return dict(zip(names_and_values[::2], names_and_values[1::2], strict=True))
@@ -450,6 +484,8 @@ THROW_INTO, RECEIVE = ref(throw_into), ref(receive)
 NEW_OBJECT, GET_FIELD, PUT_FIELD = ref(new_object), ref(get_field), ref(put_field)
 BUILD_TUPLE = ref(build_tuple)
 CONTAINER = ref(container)
+MAKE_CELL, CELL_GET = ref(make_cell), ref(cell_get)
+CELL_SET, CELL_CLEAR = ref(cell_set), ref(cell_clear)
 BUILD_KEYWORDS = ref(build_keywords)
 UNPACK, UNPACK_STAR = ref(unpack), ref(unpack_star)
 BUILD_LIST, LIST_APPEND, LIST_EXTEND = ref(build_list), ref(list_append), ref(list_extend)

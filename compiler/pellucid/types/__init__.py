@@ -39,7 +39,7 @@ from pellucid.types.functions import (
     undefined,
 )
 from pellucid.types.generators import Generator
-from pellucid.types.heap import Dict, HeapType, List, Set, Table, TypeVariable
+from pellucid.types.heap import Cell, Dict, HeapType, List, Set, Table, TypeVariable
 from pellucid.types.kinds import Literal, Type, base_type
 from pellucid.types.objects import ObjectBlock, PyObject, pyobject
 from pellucid.types.scalars import (
@@ -93,6 +93,7 @@ __all__ = [
     "BytesType",
     "Callable",
     "CaughtException",
+    "Cell",
     "Closure",
     "Complex",
     "DType",

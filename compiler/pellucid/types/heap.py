@@ -15,7 +15,7 @@ from pellucid.types.arrays import Pointer
 from pellucid.types.containers import Tuple
 from pellucid.types.kinds import Type
 from pellucid.types.objects import pyobject
-from pellucid.types.scalars import int32, int64
+from pellucid.types.scalars import boolean, int32, int64
 
 
 @record(frozen=True, repr=False)
@@ -134,6 +134,24 @@ class Set(Table):
     @property
     def entry_ty(self) -> Tuple:
         return Tuple((int64, self.elem_ty))
+
+
+@record(frozen=True, repr=False)
+class Cell(HeapType):
+    """A variable that functions share: one captures it, and one of them assigns to it later."""
+
+    elem_ty: Type
+
+    def __str__(self) -> str:
+        return f"cell({self.elem_ty})"
+
+    @property
+    def base(self) -> Type:
+        return Cell(self.elem_ty.base)
+
+    @property
+    def fields(self) -> tuple[tuple[str, Type], ...]:
+        return (("value", self.elem_ty), ("is_set", boolean))
 
 
 @record(frozen=True, repr=False, eq=False)

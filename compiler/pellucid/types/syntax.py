@@ -45,7 +45,7 @@ from pellucid.types.functions import (
     undefined,
 )
 from pellucid.types.generators import Generator
-from pellucid.types.heap import Dict, List, Set
+from pellucid.types.heap import Cell, Dict, List, Set
 from pellucid.types.kinds import Literal, Type
 from pellucid.types.objects import pyobject
 from pellucid.types.scalars import (
@@ -536,6 +536,7 @@ _READERS: dict[str, PyCallable[[TypeScanner], Type]] = {
     "set": lambda scanner: scanner.read_one_type(Set),
     "frozenset": lambda scanner: scanner.read_one_type(lambda ty: Set(ty, is_frozen=True)),
     "dict": TypeScanner.read_dict,
+    "cell": lambda scanner: scanner.read_one_type(Cell),
     "Function": lambda scanner: scanner.read_object(Callable),
     "Dispatcher": lambda scanner: scanner.read_object(Dispatcher),
     "Module": lambda scanner: scanner.read_object(Module),
