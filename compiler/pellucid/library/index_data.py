@@ -741,8 +741,12 @@ INDEX: dict[str, tuple[str, ...]] = {
     "pellucid.ir.protocol.build_list": ("pellucid.library.containers.lists",),
     "pellucid.ir.protocol.build_set": ("pellucid.library.containers.sets",),
     "pellucid.ir.protocol.build_tuple": ("pellucid.library.builtins.tuples",),
+    "pellucid.ir.protocol.cell_clear": ("pellucid.library.builtins.cells",),
+    "pellucid.ir.protocol.cell_get": ("pellucid.library.builtins.cells",),
+    "pellucid.ir.protocol.cell_set": ("pellucid.library.builtins.cells",),
     "pellucid.ir.protocol.check_bound": ("pellucid.library.builtins.unbound",),
     "pellucid.ir.protocol.container": (
+        "pellucid.library.builtins.cells",
         "pellucid.library.containers.dicts",
         "pellucid.library.containers.lists",
         "pellucid.library.containers.sets",
