@@ -139,4 +139,4 @@ MANAGERS: list[tuple[Any, LowerManaged]] = [
     (contextlib.suppress, _lower_suppress),
     (contextlib.nullcontext, _lower_nullcontext),
 ]
-"""The managers that are known by what makes them; `objmode` blocks belong here."""
+"""The managers that are known by what makes them. `object_mode.py` has its own `with`."""
