@@ -22,7 +22,8 @@ the call saw. The handler asks for the classes in turn, and lets go on what none
                                 uncaught:
                                   reraise
 
-A `finally` body is written once for each way out of its statement, as CPython does.
+A `finally` body is written once for each way out of its statement, as CPython does. What a loop's
+own poll for signals raises (KeyboardInterrupt) leaves the function past all handlers.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from typing import Protocol
 
 from pellucid.inference.overloads import Overload
 from pellucid.ir.callee import FunctionTarget
-from pellucid.types import Closure, Generator, ObjectBlock, PyObjectType, Type
+from pellucid.types import Closure, ExceptionClass, Generator, ObjectBlock, PyObjectType, Type
 
 _OWN = "pellucid."
 
@@ -45,6 +45,8 @@ def _is_portable(ty: object) -> bool:
     match ty:
         case Closure() | Generator() | ObjectBlock():
             return False
+        case ExceptionClass(pyobj=pyobj):
+            return pyobj.__module__ == "builtins"  # another's source may say something else later
         case PyObjectType(pyobj=pyobj):
             is_function = isinstance(pyobj, pytypes.FunctionType)
             return not is_function or (pyobj.__module__ or "").startswith((_OWN, "numpy"))

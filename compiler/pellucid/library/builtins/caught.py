@@ -92,7 +92,7 @@ def object_field(obj, name):
     return Primitive(f"field[{text}]", pyobject(pyobject, name), lower, run, CALLS_PYTHON)
 
 
-@overload(str)
+@overload(str, separate=True)
 def str_(object):
     """The message of an exception that an `except` clause binds.
 
@@ -107,7 +107,7 @@ def _message(object):
     return from_object(object_text(exception_object(object)), _TEXT)
 
 
-@overload(repr)
+@overload(repr, separate=True)
 def repr_(object):
     """An exception as its class and arguments."""
     _require_caught(object)
@@ -118,7 +118,7 @@ def _literal(object):
     return from_object(object_literal(exception_object(object)), _TEXT)
 
 
-@overload(exception_field, literals=["name"])
+@overload(exception_field, literals=["name"], separate=True)
 def field_(exception, name):
     """`e.args`, or what the constructor of a class of exceptions assigns to `e.name`."""
     ty = _require_caught(exception)
