@@ -24,6 +24,7 @@ from pellucid.base.spans import Span as CompilerSpan
 from pellucid.frontend.source import Source as FoundSource
 from pellucid.inspection.ir_text import graph_from_function, text_from_function
 from pellucid.inspection.names import Binding, NameTypes
+from pellucid.inspection.python_operations import REASONS, PythonOperation, python_operations
 from pellucid.inspection.recorder import Recorder
 from pellucid.inspection.report import (
     Argument,
@@ -83,7 +84,11 @@ def collect(evidence: Evidence) -> Report:
     """The Report of one compilation."""
     inferred = evidence.stages[0][2] if evidence.stages else None
     names = _names(evidence, inferred)
-    table = build_table(_all_spans(evidence, names), evidence.source.file, _lines_of)
+    operations = python_operations(
+        evidence.pyfunc, evidence.source, evidence.untyped, evidence.options
+    )
+    spans = _all_spans(evidence, names, operations)
+    table = build_table(spans, evidence.source.file, _lines_of)
     if inferred is not None and inferred.span.key in table.ids:
         table.heads[inferred.file, inferred.span.line] = table.ids[inferred.span.key]
     first = evidence.source.node.lineno + evidence.source.offset
@@ -107,7 +112,10 @@ def collect(evidence: Evidence) -> Report:
         asm=list(_asm(evidence, table)),
         cfg=[graph_from_function(name, fn) for name, _, fn in evidence.stages],
         calls=list(_calls(evidence, table)),
-        events=_events(evidence, table, inferred),
+        events=[
+            *_events(evidence, table, inferred),
+            *(_python_event(found, table) for found in operations),
+        ],
         timings=evidence.recorder.timings(),
         options=_options(evidence.options),
         diagnostics=[_diagnostic(found, table) for found in evidence.diagnostics],
@@ -157,9 +165,9 @@ def _lines_of(file: str) -> list[str]:
 
 
 def _all_spans(
-    evidence: Evidence, names: NameTypes | None
+    evidence: Evidence, names: NameTypes | None, operations: Sequence[PythonOperation]
 ) -> Iterator[tuple[CompilerSpan, str | None]]:
-    """Every operation of every stage, typed where inference typed it; then the names."""
+    """Every operation of every stage, typed where that was done; names; the interpreter's part."""
     types = _types_by_key(evidence)
     functions = [*evidence.inner, *(fn for _, _, fn in evidence.stages)]
     if evidence.untyped is not None:
@@ -174,6 +182,7 @@ def _all_spans(
                 site = site.outer
     if names is not None:
         yield from names.names()
+    yield from ((found.span, None) for found in operations)
 
 
 def _types_by_key(evidence: Evidence) -> dict[tuple[str, int, int], str]:
@@ -297,6 +306,13 @@ def _events(evidence: Evidence, table: SpanTable, inferred: IrFunction | None) -
         if not about_library and not elsewhere and made not in found:
             found.append(made)
     return found
+
+
+def _python_event(found: PythonOperation, table: SpanTable) -> Event:
+    """That the interpreter does an operation; the source panel colours it by its cost."""
+    span, data = table.ids.get(found.span.key), {"cost": found.cost}
+    reason = REASONS[found.cost]
+    return Event("python-object", span, found.what, reason, "warning", True, {**data})
 
 
 def _event(event: CompilerEvent, table: SpanTable) -> Event:

@@ -82,6 +82,7 @@ export class SourcePanel implements Panel {
       languageOf('python'),
       markField,
       EditorView.decorations.of(view => typeMarks(report, view.state.doc)),
+      EditorView.decorations.of(view => costMarks(report, view.state.doc)),
       hoverTooltip((view, position) => {
         const span = spanAt(report, view.state.doc, position);
         if (!span) {
@@ -169,6 +170,20 @@ function typeMarks(report: Report, document: Document): DecorationSet {
     .filter(([from, to]) => from < to)
     .map(([from, to]) => Decoration.mark({ class: 'pl-problem' }).range(from, to));
   return RangeSet.of([...marks, ...problems], true);
+}
+
+/** Lines on which the interpreter works, the dearer the yellower, as Cython's annotation shows them. */
+function costMarks(report: Report, document: Document): DecorationSet {
+  const costs = new Map<number, number>();
+  for (const event of report.events) {
+    const span = event.kind === 'python-object' && event.span !== null ? report.spans[event.span] : undefined;
+    if (span?.file === 0) {
+      const at = document.lineAt(offset(report, document, span.line, span.anchor)).from;
+      costs.set(at, Math.max(Number(event.data.cost), costs.get(at) ?? 0));
+    }
+  }
+  const marks = [...costs].map(([at, cost]) => Decoration.line({ class: `pl-python pl-python-${cost}` }).range(at));
+  return Decoration.set(marks, true);
 }
 
 function tooltip(span: Span): HTMLElement {
