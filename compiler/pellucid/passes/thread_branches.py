@@ -22,7 +22,7 @@ from pellucid.ir.clone import clone_op
 from pellucid.ir.effects import Effects
 from pellucid.ir.function import Block, Function
 from pellucid.ir.interp_values import wrap
-from pellucid.ir.ops import Branch, Call, Const, Edge, Jump, Op
+from pellucid.ir.ops import Branch, Call, Const, Convert, Edge, Jump, Op
 from pellucid.ir.repair import repair
 from pellucid.ir.values import Value
 from pellucid.ir.walk import definitions, reverse_postorder
@@ -72,7 +72,9 @@ def _edges_by_block(fn: Function) -> dict[Block, list[tuple[Block, Edge]]]:
 
 def _thread(fn: Function, block: Block) -> bool:
     end = block.terminator
-    if block is fn.entry or not isinstance(end, Branch) or not _is_copied(block):
+    if block is fn.entry or not _is_copied(block) or not isinstance(end, (Branch, Jump)):
+        return False
+    if isinstance(end, Jump) and block.ops and not _leads_to_branch(block, end):
         return False
     edges = _edges_by_block(fn)[block]
     if len(edges) < 2 or any(source is block for source, _ in edges):
@@ -80,18 +82,22 @@ def _thread(fn: Function, block: Block) -> bool:
     known = _Known(fn)
     ways: list[Edge] = []
     for _, edge in edges:
-        decided = known.decide(block, end, edge)
-        if decided is None:
+        way = known.decide(block, end, edge)
+        if way is None:
             return False
-        ways.append(end.then if decided else end.orelse)
+        ways.append(way)
     names = Names(fn)
     copies: dict[Value, dict[Block, Value]] = {}
     own = [*block.params, *(op.result for op in block.ops if op.result is not None)]
     position = fn.blocks.index(block)
     made: list[Block] = []
     for (_, edge), way in zip(edges, ways, strict=True):
+        # What is given to the copy is read before it: it may be of the block's previous turn.
+        before = Block(names.fresh(block.name), is_cold=block.is_cold)
         between = Block(names.fresh(block.name), is_cold=block.is_cold)
-        values = dict(zip(block.params, edge.args, strict=True))
+        values = {param: Value(names.fresh(param.name), param.ty) for param in block.params}
+        between.params = list(values.values())
+        before.terminator = Jump(Edge(between, edge.args))
         for op in block.ops:
             if op.result is not None:
                 values[op.result] = Value(names.fresh(op.result.name), op.result.ty)
@@ -100,8 +106,8 @@ def _thread(fn: Function, block: Block) -> bool:
         between.terminator = Jump(Edge(way.block, args), span=end.span, inlined_at=end.inlined_at)
         for value in own:
             copies.setdefault(value, {})[between] = values[value]
-        edge.block, edge.args = between, []
-        made.append(between)
+        edge.block, edge.args = before, []
+        made += [before, between]
     fn.blocks[position : position + 1] = made
     reached = set(reverse_postorder(fn))  # a way that nobody takes is none
     fn.blocks[:] = [kept for kept in fn.blocks if kept in reached]
@@ -110,10 +116,16 @@ def _thread(fn: Function, block: Block) -> bool:
     return True
 
 
+def _leads_to_branch(block: Block, end: Jump) -> bool:
+    """Whether a block only stands between its ways in and a branch that may be threaded."""
+    after = end.edge.block
+    return after is not block and isinstance(after.terminator, Branch) and _is_copied(after)
+
+
 def _is_copied(block: Block) -> bool:
     """Whether the block only computes, and little."""
     return len(block.ops) <= _MOST_OPS and all(
-        isinstance(op, Const)
+        isinstance(op, (Const, Convert))
         or (isinstance(op, Call) and isinstance(op.target, Primitive) and not op.effects)
         for op in block.ops
     )
@@ -125,11 +137,29 @@ class _Known:
     def __init__(self, fn: Function) -> None:
         self._found = definitions(fn)
 
-    def decide(self, block: Block, end: Branch, edge: Edge) -> bool | None:
-        """Where a branch goes for those who come on `edge`; None if that is not known."""
+    def decide(self, block: Block, end: Branch | Jump, edge: Edge) -> Edge | None:
+        """Where those go on who come to `block` on `edge`; None if that is not known.
+
+        Of a jump to a branch: None if it is not known where the branch leads.
+        """
+        if isinstance(end, Jump) and not block.ops:
+            return end.edge  # two loops, the inner one of which begins at once, become one
         values = dict(zip(block.params, edge.args, strict=True))
-        found = self._value(end.cond, values, 0)
-        return None if found is None else bool(found)
+        cond: Value | None = None
+        if isinstance(end, Branch):
+            cond = end.cond
+        else:
+            after = end.edge.block
+            pairs = zip(after.params, end.edge.args, strict=True)
+            values |= {param: values.get(arg, arg) for param, arg in pairs}
+            if isinstance(after.terminator, Branch):
+                cond = after.terminator.cond
+        found = None if cond is None else self._value(cond, values, 0)
+        if found is None:
+            return None
+        if isinstance(end, Jump):
+            return end.edge
+        return end.then if found else end.orelse
 
     def _value(self, value: Value, values: dict[Value, Value], depth: int) -> Any:
         value = values.get(value, value)
