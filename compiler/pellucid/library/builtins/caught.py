@@ -14,7 +14,7 @@ from llvmlite import ir as ll
 from pellucid.codegen.models import context
 from pellucid.codegen.models.model import ll_ptr
 from pellucid.inference.exceptions import argument_types, field_type
-from pellucid.inference.overloads import intrinsic, overload, refuse
+from pellucid.inference.overloads import Intrinsic, intrinsic, overload, refuse
 from pellucid.ir.callee import Primitive
 from pellucid.ir.protocol import exception_field
 from pellucid.library.objects.calls import CALLS_PYTHON, Gives, c_function, require_objects
@@ -92,7 +92,51 @@ def object_field(obj, name):
     return Primitive(f"field[{text}]", pyobject(pyobject, name), lower, run, CALLS_PYTHON)
 
 
-@overload(str, separate=True)
+# Machine code of their own, which does not depend on the exception's class.
+
+
+def _text_of(obj):
+    """`str(obj)`, as text."""
+    require_objects(obj)
+    return _read_text
+
+
+def _read_text(obj):
+    return from_object(object_text(obj), _TEXT)
+
+
+text_of = Intrinsic("pellucid.library.text_of", _text_of, separate=True)
+
+
+def _literal_of(obj):
+    """`repr(obj)`, as text."""
+    require_objects(obj)
+    return _read_literal
+
+
+def _read_literal(obj):
+    return from_object(object_literal(obj), _TEXT)
+
+
+literal_of = Intrinsic("pellucid.library.literal_of", _literal_of, separate=True)
+
+
+def _field_of(obj, name, ty):
+    """`getattr(obj, name)`, as a type."""
+    require_objects(obj)
+    return _read_field
+
+
+def _read_field(obj, name, ty):
+    return from_object(object_field(obj, name), ty)
+
+
+field_of = Intrinsic(
+    "pellucid.library.field_of", _field_of, literals=frozenset({"name"}), separate=True
+)
+
+
+@overload(str, inline=True)
 def str_(object):
     """The message of an exception that an `except` clause binds.
 
@@ -104,10 +148,10 @@ def str_(object):
 
 
 def _message(object):
-    return from_object(object_text(exception_object(object)), _TEXT)
+    return text_of(exception_object(object))
 
 
-@overload(repr, separate=True)
+@overload(repr, inline=True)
 def repr_(object):
     """An exception as its class and arguments."""
     _require_caught(object)
@@ -115,17 +159,17 @@ def repr_(object):
 
 
 def _literal(object):
-    return from_object(object_literal(exception_object(object)), _TEXT)
+    return literal_of(exception_object(object))
 
 
-@overload(exception_field, literals=["name"], separate=True)
+@overload(exception_field, literals=["name"], inline=True)
 def field_(exception, name):
     """`e.args`, or what the constructor of a class of exceptions assigns to `e.name`."""
     ty = _require_caught(exception)
     wanted = _field_type(ty, str(name.value))
 
     def impl(exception, name):
-        return from_object(object_field(exception_object(exception), name), wanted)
+        return field_of(exception_object(exception), name, wanted)
 
     return impl
 
