@@ -25,7 +25,7 @@ from pellucid.inspection.why import TypeReasons, explain_types
 from pellucid.ir.clone import clone_function
 from pellucid.ir.function import Function
 from pellucid.ir.printer import print_function
-from pellucid.object_mode import inspected_function
+from pellucid.object_mode import describe_variables, inspected_function
 from pellucid.passes.pass_base import PassContext
 from pellucid.passes.pipeline import reachable, run_pipeline
 from pellucid.runtime.specialisation import CompileRequest
@@ -36,6 +36,7 @@ class Explanation:
     """One compilation with its stages; parts are made when first asked for."""
 
     def __init__(self, request: CompileRequest) -> None:
+        self.request = request
         source = find_source(request.pyfunc)
         self.recorder = Recorder()
         self.evidence = Evidence(
@@ -62,8 +63,11 @@ class Explanation:
         )
 
     def typed_ir(self) -> str:
-        """The typed IR before the passes."""
-        return print_function(self.evidence.stages[0][2])
+        """The typed IR before the passes; in object mode, what there is of types besides."""
+        text = print_function(self.evidence.stages[0][2])
+        if self.evidence.options.forceobj:
+            text = f"{text.rstrip()}\n\n{describe_variables(self.request)}"
+        return text
 
     def llvm_ir(self) -> str:
         """The optimised LLVM IR."""

@@ -9,12 +9,26 @@ from pellucid.frontend.object_function import build_object_function
 from pellucid.ir.function import Function
 from pellucid.runtime.lifted import LiftedLoop
 from pellucid.runtime.specialisation import Compiler, CompileRequest
+from pellucid.types import pyobject
 
 
 def inspected_function(request: CompileRequest) -> Function:
     """The same IR, to be looked at and not run."""
     plan = plan_function(request.pyfunc, lifts=request.options.looplift)
     return build_object_function(plan, plan.make(plan.loops))
+
+
+def describe_variables(request: CompileRequest) -> str:
+    """The variables of a function in object mode, and its lifted loops."""
+    plan = plan_function(request.pyfunc, lifts=request.options.looplift)
+    code = plan.pyfunc.__code__
+    names = dict.fromkeys((*code.co_varnames, *code.co_cellvars, *code.co_freevars))
+    lines = [f"{name}: {pyobject}" for name in names]
+    for loop in plan.loops:
+        inner = loop.__code__
+        inputs = ", ".join(inner.co_varnames[: inner.co_argcount])
+        lines.append(f"lifted loop at line {inner.co_firstlineno}, of ({inputs})")
+    return "\n".join(lines) + "\n"
 
 
 def object_function(

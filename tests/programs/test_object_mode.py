@@ -253,7 +253,10 @@ def test_inspection_shows_objects():
     compiled(3)
     out = io.StringIO()
     compiled.inspect_types(file=out)
-    assert "pyobject" in out.getvalue()
+    shown = out.getvalue()
+    for name in ("n", "x", "total", "i"):
+        assert f"\n{name}: pyobject\n" in shown
+    assert shown.count("lifted loop at line") == 1
 
 
 def test_compiled_code_only_passes_objects_on():

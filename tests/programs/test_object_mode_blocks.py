@@ -388,4 +388,39 @@ def test_functions_are_no_inputs():
             y = inner(1)
         return y
 
-    refused(function, "`inner` is a function")
+    error = refused(function, "`inner` is a function")
+    assert "run_block" not in str(error)
+
+
+def test_lists_and_texts_are_outputs_and_lists_no_inputs():
+    @njit
+    def made(text):
+        with objmode(s="unicode_type", items="list(int64)"):
+            s = text * 2
+            items = [len(text), 1]
+        items.append(5)
+        return s + "!", items
+
+    assert made("xy") == ("xyxy!", [2, 1, 5])
+
+    @njit
+    def taken(items):
+        with objmode(n="int64"):
+            n = len(items)
+        return n
+
+    with pytest.raises(errors.TypingError, match="Python cannot be given"):
+        taken([1])
+
+
+def test_an_error_of_a_block_is_caught():
+    @njit
+    def compiled(key):
+        try:
+            with objmode(v="int64"):
+                v = {1: 2}[key]
+        except KeyError:
+            return -1
+        return v
+
+    assert (compiled(1), compiled(3)) == (2, -1)

@@ -34,6 +34,7 @@ from pellucid.ir.protocol import (
     LIST_APPEND,
     LIST_EXTEND,
     MAPPING_REST,
+    RUN_BLOCK,
     SET_ADD,
     SET_UPDATE,
     UNPACK,
@@ -201,6 +202,8 @@ def _no_match(path: str, arguments: Arguments, reasons: list[str], span: Span) -
     types = display_types(arguments)
     headline = _headline(path, arguments, types)
     distinct = list(dict.fromkeys(reasons))
+    if path == RUN_BLOCK.path:
+        error("no-matching-overload", headline, span, notes=tuple(distinct))
     notes = tuple(f"candidate: {reason}" for reason in distinct[:_SHOWN_CANDIDATES])
     if len(distinct) > _SHOWN_CANDIDATES:
         notes = (*notes, f"and {len(distinct) - _SHOWN_CANDIDATES} more candidates")
@@ -227,6 +230,8 @@ def _headline(path: str, arguments: Arguments, types: str) -> str:
         return f"{types} is neither true nor false"
     if path == "operator.contains":
         return f"`in` is not defined between {shown[1]} and {shown[0]}"
+    if path == RUN_BLOCK.path:
+        return "this block reads a variable that Python cannot be given"
     if path == UNPACK.path:
         return f"{shown[0]} cannot be unpacked into {_literal(arguments.types[1])} names"
     if path == UNPACK_STAR.path:
