@@ -29,6 +29,7 @@ from pellucid.codegen.models.model import (
 )
 from pellucid.codegen.names import (
     BOX_ARRAY,
+    BOX_BYTES,
     BOX_TEXT,
     DTYPE,
     GENERATOR_CLASS,
@@ -39,6 +40,7 @@ from pellucid.codegen.objects import LIKELY, UNLIKELY, Objects, number
 from pellucid.types import (
     Array,
     Boolean,
+    BytesType,
     Closure,
     Complex,
     Dispatcher,
@@ -100,7 +102,7 @@ class Boxing:
         What stands for known objects has a symbol in an entry only.
         """
         if isinstance(ty, Literal):
-            return isinstance(ty.base_ty, UnicodeType) or cls.makes(ty.base)
+            return isinstance(ty.base_ty, (BytesType, UnicodeType)) or cls.makes(ty.base)
         if isinstance(ty, _KNOWN_OBJECTS) and not known_objects:
             return False
         parts = ty.elems if isinstance(ty, Tuple) else ()
@@ -114,6 +116,8 @@ class Boxing:
         """The Python object of a value; `path` names it in the symbols of known objects."""
         if isinstance(ty, Literal) and isinstance(ty.base_ty, UnicodeType):
             return self._constant_text(str(ty.value))
+        if isinstance(ty, Literal) and isinstance(ty.base_ty, BytesType):
+            ll_value = model_of(ty.base_ty).constant(ty.value, self.objects.module)
         ty = ty.base if isinstance(ty, Literal) else ty  # a tuple's texts stay known
         method = self._by_class.get(type(ty))
         if method is None:
@@ -186,6 +190,10 @@ class Boxing:
     def _text(self, result: Result) -> LlValue:
         ll_parts = [extract(self.builder, result.ll_value, index) for index in range(4)]
         return self.objects.call(BOX_TEXT, ll_ptr, *ll_parts)
+
+    def _bytes(self, result: Result) -> LlValue:
+        ll_parts = [extract(self.builder, result.ll_value, index) for index in range(3)]
+        return self.objects.call(BOX_BYTES, ll_ptr, *ll_parts)
 
     # -- containers
 
@@ -365,6 +373,7 @@ class Boxing:
     _by_class: ClassVar[Mapping[type[Type], Callable[[Any, Result], LlValue]]] = {
         Array: _array,
         Boolean: _bool,
+        BytesType: _bytes,
         CallableType: _known,
         Closure: _closure,
         Complex: _complex,

@@ -18,6 +18,7 @@ from pellucid.types import (
     Array,
     Boolean,
     BoundMethod,
+    BytesType,
     Closure,
     Complex,
     Float,
@@ -50,7 +51,7 @@ def convert(cg: Lowering, source: Type, target: Type, ll_value: LlValue) -> LlVa
     if isinstance(source, BoundMethod):
         ll_receiver = cg.field(source, ll_value, "receiver")
         return convert(cg, source.receiver, target, ll_receiver)
-    if isinstance(source, Literal) and isinstance(source.base_ty, UnicodeType):
+    if isinstance(source, Literal) and isinstance(source.base_ty, (UnicodeType, BytesType)):
         return convert(cg, source.base_ty, target, cg.constant(source.base_ty, source.value))
     if isinstance(source, Tuple) and isinstance(target, Tuple):
         return _by_part(cg, source.elems, target.elems, target, ll_value)

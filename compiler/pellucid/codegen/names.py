@@ -32,6 +32,7 @@ UNICODE = "pellucid.unicode"
 
 SLOW, THROW = "pellucid.slow", "pellucid.throw"
 BOX_ARRAY, BOX_TEXT = "pellucid.box_array", "pellucid.box_text"
+BOX_BYTES = "pellucid.box_bytes"
 VERSION, IS_CURRENT = "pellucid.version", "pellucid.is_current"
 HOLD_OBJECT = "pellucid.hold_object"
 MAKE_GENERATOR, GENERATOR_CLASS = "pellucid.make_generator", "pellucid.generator_class"

@@ -58,6 +58,9 @@ TEXT_STATE = HEAD + 16
 TEXT_ASCII_DATA = HEAD + 24 if sys.version_info >= (3, 12) else HEAD + 32
 TEXT_DATA = HEAD + 40 if sys.version_info >= (3, 12) else HEAD + 56
 
+# PyBytesObject: the size, the hash, the bytes.
+BYTES_DATA = HEAD + 16
+
 # The bits of its state: two for interning, three for the width, then these.
 TEXT_KIND_SHIFT = 2
 TEXT_COMPACT = 1 << 5

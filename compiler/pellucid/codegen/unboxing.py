@@ -44,6 +44,7 @@ from pellucid.codegen.objects import LIKELY, UNLIKELY, Objects, number
 from pellucid.types import (
     Array,
     Boolean,
+    BytesType,
     Complex,
     Dispatcher,
     DType,
@@ -127,7 +128,7 @@ class Unboxing:
             self.objects.call("Py_IncRef", ll_void, ll_value)
             return ll_value
         assert isinstance(model, Record), f"{ty} is not read natively"
-        if isinstance(ty, (Array, UnicodeType)):
+        if isinstance(ty, (Array, BytesType, UnicodeType)):
             ll_header = extract(builder, ll_value, 0)
             ll_pyobj = self.objects.field(ll_header, block.PYOBJ, ll_ptr, 8)
             ll_owner = self.objects.call(HOLD_OBJECT, ll_ptr, ll_pyobj)
@@ -403,6 +404,17 @@ class Unboxing:
             ],
         )
 
+    def _bytes(self, arg: Argument) -> LlValue:
+        self._require(self._is_a(arg.ll_obj, "PyBytes_Type"))
+        return self._record(
+            arg.ty,
+            [
+                self._header(arg.ll_obj),
+                offset_address(self.builder, arg.ll_obj, pylayout.BYTES_DATA),
+                self.objects.field(arg.ll_obj, pylayout.SIZE, ll_i64, 8),
+            ],
+        )
+
     # -- arrays
 
     def _array(self, arg: Argument) -> LlValue:
@@ -486,6 +498,7 @@ class Unboxing:
     _by_class: ClassVar[Mapping[type[Type], Callable[[Any, Argument], LlValue]]] = {
         Array: _array,
         Boolean: _bool,
+        BytesType: _bytes,
         Complex: _complex,
         DType: _dtype,
         Float: _float,

@@ -31,6 +31,7 @@ from pellucid.types import (
     Array,
     Boolean,
     BoundMethod,
+    BytesType,
     CaughtException,
     Closure,
     Complex,
@@ -265,7 +266,7 @@ def owners(value: Any, ty: Type) -> Iterator[Any]:
                 yield value.owner
         case MemoryBlock() | HeapType() | PyObject() | CaughtException():
             yield value
-        case UnicodeType():
+        case UnicodeType() | BytesType():
             return  # Python counts them
         case _:
             for part, part_ty in _managed_parts(value, ty):

@@ -62,7 +62,8 @@ def _complex(value: Any, ty: Complex) -> Any:
 
 
 def _array(value: Any, ty: Array) -> Any:
-    del ty
+    if isinstance(value, (bytearray, memoryview)):
+        return np.asarray(value, dtype_of(ty.dtype))
     return value if type(value) is np.ndarray else value.view(np.ndarray)
 
 

@@ -113,10 +113,14 @@ class UnicodeType(Type):
 
 @record(frozen=True, repr=False)
 class BytesType(Type):
-    """`bytes`. Only literals of it can be compiled so far."""
+    """`bytes`: immutable."""
 
     def __str__(self) -> str:
         return "bytes"
+
+    @property
+    def is_managed(self) -> bool:
+        return True
 
 
 @record(frozen=True, repr=False)

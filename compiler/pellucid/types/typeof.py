@@ -22,7 +22,7 @@ from typing import Any, NoReturn
 import numpy as np
 
 from pellucid.types.arrays import Array, DType
-from pellucid.types.containers import Range, Slice, Tuple, unicode_type
+from pellucid.types.containers import Range, Slice, Tuple, bytes_type, unicode_type
 from pellucid.types.functions import (
     Callable,
     Dispatcher,
@@ -289,11 +289,7 @@ _ABSTRACT = frozenset(
     {np.generic, np.number, np.integer, np.signedinteger, np.unsignedinteger}
 ).union({np.inexact, np.floating, np.complexfloating, np.flexible, np.character})
 
-_ADVICE: dict[type, str] = {
-    bytes: "pass np.frombuffer(value, np.uint8)",
-    bytearray: "pass np.frombuffer(value, np.uint8)",
-    memoryview: "pass np.asarray(value)",
-}
+_ADVICE: dict[type, str] = {}
 
 _BY_CLASS: dict[type, PyCallable[[Any], Type]] = {
     int: _int,
@@ -301,6 +297,9 @@ _BY_CLASS: dict[type, PyCallable[[Any], Type]] = {
     float: lambda _value: float64,
     complex: lambda _value: complex128,
     str: lambda _value: unicode_type,
+    bytes: lambda _value: bytes_type,
+    bytearray: lambda value: array_type(np.frombuffer(value, np.uint8)),
+    memoryview: lambda value: array_type(np.asarray(value)),
     type(None): lambda _value: none,
     tuple: _tuple,
     list: lambda value: List(element_type(value, "list")),

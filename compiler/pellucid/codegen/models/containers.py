@@ -7,7 +7,6 @@ from typing import Any
 
 from llvmlite import ir as ll
 
-from pellucid.base.diagnostics import error
 from pellucid.codegen.models.model import ConstantPool, ModelOf, Record
 from pellucid.types import (
     Optional,
@@ -15,7 +14,6 @@ from pellucid.types import (
     Slice,
     Struct,
     Tuple,
-    Type,
     boolean,
     int64,
 )
@@ -75,13 +73,3 @@ class StructModel(Record):
 
     def parts_of(self, pyobj: Any) -> Sequence[Any]:
         return [pyobj[name] for name in self.names]
-
-
-def refuse_text(ty: Type, model_of: ModelOf) -> Record:
-    """`bytes` whose value is only known at run time."""
-    del model_of
-    error(
-        "unsupported-feature",
-        f"a {ty} whose value is not known while compiling cannot be compiled yet",
-        help="use the text itself, as a constant",
-    )

@@ -14,7 +14,6 @@ from pellucid.codegen.models.containers import (
     SliceModel,
     StructModel,
     TupleModel,
-    refuse_text,
 )
 from pellucid.codegen.models.functions import (
     BoundMethodModel,
@@ -27,7 +26,7 @@ from pellucid.codegen.models.heap import HeapModel
 from pellucid.codegen.models.model import Empty, Model
 from pellucid.codegen.models.objects import PyObjectModel
 from pellucid.codegen.models.scalars import BooleanModel, ComplexModel, FloatModel, IntegerModel
-from pellucid.codegen.models.text import TextModel
+from pellucid.codegen.models.text import BytesModel, TextModel
 from pellucid.types import (
     Array,
     Boolean,
@@ -70,7 +69,7 @@ _MODELS: dict[type[Type], Callable[[Any, Callable[[Type], Model]], Model]] = {
     Array: ArrayModel,
     Boolean: BooleanModel,
     BoundMethod: BoundMethodModel,
-    BytesType: refuse_text,
+    BytesType: BytesModel,
     CallableType: Empty,
     CaughtException: CaughtExceptionModel,
     Closure: ClosureModel,
