@@ -237,8 +237,9 @@ def _conversions(program: Program, untyped: Function, target: FunctionTarget) ->
     """
     arguments: dict[Type, Conversion] = {}
     for param, ty in zip(untyped.params, target.sig.params, strict=True):
-        spread = isinstance(ty, Tuple) and param.kind == VAR_POSITIONAL
-        parts = ty.elems if spread else (ty,)
+        parts = (ty,)
+        if isinstance(ty, Tuple) and param.kind == VAR_POSITIONAL:
+            parts = ty.elems
         if isinstance(ty, Struct) and param.kind == VAR_KEYWORD:
             parts = tuple(held for _, held in ty.fields)
         for each in parts:

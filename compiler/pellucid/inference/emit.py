@@ -309,10 +309,11 @@ class _Emitter:
         match recipe:
             case Given(index, None):
                 return args[index]
-            case Given(index, item) if isinstance(arguments.types[index], Struct):
-                name = arguments.types[index].fields[item or 0][0]
-                return self._call(GETITEM, args[index], self._literal(name))
             case Given(index, item):
+                ty = arguments.types[index]
+                if isinstance(ty, Struct):
+                    name = ty.fields[item or 0][0]
+                    return self._call(GETITEM, args[index], self._literal(name))
                 return self._call(GETITEM, args[index], self._literal(item or 0))
             case Omitted(value):
                 return self._literal(value)

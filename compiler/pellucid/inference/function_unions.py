@@ -63,15 +63,15 @@ def _build_union_caller(
     which, *args = [builder.param(entry, name) for name in names]
     for index in range(count):
         number = builder.const(index)
-        if index + 1 < count:
+        other = builder.new_block("other") if index + 1 < count else None
+        if other is not None:
             is_it = builder.call(UNION_IS, which, number, hint="is")
-            call, other = builder.new_block("call"), builder.new_block("other")
+            call = builder.new_block("call")
             builder.branch(is_it, Edge(call), Edge(other))
             builder.block = call
         member = builder.call(UNION_GET, which, number, hint="member")
         builder.ret(builder.call(member, *args, kwnames=kwnames, stars=stars))
-        if index + 1 < count:
-            builder.block = other
+        builder.block = other
     return fn
 
 

@@ -46,7 +46,7 @@ class FunctionMaker:
     """
 
     pycode: CodeType
-    home: FunctionType
+    home: Any  # a Python function; as a FunctionType, a field of it would read as a method
     own_name: str
     names: tuple[str, ...]
     defaults: tuple[int, ...]
