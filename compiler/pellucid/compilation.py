@@ -298,7 +298,7 @@ def _keep_library(
         bitcode = compile_library(
             module.text(), host(), options, exported={target.symbol}, bitcodes=bitcodes
         )
-        store.keep(target, bitcode)
+        store.keep(target, bitcode, _places(parts))
 
 
 def _keep_separate(functions: list[FunctionTarget], store: LibraryStore, options: Options) -> None:
@@ -330,9 +330,12 @@ def _places(
 ) -> dict[str, str]:
     """Where the machine code of library functions lies, that `functions` or the entry call."""
     found = {target.symbol: target.place for target in called if target.place is not None}
+    for target in called:
+        found.update(target.libraries)
     for target in functions:
         assert target.fn is not None
         for callee in callees(target.fn):
+            found.update(callee.libraries)
             if callee.place is not None:
                 found[callee.symbol] = callee.place
     return found

@@ -15,15 +15,12 @@ from dataclasses import dataclass
 
 from llvmlite import binding
 
-from pellucid.backend.link import add, join
+from pellucid.backend.link import join
 from pellucid.backend.optimise import optimise
 from pellucid.backend.target import Target
 from pellucid.base.diagnostics import error
 from pellucid.base.events import EventSink, NullSink
 from pellucid.base.options import Options
-
-LARGE = 1 << 14
-"""Bytes from which on a library module's bitcode is linked behind the optimiser."""
 
 
 @dataclass(frozen=True)
@@ -55,11 +52,9 @@ def compile_module(
     level = options.opt_level
     machine = _machine(target, level)
     started = time.perf_counter()
-    small, large = _by_size(bitcodes)
-    module = join(ll_text, small, exported)
+    module = join(ll_text, bitcodes, exported)
     started = _phase(events, "link", started)
     optimise(module, machine, level)
-    add(module, large, exported)
     started = _phase(events, "optimise", started)
     optimised = assembly = ""
     if with_texts:
@@ -75,17 +70,6 @@ def compile_module(
     data = machine.emit_object(module)
     _phase(events, "emit", started)
     return MachineCode(data, frozenset(exported), imported, optimised, assembly)
-
-
-def _by_size(bitcodes: Iterable[bytes]) -> tuple[list[bytes], list[bytes]]:
-    """Library modules to optimise together with their callers, and those too large for it.
-
-    These are optimised already, and would not be inlined: to do it again is most of a first call.
-    """
-    found: tuple[list[bytes], list[bytes]] = [], []
-    for bitcode in bitcodes:
-        found[len(bitcode) >= LARGE].append(bitcode)
-    return found
 
 
 def compile_object(

@@ -20,18 +20,11 @@ def join(
     context = binding.create_context()
     module = binding.parse_assembly(ll_text, context)
     module.verify()
-    add(module, bitcodes, exported)
-    return module
-
-
-def add(
-    module: binding.ModuleRef, bitcodes: Iterable[bytes], exported: Container[str] | None = None
-) -> None:
-    """Link library modules into a module; what is local then is as `join` says."""
     for bitcode in bitcodes:
-        module.link_in(binding.parse_bitcode(bitcode, module._context))
+        module.link_in(binding.parse_bitcode(bitcode, context))
     if exported is not None:
         _internalise(module, exported)
+    return module
 
 
 def _internalise(module: binding.ModuleRef, exported: Container[str]) -> None:

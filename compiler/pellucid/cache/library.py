@@ -2,7 +2,7 @@
 
     kept = LibraryStore(options, cpu)
     kept.find(key)                     # a FunctionTarget with bitcode or a place, or None
-    kept.keep(target, bitcode)
+    kept.keep(target, bitcode, libraries)
     kept.keep_object(target, data, imported, libraries)
 
 The key (`inference/library_code.py`) names the overload and the types; the compiler's own sources
@@ -39,9 +39,14 @@ class LibraryStore:
             self._found[key] = None if entry is None else _read(entry, key, place)
         return self._found[key]
 
-    def keep(self, target: FunctionTarget, bitcode: bytes) -> None:
-        """Keep a compiled function for later processes, where its signature can be written down."""
-        self._put(target, Entry(_describe(target), {"bitcode": bitcode}))
+    def keep(self, target: FunctionTarget, bitcode: bytes, libraries: dict[str, str]) -> None:
+        """Keep a compiled function for later processes, where its signature can be written down.
+
+        `libraries` is where those that it calls lie, which have machine code of their own.
+        """
+        meta = _describe(target)
+        meta["libraries"] = dict(libraries)
+        self._put(target, Entry(meta, {"bitcode": bitcode}))
 
     def keep_object(
         self, target: FunctionTarget, data: bytes, imported: list[str], libraries: dict[str, str]
@@ -85,6 +90,8 @@ def _read(entry: Entry, key: str, place: str) -> FunctionTarget | None:
     params, ret, raises = meta["params"], meta["ret"], meta["raises"]
     assert isinstance(params, list)
     assert isinstance(raises, list)
+    libraries = meta["libraries"]
+    assert isinstance(libraries, dict)
     try:
         sig = Signature(type_from_text(str(ret)), tuple(type_from_text(str(p)) for p in params))
     except (CompileError, LookupError, ValueError, TypeError):
@@ -103,6 +110,7 @@ def _read(entry: Entry, key: str, place: str) -> FunctionTarget | None:
         key=key,
         is_separate=is_separate,
         place=place if is_separate else None,
+        libraries={} if is_separate else {name: str(at) for name, at in libraries.items()},
         raises=Raised((), tuple(_exceptions(raises))),
     )
 

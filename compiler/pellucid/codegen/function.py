@@ -77,9 +77,7 @@ def _describe(state: FunctionState, ll_fn: ll.Function) -> None:
         ll_fn.set_metadata("dbg", state.scope)
     if not state.target.effects & Effects.LOOPS:
         add_attributes(ll_fn, "willreturn")
-    if state.fn.is_engine:
-        add_attributes(ll_fn, "noinline", "optsize")
-    elif state.target.is_library:
+    if state.target.is_library:
         add_attributes(ll_fn, "alwaysinline" if _is_tiny(state.fn) else "inlinehint")
 
 

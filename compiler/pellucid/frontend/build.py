@@ -68,7 +68,6 @@ def _lower(
         file=file,
         is_library=is_library,
         is_uninterrupted=getattr(pyfunc, "__pellucid_uninterrupted__", False),
-        is_engine=getattr(pyfunc, "__pellucid_engine__", False),
         pyfunc=pyfunc,
         is_generator=bool(pyfunc.__code__.co_flags & inspect.CO_GENERATOR),
         captured=len(cells),

@@ -107,7 +107,6 @@ class _Emitter:
             mentions=source.mentions,
             captured=source.captured,
             is_uninterrupted=source.is_uninterrupted,
-            is_engine=source.is_engine,
         )
         self.builder = Builder(self.fn)
         self.values: dict[Value, Value] = {}

@@ -12,10 +12,10 @@ from pellucid.types import Type
 
 
 def engine(*types: Type) -> Callable[[Callable[..., Any]], Intrinsic]:
-    """Declare library code that stays a call wherever it is used.
+    """Declare library code that is called by its own name, and compiled apart from its callers.
 
     It is compiled for arguments of `types`; without them, for those of its arguments, whatever is
-    known of their values. It is compiled for size.
+    known of their values.
     """
 
     def declare(implementation: Callable[..., Any]) -> Intrinsic:
@@ -23,8 +23,7 @@ def engine(*types: Type) -> Callable[[Callable[..., Any]], Intrinsic]:
         def template(*args: Type) -> Typed:
             return Typed(implementation, types or tuple(map(plain_type, args)))
 
-        implementation.__pellucid_engine__ = True  # type: ignore[attr-defined]  # a mark
         name = f"{implementation.__module__}.{implementation.__qualname__}"
-        return Intrinsic(name, template)
+        return Intrinsic(name, template, separate=True)
 
     return declare

@@ -404,7 +404,9 @@ class Program:
                 op.span,
                 help="the reference of supported functions lists what is",
             )
-        return self._resolve_overloads(op, path, found, arguments, caller)
+        # By its own name, not by that of the module which calls it: symbols are made of it.
+        name = pyobj.key if isinstance(pyobj, Overload) else path
+        return self._resolve_overloads(op, name, found, arguments, caller)
 
     def _resolve_overloads(
         self,

@@ -7,7 +7,7 @@ user's function. Inference resolves it (or a value that holds a function) to a `
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -76,9 +76,9 @@ class FunctionTarget:
     `symbol` is unique to (implementation, argument types, options). `fn` is None where the body
     comes as code from the cache; `key` names a library function that the cache can keep. One that
     `is_separate` is machine code of its own, which lies in the cache at `place` and is loaded once
-    for all that call it. While a recursive function is being inferred, `sig.ret` and `effects` are
-    provisional. `raises`: exceptions that may come out, as far as compiled code makes them itself;
-    others may.
+    for all that call it; `libraries` tells symbols and places of those that `bitcode` calls. While
+    a recursive function is being inferred, `sig.ret` and `effects` are provisional. `raises`:
+    exceptions that may come out, as far as compiled code makes them itself; others may.
     """
 
     symbol: str
@@ -91,6 +91,7 @@ class FunctionTarget:
     key: str | None = None
     is_separate: bool = False
     place: str | None = None
+    libraries: Mapping[str, str] = field(default_factory=dict[str, str])
     raises: Raised = NOTHING_RAISED
 
     def __str__(self) -> str:

@@ -58,8 +58,7 @@ class Function:
 
     `blocks[0]` is the entry; its params are the function's, one for each of `params`: a `*args`
     parameter is one tuple. `is_library` functions leave no frame in a traceback; loops
-    of an `is_uninterrupted` one do not ask for signals, and an `is_engine` stays a call, to be
-    compiled once per machine. `uses` are the
+    of an `is_uninterrupted` one do not ask for signals. `uses` are the
     names in the source that stand for values, read or bound: reading a variable makes no op.
 
     An untyped `is_generator` yields: a call of it gives a generator, and runs nothing yet.
@@ -88,7 +87,6 @@ class Function:
     captured: int = 0
     volatile: str = ""
     is_uninterrupted: bool = False
-    is_engine: bool = False
     home: Any = None
     pycode: CodeType | None = None
     own_name: str = ""

@@ -7,7 +7,7 @@
 Needs:   typed IR, before references are counted; the callee is optimised already.
 Keeps:   order of calls; the span of every op, with the chain of calls that brought it here, so
          that tracebacks and panels show it in its own function.
-Refuses: recursive functions; engines; functions larger than the limits below.
+Refuses: recursive functions; functions larger than the limits below.
 Reports: `inlined`, of calls in the user's functions; with a reason where the call stays.
 
 Every limit is a number of ops. Beyond `max_caller` only tiny functions are inlined, so that the
@@ -91,8 +91,6 @@ class InlineCalls(Pass):
             return "its code comes from the cache"
         if target.is_separate:
             return "it is compiled on its own"
-        if target.fn.is_engine:
-            return "it is compiled once for all its callers"
         if target.fn is caller or _is_recursive(target):
             return "it is recursive"
         if target.fn.is_uninterrupted and not caller.is_uninterrupted and find_loops(target.fn):

@@ -165,10 +165,7 @@ def test_bools_by_specs():
 def test_any_spec(spec):
     for value in (12345, -2.5, 1 + 2j, "text"):
         expected, found = outcome_of(format, value, spec), outcome_of(formatted, value, spec)
-        if expected.error.startswith("ValueError: Invalid format specifier"):
-            assert found.error.startswith("ValueError: Invalid format specifier")
-        else:
-            assert found == expected, (value, spec)
+        assert found == expected, (value, spec)
 
 
 def test_specs_known_while_compiling():

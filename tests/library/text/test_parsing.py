@@ -29,10 +29,8 @@ def pair(text):
 
 
 def same(found, expected):
-    """Equal results to the sign of zero and NaN; errors of the same class."""
-    if expected.error:
-        return found.error.partition(":")[0] == expected.error.partition(":")[0]
-    return not found.error and repr(found.value) == repr(expected.value)
+    """Equal results to the sign of zero and NaN, or the same error."""
+    return found.error == expected.error and repr(found.value) == repr(expected.value)
 
 
 def random_numeral(generator):

@@ -51,7 +51,6 @@ def power_of_ten(exponent):
     return shift_right(high, 63 - shift_right(exponent * 1741647, 19))
 
 
-@engine()
 def write_digits(value, end, text):
     """Write the digits of a uint64 so that they end before `text[end]`; where they begin."""
     at = end
@@ -73,7 +72,6 @@ def write_digits(value, end, text):
     return at
 
 
-@engine()
 def scaled_digits(c, q, places):
     """`c * 2**q * 10**places` rounded to a whole number, as `(certain, number)`.
 
@@ -201,7 +199,6 @@ def expand(c, q, text):
     return without_zeros(at, text), point
 
 
-@engine()
 def rounded(size, point, kept, text):
     """The first `kept` (0 or more) of `size` digits, rounded half to even; `(count, point)`."""
     if size <= kept:

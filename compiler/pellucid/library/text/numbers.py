@@ -78,7 +78,6 @@ def grouped_size(count, least, group):
         least -= 1
 
 
-@engine()
 def write_whole(text, at, size, group, separator, digits, given, count):
     """Write `size` characters: `count` digits, of which the first `given` are in `digits`."""
     if group == 0:
@@ -254,7 +253,6 @@ def lay_out_float(digits, count, point, is_negative, code, fill, flags, width, p
     return finish_ascii(block, at + behind)
 
 
-@engine()
 def not_finite(value, is_negative, fill, flags, width):
     """The text of an infinity or NaN."""
     kind = flags & 255

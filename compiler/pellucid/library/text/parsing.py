@@ -40,7 +40,7 @@ from pellucid.library.text.machine import (
     power_table,
     scratch,
 )
-from pellucid.library.text.raising import refuse_float, refuse_int
+from pellucid.library.text.raising import refuse_complex, refuse_float, refuse_int
 from pellucid.types import int32, int64, uint8, uint64, unicode_type
 
 BAD_BASE = error_text(int, "1", 1)
@@ -479,4 +479,4 @@ def check_underscores(text):
     for at in range(length(text)):
         is_inside = is_digit_before(text, at, 0) and is_digit(plain_code(text, at + 1))
         if code_at(text, at) == UNDERSCORE and not is_inside:
-            raise ValueError(MALFORMED)
+            refuse_complex(text)

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from pellucid.inference.engines import engine
 from pellucid.inference.overloads import static
 from pellucid.library.builtins.arithmetic import divide_floor, shift_left, shift_right
 from pellucid.library.builtins.memory import load
@@ -67,7 +66,6 @@ def low_product(x, y):
     return uint64(x * y)
 
 
-@engine()
 def shortest_digits(x):
     """`(digits, exponent)`: a finite `|x|`, not zero, reads as `digits * 10**exponent`.
 

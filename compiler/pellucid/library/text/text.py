@@ -11,7 +11,6 @@ from typing import Any
 
 from pellucid.inference.overloads import Constant, Overload, overload, refuse
 from pellucid.ir.protocol import format_value, join_str, unwrap_optional
-from pellucid.library.builtins.structs import format_error
 from pellucid.library.text import spec as specs
 from pellucid.library.text.complexes import format_complex, short_complex
 from pellucid.library.text.numbers import (
@@ -231,7 +230,7 @@ def _as_str(value, format_spec=""):
 def _only_empty(name: str) -> Callable[..., Any]:
     def impl(value, format_spec=""):
         if len(format_spec) > 0:
-            raise format_error(TypeError, "unsupported format string passed to {}.__format__", name)
+            raise TypeError(f"unsupported format string passed to {name}.__format__")
         return str(value)
 
     return impl
