@@ -69,7 +69,7 @@ from pellucid.codegen.objects import LIKELY, Objects, number
 from pellucid.codegen.unboxing import Unboxing
 from pellucid.ir.callee import FunctionTarget
 from pellucid.ir.effects import Effects
-from pellucid.types import Signature, Struct, Tuple, Type
+from pellucid.types import HeapType, Signature, Struct, Tuple, Type
 
 POSITIONAL_ONLY, POSITIONAL_OR_KEYWORD, VAR_POSITIONAL, KEYWORD_ONLY, VAR_KEYWORD = range(5)
 
@@ -401,7 +401,37 @@ class _Entry:
         return result
 
     def _convert(self, ty: Type, ll_obj: LlValue) -> LlValue:
-        """The value of an argument that a library function unboxes; the entry owns it."""
+        """The value of an argument that a library function unboxes; the entry owns it.
+
+        A container that is passed twice is one value.
+        """
+        builder = self.builder
+        earlier = [c for c in self.converted if c.ty == ty and isinstance(ty, HeapType)]
+        if not earlier:
+            ll_value = self._unbox_by_library(ty, ll_obj)
+        else:
+            ll_known: LlValue = _null
+            for argument in earlier:
+                ll_is_it = self.objects.is_same(ll_obj, argument.ll_obj)
+                ll_known = builder.select(ll_is_it, argument.ll_value, ll_known)
+            names = ("argument.unbox", "argument.done")
+            ll_unbox, ll_done = (builder.append_basic_block(name) for name in names)
+            references.retain(self.module, builder, model_of(ty), ll_known)
+            ll_start = builder.block
+            builder.cbranch(self.objects.is_same(ll_known, _null), ll_unbox, ll_done)
+            builder.position_at_end(ll_unbox)
+            ll_new = self._unbox_by_library(ty, ll_obj)
+            ll_unboxed = builder.block
+            builder.branch(ll_done)
+            builder.position_at_end(ll_done)
+            ll_value = builder.phi(ll_ptr)
+            ll_value.add_incoming(ll_known, ll_start)
+            ll_value.add_incoming(ll_new, ll_unboxed)
+        write_back = self.conversions.arguments[ty].write_back
+        self.converted.append(_Converted(ty, ll_obj, ll_value, write_back))
+        return ll_value
+
+    def _unbox_by_library(self, ty: Type, ll_obj: LlValue) -> LlValue:
         builder, conversion = self.builder, self.conversions.arguments[ty]
         ll_marker = model_of(conversion.unbox.sig.params[1]).zero()
         ll_pair, ll_failed = self._call_library(conversion.unbox, [ll_obj, ll_marker])
@@ -419,7 +449,6 @@ class _Entry:
             references.release(self.module, builder, model_of(ty), ll_value)
             self._drop_converted()
             builder.branch(self.ll_miss)
-        self.converted.append(_Converted(ty, ll_obj, ll_value, conversion.write_back))
         return ll_value
 
     def _call_library(

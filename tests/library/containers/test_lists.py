@@ -240,3 +240,20 @@ def test_changes_show_after_an_exception():
     with pytest.raises(IndexError):
         fail_after(items)
     assert items == [1, 7]
+
+
+@njit
+def change_rows(rows, other):
+    rows[0].append(7)
+    other.append(rows[1])
+    return len(rows), len(other)
+
+
+def test_what_is_one_object_stays_one():
+    row = [1]
+    rows = [row, row]
+    expected_row = [1]
+    expected = [expected_row, expected_row]
+    assert change_rows(rows, rows) == change_rows.py_func(expected, expected)
+    assert rows == expected
+    assert rows[0] is rows[1] is rows[2] is row

@@ -10,12 +10,12 @@ from __future__ import annotations
 from pellucid.codegen.boxing import Boxing
 from pellucid.codegen.unboxing import Unboxing
 from pellucid.inference.overloads import overload
-from pellucid.ir.protocol import box, unbox, write_back
+from pellucid.ir.protocol import box, build_dict, unbox, write_back
 from pellucid.library.builtins.heap import get, new, put, resize_items
 from pellucid.library.builtins.memory import load, store
-from pellucid.library.containers.lists import list_type
+from pellucid.library.containers.lists import add_last, list_type
 from pellucid.library.objects.calls import require_objects
-from pellucid.library.objects.checks import is_exact, is_null_object, is_same
+from pellucid.library.objects.checks import identity, is_exact, is_null_object, is_same
 from pellucid.library.objects.containers import (
     list_append,
     list_get,
@@ -88,6 +88,8 @@ def _unbox(obj, ty):
     put(made, "items", room)
     put(made, "capacity", count)
     put(made, "origin", obj)
+    if is_mutable(elem_type(ty)):
+        return unbox_mutable(obj, made, elem_type(ty), zero(ty))
     for i in range(count):
         ok, item = unbox_item(obj, i, elem_type(ty))
         if not ok:
@@ -95,6 +97,29 @@ def _unbox(obj, ty):
         store(room, i, item)
         put(made, "length", i + 1)
     return True, made
+
+
+def unbox_mutable(obj, made, ty, nothing):
+    """(ok, a list with the items of a Python list), of which several may be one object."""
+    known = build_dict()
+    for i in range(get(made, "capacity")):
+        item_obj = list_get(obj, i)
+        name = identity(item_obj)
+        if name in known:
+            add_last(made, known[name])
+        else:
+            ok, item = unbox(item_obj, ty)
+            if not ok:
+                return False, nothing
+            known[name] = item
+            add_last(made, item)
+    return True, made
+
+
+@static
+def is_mutable(ty: Type) -> bool:
+    """Whether values of a type, given as a dtype, change in place."""
+    return isinstance(marked(ty), HeapType)
 
 
 def unbox_item(obj, at, ty):

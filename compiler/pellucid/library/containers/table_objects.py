@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pellucid.inference.overloads import overload
-from pellucid.ir.protocol import box, unbox, write_back
+from pellucid.ir.protocol import box, build_dict, unbox, write_back
 from pellucid.library.builtins.heap import get, new, put
 from pellucid.library.containers.dicts import dict_type, set_item
 from pellucid.library.containers.entries import get_part
@@ -14,7 +14,7 @@ from pellucid.library.containers.list_objects import is_unchanged, may_change, t
 from pellucid.library.containers.sets import add_item, set_type
 from pellucid.library.containers.tables import find, next_entry
 from pellucid.library.objects.calls import require_objects
-from pellucid.library.objects.checks import is_exact, is_null_object, is_same
+from pellucid.library.objects.checks import identity, is_exact, is_null_object, is_same
 from pellucid.library.objects.containers import (
     dict_clear,
     dict_new,
@@ -30,7 +30,7 @@ from pellucid.library.objects.containers import (
     set_size,
 )
 from pellucid.library.objects.conversion import marked, zero
-from pellucid.types import Set, Type
+from pellucid.types import HeapType, Set, Type
 from pellucid.types.kinds import static
 
 
@@ -60,7 +60,7 @@ def unbox_dict(obj, ty):
     """A dict whose keys, and whose values, all have the types."""
     require_objects(obj)
     dict_type(marked(ty))
-    return _unbox_dict
+    return _unbox_mutable if isinstance(marked(ty).value_ty, HeapType) else _unbox_dict
 
 
 def _unbox_dict(obj, ty):
@@ -77,6 +77,29 @@ def _unbox_dict(obj, ty):
         if not ok:
             return False, zero(ty)
         set_item(made, key, value)
+        more, position, key_obj, value_obj = dict_next(obj, position)
+    return True, made
+
+
+def _unbox_mutable(obj, ty):
+    # Several of the values may be one object.
+    if not is_exact(obj, "PyDict_Type"):
+        return False, zero(ty)
+    made = new(ty)
+    put(made, "origin", obj)
+    known = build_dict()
+    more, position, key_obj, value_obj = dict_next(obj, 0)
+    while more:
+        ok, key = unbox(key_obj, key_of(ty))
+        if not ok:
+            return False, zero(ty)
+        name = identity(value_obj)
+        if name not in known:
+            ok, value = unbox(value_obj, value_of(ty))
+            if not ok:
+                return False, zero(ty)
+            known[name] = value
+        set_item(made, key, known[name])
         more, position, key_obj, value_obj = dict_next(obj, position)
     return True, made
 

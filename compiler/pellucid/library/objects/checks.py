@@ -12,7 +12,7 @@ from pellucid.inference.overloads import intrinsic, refuse
 from pellucid.ir.callee import Primitive
 from pellucid.ir.effects import Effects
 from pellucid.library.objects.calls import NULL, emit, require_objects
-from pellucid.types import Literal, boolean, pyobject
+from pellucid.types import Literal, boolean, int64, pyobject
 
 CLASSES: dict[str, type] = {
     "PyBool_Type": bool,
@@ -58,6 +58,17 @@ def is_same(a, b):
         return cg.builder.icmp_unsigned("==", *args)
 
     return Primitive("is_same", boolean(pyobject, pyobject), lower, lambda p, q: p is q)
+
+
+@intrinsic
+def identity(obj):
+    """`id(obj)`."""
+    require_objects(obj)
+
+    def lower(cg: Any, args: Sequence[Any]) -> Any:
+        return cg.builder.ptrtoint(args[0], ll.IntType(64))
+
+    return Primitive("identity", int64(pyobject), lower, id)
 
 
 @intrinsic
