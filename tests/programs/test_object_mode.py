@@ -120,6 +120,32 @@ def test_nested_and_conditional_loops(n, flag):
     assert len(lifted(NESTED)) == 3
 
 
+def counted(words):
+    counts = {}
+    seen = []
+    text = ""
+    for word in words:
+        try:
+            counts[word] += 1
+        except KeyError:
+            counts[word] = 1
+            seen.append(word)
+        text += word
+    return counts, seen, text, words
+
+
+COUNTED = object_mode(counted)
+
+
+@SETTINGS
+@given(st.lists(st.sampled_from("abcé"), max_size=8))
+def test_containers_go_in_and_out_of_lifted_loops(words):
+    result = COUNTED(words)
+    assert result == counted(words)
+    assert result[3] is words
+    assert len(lifted(COUNTED)) == 1
+
+
 def test_what_a_loop_leaves_behind():
     @object_mode
     def last(items):

@@ -30,7 +30,7 @@ from pellucid.frontend.source import Source, find_source
 _KEEPS = (
     *(ast.Yield, ast.YieldFrom, ast.Await, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef),
     *(ast.Lambda, ast.GeneratorExp, ast.Global, ast.Nonlocal, ast.Delete, ast.With, ast.AsyncWith),
-    *(ast.AsyncFor, ast.Import, ast.ImportFrom, ast.Try),
+    *(ast.AsyncFor, ast.Import, ast.ImportFrom),
 )
 """What keeps a loop where it is: it has a meaning there only, or is for the interpreter."""
 
