@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import string
 from collections.abc import Callable
 from typing import Any
@@ -99,9 +100,8 @@ class _Reader:
 
 def _split(name: str) -> tuple[int | str, list[tuple[bool, int | str]]]:
     """The parts of a field's name: `0.real[1]`."""
-    import _string  # what string.Formatter itself asks
-
-    split: Callable[[str], Any] = _string.formatter_field_name_split
+    # What string.Formatter itself asks; no stubs know it.
+    split: Callable[[str], Any] = importlib.import_module("_string").formatter_field_name_split
     first, rest = split(name)
     return first, list(rest)
 

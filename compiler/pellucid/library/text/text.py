@@ -199,9 +199,7 @@ def _formatter(value: Type, format_spec: Type) -> Any:
         format(sample, text)
     except (ValueError, OverflowError) as problem:
         refuse(str(problem))
-    return _with_known(
-        _kind(value), *specs.read_spec.template.__wrapped__(text, align, NAMES.index(kind))
-    )
+    return _with_known(_kind(value), *specs.read_spec_text(text, align, NAMES.index(kind)))
 
 
 _PLAIN_NAMES: dict[type[Type], str] = {
