@@ -296,6 +296,32 @@ def main(n):
     g.close()
     return n
 """,
+    "send": """
+def averages(first):
+    total = first
+    count = 1
+    while True:
+        x = yield total / count
+        if x is not None:
+            total += x
+            count += 1
+
+def outer(first):
+    r = yield from averages(first)
+
+def main(n):
+    g = averages(float(n))
+    a = next(g)
+    b = g.send(3.0) + g.send(n)
+    c = next(g)
+    h = outer(2.0)
+    next(h)
+    d = h.send(7.0)
+    e = (x * x for x in range(5))
+    next(e)
+    f = e.send(None) + e.send(8)
+    return a, b, c, d, f
+""",
 }
 
 _GIVEN_UP = {"finally"}

@@ -2,6 +2,7 @@
 
 import collections.abc
 import gc
+from collections.abc import Generator
 
 import numpy as np
 import pytest
@@ -104,6 +105,40 @@ def test_only_none_is_sent_first():
         assert generator.send(5) == 2
 
 
+def accumulate(total):
+    while True:
+        x = yield total
+        if x is None:
+            x = 1.0
+        total += x
+
+
+def listen(n) -> Generator[None, int, int]:
+    total = 0
+    for _ in range(n):
+        x = yield
+        if x is not None:
+            total += x
+    return total
+
+
+def test_values_are_sent():
+    compiled, python = njit(accumulate)(1.0), accumulate(1.0)
+    for each in (None, 2.5, None, 4.0):
+        assert compiled.send(each) == python.send(each)
+    with pytest.raises(TypeError, match="is sent values of type float64"):
+        compiled.send("text")
+    compiled, python = njit(listen)(2), listen(2)
+    told = []
+    for generator in (compiled, python):
+        next(generator)
+        generator.send(3)
+        with pytest.raises(StopIteration) as stop:
+            generator.send(4)
+        told.append(stop.value.value)
+    assert told[0] == told[1]
+
+
 @pytest.mark.parametrize("started", [False, True])
 def test_close_and_throw_end_it(started):
     def throw(generator):
@@ -128,11 +163,11 @@ def test_what_is_thrown_is_checked():
         njit(countdown)(1).throw(KeyError, "k")
 
 
-def test_code_lives_as_long_as_its_generators():
+def test_code_and_arguments_live_as_long_as_generators():
     generator = njit(rows)(np.arange(3.0))
     assert next(generator).tolist() == [0.0, 0.0, 0.0]
     gc.collect()
-    assert next(generator).tolist() == [1.0, 1.0, 1.0]
+    assert [total.tolist() for total in generator] == [[1.0, 1.0, 1.0], [3.0, 3.0, 3.0]]
 
 
 def test_items_that_python_cannot_have_are_refused():

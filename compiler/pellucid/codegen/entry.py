@@ -70,6 +70,7 @@ from pellucid.codegen.unboxing import Unboxing
 from pellucid.ir.callee import FunctionTarget
 from pellucid.ir.effects import Effects
 from pellucid.types import HeapType, Signature, Struct, Tuple, Type
+from pellucid.types.generators import generators_in
 
 POSITIONAL_ONLY, POSITIONAL_OR_KEYWORD, VAR_POSITIONAL, KEYWORD_ONLY, VAR_KEYWORD = range(5)
 
@@ -387,6 +388,13 @@ class _Entry:
             for slot, ll_obj in pairs
             if slot.ty not in self.conversions.arguments
         }
+        if next(generators_in(self.target.sig.ret), None) is not None:
+            # What a generator holds outlives the call.
+            for slot, ll_obj in pairs:
+                if slot in ll_in_place and slot.ty.is_managed:
+                    ll_own = self.unboxing.adopt(slot.ty, ll_in_place[slot])
+                    ll_in_place[slot] = ll_own
+                    self.converted.append(_Converted(slot.ty, ll_obj, ll_own, None))
         ll_values = [
             ll_in_place[slot] if slot in ll_in_place else self._convert(slot.ty, ll_obj)
             for slot, ll_obj in pairs

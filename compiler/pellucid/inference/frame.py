@@ -377,14 +377,15 @@ class Frame:
     def _type_yield(self, op: Call) -> bool:
         generator = self.generator
         assert generator is not None, f"`yield` in {self.fn.name}, which is no generator"
-        self._set(op.out, generator.send_ty)
         ty = self.types[op.args[0]]
         if ty is ERROR:
+            self._set(op.out, generator.send_ty)
             return True
         joined = self._join_result(generator.yield_ty, ty, op, "yields")
         if joined is not None:
             generator.yield_ty = joined
             self.ret = generator.step_ty
+        self._set(op.out, generator.sent_by(op))
         return True
 
     def _callee_type(self, op: Call) -> Type:

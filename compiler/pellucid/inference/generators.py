@@ -17,8 +17,9 @@ it is defined, others at each `yield` after which they are needed.
 
 from __future__ import annotations
 
+import collections.abc
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args, get_origin
 
 from pellucid.inference.binding import Arguments, Given, Omitted, Recipe
 from pellucid.inference.resolution import Resolved
@@ -30,7 +31,15 @@ from pellucid.ir.interp_values import StructValue
 from pellucid.ir.liveness import liveness
 from pellucid.ir.ops import Branch, Call, Const, Edge, Guard, Jump, Op, Return
 from pellucid.ir.params import Param
-from pellucid.ir.protocol import GET_FIELD, NEW_OBJECT, PUT_FIELD, RECEIVE, UNBOUND, YIELD
+from pellucid.ir.protocol import (
+    GET_FIELD,
+    ITER_SEND,
+    NEW_OBJECT,
+    PUT_FIELD,
+    RECEIVE,
+    UNBOUND,
+    YIELD,
+)
 from pellucid.ir.repair import repair
 from pellucid.ir.values import Value
 from pellucid.types import (
@@ -43,11 +52,14 @@ from pellucid.types import (
     Struct,
     Type,
     boolean,
+    complex128,
+    float64,
     int64,
     none,
     undefined,
 )
-from pellucid.types.containers import literal_str
+from pellucid.types.containers import literal_str, optional
+from pellucid.types.unify import unify
 
 if TYPE_CHECKING:
     from pellucid.inference.frame import Frame
@@ -72,7 +84,11 @@ class GeneratorCode:
         self.type = Generator(frame.target.symbol, self)
         self.yield_ty: Type | None = None
         self.return_ty: Type | None = None
-        self.send_ty: Type = none
+        declared = _declared_send_type(frame.fn.pyfunc)
+        self.send_ty: Type = none if declared is None else optional(declared)
+        self._is_declared = declared is not None
+        self._read = _read_yields(frame.fn)
+        self._passes_on = False
         ends = (block.terminator for block in frame.fn.blocks)
         # Whether what is thrown at a `yield` may be caught there.
         self.has_handlers = any(isinstance(e, Guard) and e.call.callee is YIELD for e in ends)
@@ -89,6 +105,28 @@ class GeneratorCode:
             return None
         value_ty, result_ty = self.yield_ty or undefined, self.return_ty or none
         return Struct("step", (("valid", boolean), ("value", value_ty), ("result", result_ty)))
+
+    @property
+    def reads_sent(self) -> bool:
+        """Whether the function uses the value of any `yield`, or passes it on to one that does."""
+        return bool(self._read) or self._passes_on
+
+    def sent_by(self, op: Call) -> Type:
+        """The type of the value of a `yield`: unless it is declared, that of what is yielded."""
+        if op in self._read and not self._is_declared and self.yield_ty not in (None, none):
+            assert self.yield_ty is not None
+            self.send_ty = optional(self.yield_ty)
+        for user in self.frame.fn.ops():
+            if isinstance(user, Call) and user.callee is ITER_SEND and user.args[2] is op.out:
+                self._pass_on(self.frame.types.get(user.args[0]))
+        return self.send_ty
+
+    def _pass_on(self, inner: Type | None) -> None:
+        """What `yield from` is sent goes to the inner generator."""
+        if isinstance(inner, Generator) and inner.code.reads_sent and not self._is_declared:
+            joined = unify(self.send_ty, inner.code.send_ty)
+            self.send_ty = self.send_ty if joined is None else joined
+            self._passes_on = True
 
     def signature(self) -> Signature:
         """The types of the function that goes on."""
@@ -132,6 +170,32 @@ class GeneratorCode:
         target = FunctionTarget(fn.symbol, fn.name, sig, fn, is_library=fn.is_library)
         target.effects = _joined(effects)
         return target
+
+
+def _read_yields(fn: Function) -> set[Call]:
+    """The `yield`s whose values are used; `yield from` only passes them on."""
+    used = {
+        value
+        for op in fn.ops()
+        if not (isinstance(op, Call) and op.callee is ITER_SEND)
+        for value in op.operands()
+    }
+    found = (op for op in fn.ops() if isinstance(op, Call) and op.callee is YIELD)
+    return {op for op in found if op.out in used}
+
+
+def _declared_send_type(pyfunc: Any) -> Type | None:
+    """What `-> Generator[item, sent, result]` says is sent."""
+    declared = getattr(pyfunc, "__annotations__", {}).get("return")
+    if get_origin(declared) is not collections.abc.Generator:
+        return None
+    _, sent, *_ = get_args(declared)
+    return sent if isinstance(sent, Type) else _PYTHON_TYPES.get(sent)
+
+
+_PYTHON_TYPES: dict[Any, Type] = {
+    bool: boolean, int: int64, float: float64, complex: complex128
+}  # fmt: skip
 
 
 def _joined(ops: Any) -> Any:

@@ -29,7 +29,8 @@ from pellucid.ir.protocol import (
 )
 from pellucid.library.builtins import heap
 from pellucid.library.builtins.structs import field
-from pellucid.types import Generator, NoneType, Type
+from pellucid.types import Generator, NoneType, Optional, Type
+from pellucid.types.convert import can_convert
 
 
 def generator_type(ty: Type) -> Generator:
@@ -110,11 +111,18 @@ def _next(iterable, state):
 @overload(iter_send, inline=True)
 def sending(iterable, state, sent):
     """The next step, which `yield from` passes on what it was sent."""
-    if isinstance(iterable, Generator):
+    if isinstance(iterable, Generator) and iterable.code.reads_sent:
         return _send
-    if not isinstance(sent, NoneType):
-        refuse(f"{iterable.base} cannot be sent anything")
-    return _send_nothing
+    if isinstance(iterable, Generator) or isinstance(sent, NoneType):
+        return _send_nothing
+    message = f"a {iterable.base} has no attribute 'send'"
+
+    def impl(iterable, state, sent):
+        if sent is not None:
+            raise AttributeError(message)
+        return iter_next(iterable, state)
+
+    return impl
 
 
 def _send(iterable, state, sent):
@@ -190,14 +198,33 @@ def _item_of(step):
 
 @overload_method(Generator, "send")
 def send(self, value):
-    """Go on, with `value` as that of the `yield`; gives the next item."""
+    """Go on, with `value` as that of the `yield`; gives the next item.
+
+    What can be sent is what the function says: `-> Generator[item, sent, result]`, or what it
+    yields.
+    """
+    code = self.code
+    if not code.reads_sent:
+        return _send_ignored
+    wanted = code.send_ty.value_ty if isinstance(code.send_ty, Optional) else code.send_ty
+    if not can_convert(value, code.send_ty):
+        refuse(f"this generator is sent values of type {wanted}: annotate its function")
     return _send_item
 
 
 def _send_item(self, value):
+    _check_started(self, value)
+    return _item_of(resume(self, value))
+
+
+def _send_ignored(self, value):
+    _check_started(self, value)
+    return _item_of(resume(self, None))
+
+
+def _check_started(self, value):
     if value is not None and get_field(self, ".state") == 0:
         raise TypeError("can't send non-None value to a just-started generator")
-    return _item_of(resume(self, value))
 
 
 # ---- exceptions -----------------------------------------------------------------------------
