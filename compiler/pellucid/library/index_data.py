@@ -30,7 +30,10 @@ INDEX: dict[str, tuple[str, ...]] = {
     "attribute:Slice.start": ("pellucid.library.builtins.slices",),
     "attribute:Slice.step": ("pellucid.library.builtins.slices",),
     "attribute:Slice.stop": ("pellucid.library.builtins.slices",),
-    "builtins.abs": ("pellucid.library.builtins.conversions", "pellucid.library.numpy.operators",),
+    "builtins.abs": (
+        "pellucid.library.builtins.conversions",
+        "pellucid.library.numpy.operators",
+    ),
     "builtins.all": ("pellucid.library.builtins.aggregates",),
     "builtins.any": ("pellucid.library.builtins.aggregates",),
     "builtins.ascii": (
@@ -56,7 +59,10 @@ INDEX: dict[str, tuple[str, ...]] = {
         "pellucid.library.text.conversions",
     ),
     "builtins.dict": ("pellucid.library.containers.dicts",),
-    "builtins.divmod": ("pellucid.library.builtins.rounding", "pellucid.library.numpy.operators",),
+    "builtins.divmod": (
+        "pellucid.library.builtins.rounding",
+        "pellucid.library.numpy.operators",
+    ),
     "builtins.enumerate": ("pellucid.library.builtins.iteration",),
     "builtins.filter": ("pellucid.library.builtins.generators",),
     "builtins.float": (
@@ -65,9 +71,15 @@ INDEX: dict[str, tuple[str, ...]] = {
     ),
     "builtins.format": ("pellucid.library.text.text",),
     "builtins.frozenset": ("pellucid.library.containers.sets",),
-    "builtins.hash": ("pellucid.library.strings.byte_strings", "pellucid.library.strings.hashing",),
+    "builtins.hash": (
+        "pellucid.library.strings.byte_strings",
+        "pellucid.library.strings.hashing",
+    ),
     "builtins.hex": ("pellucid.library.text.conversions",),
-    "builtins.int": ("pellucid.library.builtins.conversions", "pellucid.library.text.conversions",),
+    "builtins.int": (
+        "pellucid.library.builtins.conversions",
+        "pellucid.library.text.conversions",
+    ),
     "builtins.isinstance": ("pellucid.library.builtins.classes",),
     "builtins.issubclass": ("pellucid.library.builtins.classes",),
     "builtins.iter": ("pellucid.library.builtins.generators",),
@@ -612,14 +624,20 @@ INDEX: dict[str, tuple[str, ...]] = {
     ),
     "operator.index": ("pellucid.library.builtins.conversions",),
     "operator.indexOf": ("pellucid.library.strings.search",),
-    "operator.invert": ("pellucid.library.builtins.operators", "pellucid.library.numpy.operators",),
+    "operator.invert": (
+        "pellucid.library.builtins.operators",
+        "pellucid.library.numpy.operators",
+    ),
     "operator.ior": (
         "pellucid.library.builtins.operators",
         "pellucid.library.containers.dicts",
         "pellucid.library.containers.set_algebra",
         "pellucid.library.numpy.operators",
     ),
-    "operator.ipow": ("pellucid.library.builtins.power", "pellucid.library.numpy.operators",),
+    "operator.ipow": (
+        "pellucid.library.builtins.power",
+        "pellucid.library.numpy.operators",
+    ),
     "operator.irshift": (
         "pellucid.library.builtins.operators",
         "pellucid.library.numpy.operators",
@@ -662,7 +680,10 @@ INDEX: dict[str, tuple[str, ...]] = {
         "pellucid.library.strings.basics",
         "pellucid.library.strings.byte_strings",
     ),
-    "operator.lshift": ("pellucid.library.builtins.operators", "pellucid.library.numpy.operators",),
+    "operator.lshift": (
+        "pellucid.library.builtins.operators",
+        "pellucid.library.numpy.operators",
+    ),
     "operator.lt": (
         "pellucid.library.builtins.comparison",
         "pellucid.library.builtins.tuples",
@@ -698,7 +719,10 @@ INDEX: dict[str, tuple[str, ...]] = {
         "pellucid.library.strings.basics",
         "pellucid.library.strings.byte_strings",
     ),
-    "operator.neg": ("pellucid.library.builtins.operators", "pellucid.library.numpy.operators",),
+    "operator.neg": (
+        "pellucid.library.builtins.operators",
+        "pellucid.library.numpy.operators",
+    ),
     "operator.not_": ("pellucid.library.builtins.comparison",),
     "operator.or_": (
         "pellucid.library.builtins.operators",
@@ -706,9 +730,18 @@ INDEX: dict[str, tuple[str, ...]] = {
         "pellucid.library.containers.set_algebra",
         "pellucid.library.numpy.operators",
     ),
-    "operator.pos": ("pellucid.library.builtins.operators", "pellucid.library.numpy.operators",),
-    "operator.pow": ("pellucid.library.builtins.power", "pellucid.library.numpy.operators",),
-    "operator.rshift": ("pellucid.library.builtins.operators", "pellucid.library.numpy.operators",),
+    "operator.pos": (
+        "pellucid.library.builtins.operators",
+        "pellucid.library.numpy.operators",
+    ),
+    "operator.pow": (
+        "pellucid.library.builtins.power",
+        "pellucid.library.numpy.operators",
+    ),
+    "operator.rshift": (
+        "pellucid.library.builtins.operators",
+        "pellucid.library.numpy.operators",
+    ),
     "operator.setitem": (
         "pellucid.library.containers.dicts",
         "pellucid.library.containers.list_slices",
