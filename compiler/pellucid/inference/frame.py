@@ -378,10 +378,7 @@ class Frame:
         generator = self.generator
         assert generator is not None, f"`yield` in {self.fn.name}, which is no generator"
         ty = self.types[op.args[0]]
-        if ty is ERROR:
-            self._set(op.out, generator.send_ty)
-            return True
-        joined = self._join_result(generator.yield_ty, ty, op, "yields")
+        joined = None if ty is ERROR else self._join_result(generator.yield_ty, ty, op, "yields")
         if joined is not None:
             generator.yield_ty = joined
             self.ret = generator.step_ty
