@@ -95,6 +95,7 @@ from pellucid.types import (
 )
 from pellucid.types.convert import can_convert
 from pellucid.types.heap import variables_in
+from pellucid.types.pyclass import types_of_class
 
 FrontEnd = PyCallable[[Any, bool], Function]
 """Builds the untyped IR of a Python function; the flag says whether it is library code."""
@@ -395,6 +396,7 @@ class Program:
         if folded is not None:
             return folded
         found = [pyobj] if isinstance(pyobj, Overload) else self._find(path, caller)
+        found = found or self._find_unbound(pyobj)
         if not found:
             spelt = op.callee.path if isinstance(op.callee, Ref) and op.callee.path else path
             shown = spelling(spelt)
@@ -407,6 +409,16 @@ class Program:
         # By its own name, not by that of the module which calls it: symbols are made of it.
         name = pyobj.key if isinstance(pyobj, Overload) else path
         return self._resolve_overloads(op, name, found, arguments, caller)
+
+    def _find_unbound(self, pyobj: Any) -> list[Overload]:
+        """The overloads of a method that is asked of its class: `str.upper`."""
+        owner = getattr(pyobj, "__objclass__", None)
+        name = getattr(pyobj, "__name__", "")
+        return [
+            found
+            for ty_class in types_of_class(owner)
+            for found in self.overloads.find(method_key(ty_class, name))
+        ]
 
     def _resolve_overloads(
         self,
@@ -567,6 +579,9 @@ class Program:
             return self._resolve_overloads(op, f".{name}", attributes, only_owner, caller)
         if self._find_member(owner, name, method_key):
             return Bound(BoundMethod(plain_type(owner), name))
+        if isinstance(owner, Callable) and isinstance(owner.pyobj, type) and not default:
+            if hasattr(owner.pyobj, name):
+                return self._fold(getattr(owner.pyobj, name), f"{owner.path}.{name}")
         if isinstance(owner, CaughtException):
             found = self.overloads.find(EXCEPTION_FIELD.path)
             both = Arguments(arguments.types[:2])

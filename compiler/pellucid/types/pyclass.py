@@ -52,3 +52,8 @@ def python_class(ty: Type) -> type | None:
     if isinstance(ty, ExceptionInstance):
         return ty.cls.pyobj
     return _CLASSES.get(type(ty))
+
+
+def types_of_class(cls: object) -> list[type[Type]]:
+    """The classes of types whose values are of a Python class."""
+    return [ty_class for ty_class, of in _CLASSES.items() if of is cls]

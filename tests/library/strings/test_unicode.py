@@ -65,3 +65,32 @@ def test_cases_of_every_code_point():
     for start in range(0, 0x20000, 0x1000):
         s = " ".join(map(chr, range(start, start + 0x1000)))
         check_same(cases, s)
+
+
+@njit
+def translated(s, x, y, z):
+    return (
+        s.translate(str.maketrans(x, y)),
+        s.translate(str.maketrans(x, y, z)),
+        s.translate({97: "xyz", 233: "日"}),
+        s.translate(str.maketrans({"a": "b", "é": ""})),
+    )
+
+
+@quick
+@given(letters, letters, letters)
+def test_translate(s, x, y):
+    count = min(len(x), len(y), 3)
+    check_same(translated, s, x[:count], y[:count], s[:1])
+    check_same(translated, s, x, y, "a")
+
+
+@njit
+def unbound(s):
+    return str.upper(s), str.strip(s), str.replace(s, "a", "b"), str.join("-", s)
+
+
+@quick
+@given(letters)
+def test_methods_asked_of_the_class(s):
+    check_same(unbound, s)
