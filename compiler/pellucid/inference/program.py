@@ -579,9 +579,9 @@ class Program:
             return self._resolve_overloads(op, f".{name}", attributes, only_owner, caller)
         if self._find_member(owner, name, method_key):
             return Bound(BoundMethod(plain_type(owner), name))
-        if isinstance(owner, Callable) and isinstance(owner.pyobj, type) and not default:
-            if hasattr(owner.pyobj, name):
-                return self._fold(getattr(owner.pyobj, name), f"{owner.path}.{name}")
+        if is_class_with(owner, name):
+            member: Any = getattr(owner.pyobj, name)  # type: ignore[attr-defined]  # a Callable
+            return self._fold(member, f"{owner.path}.{name}")  # type: ignore[attr-defined]
         if isinstance(owner, CaughtException):
             found = self.overloads.find(EXCEPTION_FIELD.path)
             both = Arguments(arguments.types[:2])
@@ -600,6 +600,12 @@ class Program:
 
     def _fold(self, value: Any, path: str | None = None) -> Folded:
         return Folded(value, self.type_of_ref(Ref(path or "", value), NO_SPAN), path)
+
+
+def is_class_with(owner: Type, name: str) -> bool:
+    """Whether `owner` stands for a Python class that has an attribute `name`."""
+    is_class = isinstance(owner, Callable) and isinstance(owner.pyobj, type)
+    return is_class and hasattr(owner.pyobj, name)
 
 
 def _all_given(arguments: Arguments) -> tuple[Recipe, ...]:

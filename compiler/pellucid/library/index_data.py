@@ -31,7 +31,10 @@ INDEX: dict[str, tuple[str, ...]] = {
     "attribute:Slice.start": ("pellucid.library.builtins.slices",),
     "attribute:Slice.step": ("pellucid.library.builtins.slices",),
     "attribute:Slice.stop": ("pellucid.library.builtins.slices",),
-    "builtins.abs": ("pellucid.library.builtins.conversions", "pellucid.library.numpy.operators",),
+    "builtins.abs": (
+        "pellucid.library.builtins.conversions",
+        "pellucid.library.numpy.operators",
+    ),
     "builtins.all": ("pellucid.library.builtins.aggregates",),
     "builtins.any": ("pellucid.library.builtins.aggregates",),
     "builtins.ascii": (
@@ -57,7 +60,10 @@ INDEX: dict[str, tuple[str, ...]] = {
         "pellucid.library.text.conversions",
     ),
     "builtins.dict": ("pellucid.library.containers.dicts",),
-    "builtins.divmod": ("pellucid.library.builtins.rounding", "pellucid.library.numpy.operators",),
+    "builtins.divmod": (
+        "pellucid.library.builtins.rounding",
+        "pellucid.library.numpy.operators",
+    ),
     "builtins.enumerate": ("pellucid.library.builtins.iteration",),
     "builtins.filter": ("pellucid.library.builtins.generators",),
     "builtins.float": (
@@ -66,9 +72,15 @@ INDEX: dict[str, tuple[str, ...]] = {
     ),
     "builtins.format": ("pellucid.library.text.text",),
     "builtins.frozenset": ("pellucid.library.containers.sets",),
-    "builtins.hash": ("pellucid.library.strings.byte_strings", "pellucid.library.strings.hashing",),
+    "builtins.hash": (
+        "pellucid.library.strings.byte_strings",
+        "pellucid.library.strings.hashing",
+    ),
     "builtins.hex": ("pellucid.library.text.conversions",),
-    "builtins.int": ("pellucid.library.builtins.conversions", "pellucid.library.text.conversions",),
+    "builtins.int": (
+        "pellucid.library.builtins.conversions",
+        "pellucid.library.text.conversions",
+    ),
     "builtins.isinstance": ("pellucid.library.builtins.classes",),
     "builtins.issubclass": ("pellucid.library.builtins.classes",),
     "builtins.iter": ("pellucid.library.builtins.generators",),
@@ -614,14 +626,20 @@ INDEX: dict[str, tuple[str, ...]] = {
     ),
     "operator.index": ("pellucid.library.builtins.conversions",),
     "operator.indexOf": ("pellucid.library.strings.search",),
-    "operator.invert": ("pellucid.library.builtins.operators", "pellucid.library.numpy.operators",),
+    "operator.invert": (
+        "pellucid.library.builtins.operators",
+        "pellucid.library.numpy.operators",
+    ),
     "operator.ior": (
         "pellucid.library.builtins.operators",
         "pellucid.library.containers.dicts",
         "pellucid.library.containers.set_algebra",
         "pellucid.library.numpy.operators",
     ),
-    "operator.ipow": ("pellucid.library.builtins.power", "pellucid.library.numpy.operators",),
+    "operator.ipow": (
+        "pellucid.library.builtins.power",
+        "pellucid.library.numpy.operators",
+    ),
     "operator.irshift": (
         "pellucid.library.builtins.operators",
         "pellucid.library.numpy.operators",
@@ -664,7 +682,10 @@ INDEX: dict[str, tuple[str, ...]] = {
         "pellucid.library.strings.basics",
         "pellucid.library.strings.byte_strings",
     ),
-    "operator.lshift": ("pellucid.library.builtins.operators", "pellucid.library.numpy.operators",),
+    "operator.lshift": (
+        "pellucid.library.builtins.operators",
+        "pellucid.library.numpy.operators",
+    ),
     "operator.lt": (
         "pellucid.library.builtins.comparison",
         "pellucid.library.builtins.tuples",
@@ -700,7 +721,10 @@ INDEX: dict[str, tuple[str, ...]] = {
         "pellucid.library.strings.basics",
         "pellucid.library.strings.byte_strings",
     ),
-    "operator.neg": ("pellucid.library.builtins.operators", "pellucid.library.numpy.operators",),
+    "operator.neg": (
+        "pellucid.library.builtins.operators",
+        "pellucid.library.numpy.operators",
+    ),
     "operator.not_": ("pellucid.library.builtins.comparison",),
     "operator.or_": (
         "pellucid.library.builtins.operators",
@@ -708,9 +732,18 @@ INDEX: dict[str, tuple[str, ...]] = {
         "pellucid.library.containers.set_algebra",
         "pellucid.library.numpy.operators",
     ),
-    "operator.pos": ("pellucid.library.builtins.operators", "pellucid.library.numpy.operators",),
-    "operator.pow": ("pellucid.library.builtins.power", "pellucid.library.numpy.operators",),
-    "operator.rshift": ("pellucid.library.builtins.operators", "pellucid.library.numpy.operators",),
+    "operator.pos": (
+        "pellucid.library.builtins.operators",
+        "pellucid.library.numpy.operators",
+    ),
+    "operator.pow": (
+        "pellucid.library.builtins.power",
+        "pellucid.library.numpy.operators",
+    ),
+    "operator.rshift": (
+        "pellucid.library.builtins.operators",
+        "pellucid.library.numpy.operators",
+    ),
     "operator.setitem": (
         "pellucid.library.containers.dicts",
         "pellucid.library.containers.list_slices",
