@@ -1,16 +1,17 @@
-"""Whether a value has an attribute, which its type tells."""
+"""Whether a value has an attribute, which its type tells; members of modules and classes."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeGuard
 
 from pellucid.base.diagnostics import error
 from pellucid.inference.binding import Arguments
-from pellucid.inference.overloads import attribute_key, method_key
+from pellucid.inference.overloads import Overload, attribute_key, method_key
 from pellucid.ir.ops import Call
-from pellucid.types import Literal, Module
-from pellucid.types.pyclass import python_class
+from pellucid.types import Callable as CallableType
+from pellucid.types import Literal, Module, PyObjectType, Type
+from pellucid.types.pyclass import python_class, types_of_class
 
 FindMember = Callable[..., list[Any]]
 
@@ -27,3 +28,15 @@ def has_attribute(op: Call, arguments: Arguments, find_member: FindMember) -> bo
     if cls is not None:
         return hasattr(cls, name)
     return bool(find_member(owner, name, attribute_key) or find_member(owner, name, method_key))
+
+
+def is_member(owner: Type, name: str) -> TypeGuard[PyObjectType]:
+    """Whether `owner` is a module or a Python class that has a member `name`."""
+    is_class = isinstance(owner, CallableType) and isinstance(owner.pyobj, type)
+    return (is_class or isinstance(owner, Module)) and hasattr(owner.pyobj, name)  # type: ignore[attr-defined]  # of both
+
+
+def unbound_methods(pyobj: Any, find: Callable[[str], list[Overload]]) -> list[Overload]:
+    """The overloads of a method that is asked of its class: `str.upper`."""
+    owner, name = getattr(pyobj, "__objclass__", None), getattr(pyobj, "__name__", "")
+    return [found for cls in types_of_class(owner) for found in find(method_key(cls, name))]

@@ -18,7 +18,7 @@ from pellucid.base.events import EventSink, NullSink
 from pellucid.base.options import Options
 from pellucid.base.spans import NO_SPAN, Span
 from pellucid.inference.addresses import address_of, destructor_of
-from pellucid.inference.attributes import has_attribute
+from pellucid.inference.attributes import has_attribute, is_member, unbound_methods
 from pellucid.inference.binding import (
     Arguments,
     Captured,
@@ -95,7 +95,6 @@ from pellucid.types import (
 )
 from pellucid.types.convert import can_convert
 from pellucid.types.heap import variables_in
-from pellucid.types.pyclass import types_of_class
 
 FrontEnd = PyCallable[[Any, bool], Function]
 """Builds the untyped IR of a Python function; the flag says whether it is library code."""
@@ -396,7 +395,7 @@ class Program:
         if folded is not None:
             return folded
         found = [pyobj] if isinstance(pyobj, Overload) else self._find(path, caller)
-        found = found or self._find_unbound(pyobj)
+        found = found or unbound_methods(pyobj, self.overloads.find)
         if not found:
             spelt = op.callee.path if isinstance(op.callee, Ref) and op.callee.path else path
             shown = spelling(spelt)
@@ -409,16 +408,6 @@ class Program:
         # By its own name, not by that of the module which calls it: symbols are made of it.
         name = pyobj.key if isinstance(pyobj, Overload) else path
         return self._resolve_overloads(op, name, found, arguments, caller)
-
-    def _find_unbound(self, pyobj: Any) -> list[Overload]:
-        """The overloads of a method that is asked of its class: `str.upper`."""
-        owner = getattr(pyobj, "__objclass__", None)
-        name = getattr(pyobj, "__name__", "")
-        return [
-            found
-            for ty_class in types_of_class(owner)
-            for found in self.overloads.find(method_key(ty_class, name))
-        ]
 
     def _resolve_overloads(
         self,
@@ -570,7 +559,7 @@ class Program:
     def _resolve_getattr(self, op: Call, arguments: Arguments, caller: Frame | None) -> Resolution:
         owner, _, *default = arguments.types
         name = attribute_name(arguments, op.span)
-        if isinstance(owner, Module) and (hasattr(owner.pyobj, name) or not default):
+        if is_member(owner, name) or (isinstance(owner, Module) and not default):
             check_member(owner, name, op.span)
             return self._fold(getattr(owner.pyobj, name), f"{owner.path}.{name}")
         attributes = self._find_member(owner, name, attribute_key)
@@ -579,9 +568,6 @@ class Program:
             return self._resolve_overloads(op, f".{name}", attributes, only_owner, caller)
         if self._find_member(owner, name, method_key):
             return Bound(BoundMethod(plain_type(owner), name))
-        if is_class_with(owner, name):
-            member: Any = getattr(owner.pyobj, name)  # type: ignore[attr-defined]  # a Callable
-            return self._fold(member, f"{owner.path}.{name}")  # type: ignore[attr-defined]
         if isinstance(owner, CaughtException):
             found = self.overloads.find(EXCEPTION_FIELD.path)
             both = Arguments(arguments.types[:2])
@@ -600,12 +586,6 @@ class Program:
 
     def _fold(self, value: Any, path: str | None = None) -> Folded:
         return Folded(value, self.type_of_ref(Ref(path or "", value), NO_SPAN), path)
-
-
-def is_class_with(owner: Type, name: str) -> bool:
-    """Whether `owner` stands for a Python class that has an attribute `name`."""
-    is_class = isinstance(owner, Callable) and isinstance(owner.pyobj, type)
-    return is_class and hasattr(owner.pyobj, name)
 
 
 def _all_given(arguments: Arguments) -> tuple[Recipe, ...]:

@@ -13,7 +13,7 @@ from pellucid.inference.candidates import did_you_mean, display_types
 from pellucid.inference.closures import closures_in
 from pellucid.ir.function import Function
 from pellucid.ir.ops import Call, Return
-from pellucid.types import Literal, Module, Type
+from pellucid.types import Literal, PyObjectType, Type
 
 if TYPE_CHECKING:
     from pellucid.inference.frame import Frame
@@ -81,7 +81,7 @@ def attribute_name(arguments: Arguments, span: Span) -> str:
     return name_ty.value
 
 
-def check_member(owner: Module, name: str, span: Span) -> None:
+def check_member(owner: PyObjectType, name: str, span: Span) -> None:
     """Refuse a module that has no such member."""
     if not hasattr(owner.pyobj, name):
         error(
