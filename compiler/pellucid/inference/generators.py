@@ -305,7 +305,10 @@ def _is_state(state: int) -> Primitive:
     def lower(cg: Any, args: Sequence[Any]) -> Any:
         return cg.builder.icmp_signed("==", args[0], cg.constant(int64, state))
 
-    return Primitive(f"is_state[{state}]", boolean(int64), lower, lambda found: found == state)
+    def run(found: int) -> bool:
+        return found == state
+
+    return Primitive(f"is_state[{state}]", boolean(int64), lower, run)
 
 
 def _sent(ty: Type) -> Primitive:
@@ -313,7 +316,10 @@ def _sent(ty: Type) -> Primitive:
         cg.retain(ty, args[0])
         return args[0]
 
-    return Primitive("sent", ty(ty), lower, lambda sent: sent, part=Part(0))
+    def run(sent: Any) -> Any:
+        return sent
+
+    return Primitive("sent", ty(ty), lower, run, part=Part(0))
 
 
 # The body divided ------------------------------------------------------------------------------

@@ -54,7 +54,7 @@ class _Repairer:
                 if param in definitions:
                     self._at_end[param].setdefault(block, param)
             for op in block.ops:
-                if op.result in definitions:
+                if op.result is not None and op.result in definitions:
                     self._at_end[op.result].setdefault(block, op.result)
         self._pending: list[tuple[Value, Block, int]] = []
 

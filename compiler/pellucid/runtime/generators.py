@@ -300,7 +300,7 @@ class _Methods:
             raise TypeError(f"{message}, not {type(typ).__name__}")
         if exception is None:
             arguments = val if isinstance(val, tuple) else () if val is None else (val,)
-            exception = typ(*arguments)
+            exception = _instance(typ, arguments)
         self.close()
         raise exception.with_traceback(tb) if tb is not None else exception
 
@@ -333,6 +333,10 @@ _OF_EVERY_CLASS = frozenset(vars(type("Empty", (), {}))) | {
     "__firstlineno__",
     "__static_attributes__",
 }
+
+
+def _instance(cls: Any, arguments: tuple[Any, ...]) -> BaseException:
+    return cls(*arguments)
 
 
 def _word(obj: object, offset: int) -> ctypes.c_uint64:
