@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from pellucid.base.diagnostics import CompileError
 from pellucid.base.options import Options
 from pellucid.base.spans import InlineSite, Span
 from pellucid.codegen.exceptions import _LIBRARY
@@ -71,12 +70,6 @@ def test_classes_are_found_again(tools: Any) -> None:
 
     for cls in (LocalError, Hidden, KeyError):
         tools.check(raiser(tools, cls, int64), (1,))
-
-
-def test_arrays_are_refused_as_arguments(tools: Any) -> None:
-    target = raiser(tools, ValueError, Array(float64, 1, "C"))
-    with pytest.raises(CompileError, match="cannot be kept in an exception"):
-        tools.compile([target])
 
 
 def call_through(tools: Any, callee: FunctionTarget, line: int, **fields: Any) -> FunctionTarget:

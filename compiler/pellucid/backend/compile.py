@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from llvmlite import binding
 
-from pellucid.backend.link import join
+from pellucid.backend.link import add_library, join
 from pellucid.backend.optimise import optimise
 from pellucid.backend.target import Target
 from pellucid.base.diagnostics import error
@@ -52,10 +52,14 @@ def compile_module(
     level = options.opt_level
     machine = _machine(target, level)
     started = time.perf_counter()
-    module = join(ll_text, bitcodes, exported)
-    started = _phase(events, "link", started)
+    context = binding.create_context()
+    module = join(ll_text, (), exported, context)
     optimise(module, machine, level)
     started = _phase(events, "optimise", started)
+    # What comes from the library is optimised, and too large to be inlined: to go over it again
+    # would take longer than all the rest.
+    add_library(module, bitcodes, exported, context)
+    started = _phase(events, "link", started)
     optimised = assembly = ""
     if with_texts:
         # Emission rewrites the module: the text is taken before it, the assembly from a copy.
