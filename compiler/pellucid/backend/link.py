@@ -40,9 +40,7 @@ def add_library(
     _internalise(module, exported)
 
 
-def _add(
-    module: binding.ModuleRef, bitcodes: Iterable[bytes], context: binding.ContextRef
-) -> None:
+def _add(module: binding.ModuleRef, bitcodes: Iterable[bytes], context: binding.ContextRef) -> None:
     for bitcode in bitcodes:
         module.link_in(binding.parse_bitcode(bitcode, context))
 
