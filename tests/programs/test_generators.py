@@ -340,3 +340,20 @@ def test_programs_yield_as_in_cpython(name):
         expected = outcome_of(main, n)
         for engine in engines:
             assert outcome_of(engine, n) == expected
+
+
+def test_a_parameter_is_yielded_again_and_again():
+    def repeat(x):
+        while True:
+            yield x
+
+    @njit
+    def total(x, limit):
+        found = 0
+        for item in repeat(x):
+            if found > limit:
+                return found
+            found += item
+        return -1
+
+    assert total(3, 10) == 12

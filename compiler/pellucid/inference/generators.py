@@ -419,7 +419,11 @@ class _Divider:
         return made
 
     def _find_saved(self, yields: list[_Yield]) -> None:
+        for y in yields:  # what is yielded again in a loop is needed after the `yield`
+            y.block.ops.append(y.op)
         live = liveness(self.fn).live_in
+        for y in yields:
+            y.block.ops.pop()
         order = {value: index for index, value in enumerate(self.fn.values())}
         needed = {value for y in yields for value in live[y.after]}
         for block in self.fn.blocks:

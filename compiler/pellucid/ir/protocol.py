@@ -20,6 +20,7 @@ untyped IR a generator's `yield` is a call of `yield_`; inference makes of its b
 from __future__ import annotations
 
 import operator
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -454,26 +455,39 @@ def ref(function: Any, path: str | None = None) -> Ref:
     return Ref(path or callable_path(function), function)
 
 
+_PUBLIC = frozenset({"_operator", "_functools", "_heapq", "_bisect", "_struct"})
+"""Modules in C whose functions are known by the public module's name."""
+
+
 def callable_path(pyobj: Any) -> str:
     """The dotted name by which library index and IR text know a Python callable.
 
     `operator.add`, `builtins.len`, `math.sin`, `numpy.sum` (ufuncs and classes too). Functions of
-    C modules with a leading underscore are known by the public module.
+    C modules with a leading underscore are known by the public module, and methods that a module
+    has as its functions (`random.seed`) by their names there.
     """
     name = getattr(pyobj, "__qualname__", None) or getattr(pyobj, "__name__", repr(pyobj))
     module = getattr(pyobj, "__module__", None)
+    owner = getattr(pyobj, "__self__", None)
+    if owner is not None and _is_function_of(type(owner).__module__, pyobj):
+        return f"{type(owner).__module__}.{pyobj.__name__}"
     if module is None:
-        owner = getattr(pyobj, "__self__", None)
-        module = getattr(owner, "__name__", None)
+        module = getattr(owner, "__module__" if isinstance(owner, type) else "__name__", None)
     if module is None:
         import numpy as np  # numpy is loaded already when a ufunc exists
 
         module = "numpy" if isinstance(pyobj, np.ufunc) else "?"
     if module.startswith("numpy.") and getattr(__import__("numpy"), name, None) is pyobj:
         module = "numpy"
-    if module in ("_operator", "_functools"):
+    if module in _PUBLIC:
         module = module[1:]
     return f"{module}.{name}"
+
+
+def _is_function_of(module: str, method: Any) -> bool:
+    """Whether a module has a bound method under its name."""
+    name = getattr(method, "__name__", "")
+    return bool(getattr(sys.modules.get(module), name, None) == method)
 
 
 ITER_START, ITER_VALID = ref(iter_start), ref(iter_valid)

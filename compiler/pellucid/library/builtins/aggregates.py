@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -10,7 +11,8 @@ from pellucid.inference.overloads import Overload, overload, refuse
 from pellucid.ir.protocol import iter_next, iter_start, iter_valid, iter_value
 from pellucid.library.builtins.messages import error_text
 from pellucid.library.builtins.promotion import real
-from pellucid.types import Boolean, Float, Number, Tuple, Type, float64
+from pellucid.types import Array, Boolean, Float, NoneType, Number, Tuple, Type, float64
+from pellucid.types.kinds import static
 
 EMPTY_MIN, EMPTY_MAX = error_text(min, ()), error_text(max, ())
 
@@ -18,89 +20,138 @@ EMPTY_MIN, EMPTY_MAX = error_text(min, ()), error_text(max, ())
 # ---- min and max ----------------------------------------------------------------------------
 
 
-def _extremum(
-    function: Callable[..., Any], pair: Callable[..., Any], many: Callable[..., Any],
-    items: Callable[..., Any],
-) -> Overload:  # fmt: skip
-    def template(*args):
-        if len(args) == 1:
-            return _of_one(args[0], items)
+def _extremum(  # noqa: C901 (a list of cases is one thing)
+    function: Callable[..., Any], is_better: Callable[..., Any], empty: str
+) -> Overload:
+    def pair(*args, key=None):
+        return args[1] if is_better(args[1], args[0]) else args[0]
+
+    def many(*args, key=None):
+        return function(function(args[0], args[1]), *args[2:])
+
+    def many_by_key(*args, key=None):
+        return _best_argument(args, key, is_better)
+
+    def spread(*args, key=None):
+        return function(*args[0], key=key)
+
+    def items(*args, key=None):
+        state = iter_start(args[0])
+        if not iter_valid(args[0], state):
+            raise ValueError(empty)
+        return _best_item(args[0], state, is_better)
+
+    def items_by_key(*args, key=None):
+        state = iter_start(args[0])
+        if not iter_valid(args[0], state):
+            raise ValueError(empty)
+        return _best_item_by_key(args[0], state, key, is_better)
+
+    def template(*args, key=None):
+        has_key = not isinstance(key, NoneType)
         if not args:
             refuse(f"{function.__name__}() takes at least one argument")
+        if len(args) == 1:
+            if _is_mixed(_iterable(args[0])):
+                return spread
+            return items_by_key if has_key else items
+        if has_key:
+            return many_by_key
         for arg in args:
-            if not isinstance(arg, Tuple):
+            if isinstance(arg.base, (Number, Boolean)):
                 real(arg)
         return pair if len(args) == 2 else many
 
     template.__qualname__ = function.__name__
     template.__doc__ = (
-        "The least" if function is min else "The greatest"
-    ) + " of two or more values, or of the items of an iterable; of equal ones, the first."
+        f"The {_superlative(function)} of two or more values, or of the items of an iterable; "
+        "of equal ones, the first. `key` gives what is compared."
+    )
     return overload(function, inline=True)(template)
 
 
-def _of_one(ty: Type, items: Callable[..., Any]) -> Any:
+def _extremum_or_default(function: Callable[..., Any], is_better: Callable[..., Any]) -> Overload:
+    def items(iterable, *, key=None, default):
+        state = iter_start(iterable)
+        if not iter_valid(iterable, state):
+            return default
+        return _best_item(iterable, state, is_better)
+
+    def items_by_key(iterable, *, key=None, default):
+        state = iter_start(iterable)
+        if not iter_valid(iterable, state):
+            return default
+        return _best_item_by_key(iterable, state, key, is_better)
+
+    def spread(iterable, *, key=None, default):
+        return function(*iterable, key=key)
+
+    def template(iterable, *, key=None, default):
+        if _is_mixed(_iterable(iterable)):
+            return spread
+        return items if isinstance(key, NoneType) else items_by_key
+
+    template.__qualname__ = f"{function.__name__}_or_default"
+    template.__doc__ = (
+        f"The {_superlative(function)} of the items of an iterable, or `default` if there is none."
+    )
+    return overload(function, inline=True)(template)
+
+
+def _superlative(function: Callable[..., Any]) -> str:
+    return "least" if function is min else "greatest"
+
+
+def _iterable(ty: Type) -> Type:
     if isinstance(ty.base, (Number, Boolean)):
         refuse(f"a {ty.base} cannot be iterated")
-    if isinstance(ty, Tuple) and ty.elems and not ty.is_homogeneous:
-        return _spread_min if items is _min_items else _spread_max
-    return items
+    return ty
 
 
-def _min_pair(*args):
-    return args[1] if args[1] < args[0] else args[0]
+def _is_mixed(ty: Type) -> bool:
+    return isinstance(ty, Tuple) and len(ty.elems) > 1 and not ty.is_homogeneous
 
 
-def _max_pair(*args):
-    return args[1] if args[1] > args[0] else args[0]
-
-
-def _min_many(*args):
-    return min(min(args[0], args[1]), *args[2:])
-
-
-def _max_many(*args):
-    return max(max(args[0], args[1]), *args[2:])
-
-
-def _spread_min(*args):
-    return min(*args[0])
-
-
-def _spread_max(*args):
-    return max(*args[0])
-
-
-def _min_items(*args):
-    iterable = args[0]
-    state = iter_start(iterable)
-    if not iter_valid(iterable, state):
-        raise ValueError(EMPTY_MIN)
-    least = iter_value(iterable, state)
+def _best_item(iterable, state, is_better):
+    best = iter_value(iterable, state)
     state = iter_next(iterable, state)
     while iter_valid(iterable, state):
         item = iter_value(iterable, state)
-        least = item if item < least else least
+        best = item if is_better(item, best) else best
         state = iter_next(iterable, state)
-    return least
+    return best
 
 
-def _max_items(*args):
-    iterable = args[0]
-    state = iter_start(iterable)
-    if not iter_valid(iterable, state):
-        raise ValueError(EMPTY_MAX)
-    greatest = iter_value(iterable, state)
+def _best_item_by_key(iterable, state, key, is_better):
+    best = iter_value(iterable, state)
+    best_key = key(best)
     state = iter_next(iterable, state)
     while iter_valid(iterable, state):
         item = iter_value(iterable, state)
-        greatest = item if item > greatest else greatest
+        item_key = key(item)
+        if is_better(item_key, best_key):
+            best, best_key = item, item_key
         state = iter_next(iterable, state)
-    return greatest
+    return best
 
 
-min_ = _extremum(min, _min_pair, _min_many, _min_items)
-max_ = _extremum(max, _max_pair, _max_many, _max_items)
+def _best_argument(args, key, is_better):
+    return _better_argument(args[1:], args[0], key(args[0]), key, is_better)
+
+
+def _better_argument(args, best, best_key, key, is_better):
+    if len(args) == 0:
+        return best
+    item_key = key(args[0])
+    if is_better(item_key, best_key):
+        return _better_argument(args[1:], args[0], item_key, key, is_better)
+    return _better_argument(args[1:], best, best_key, key, is_better)
+
+
+min_ = _extremum(min, operator.lt, EMPTY_MIN)
+max_ = _extremum(max, operator.gt, EMPTY_MAX)
+min_or_default = _extremum_or_default(min, operator.lt)
+max_or_default = _extremum_or_default(max, operator.gt)
 
 
 # ---- sum ------------------------------------------------------------------------------------
@@ -110,28 +161,70 @@ max_ = _extremum(max, _max_pair, _max_many, _max_items)
 def sum_(iterable, start=0):
     """The sum of the items, added to `start` from the first to the last.
 
-    A tuple of floats is summed as CPython does since 3.12: with compensation.
+    Python's floats are summed as CPython does since 3.12: with compensation. The items of arrays
+    are not.
 
     >>> sum((1, 2, 3.5))
     6.5
     """
     if isinstance(iterable, Tuple):
         return _compensated if _is_compensated(iterable, start) else _sum_tuple
-    return _sum
+    return _sum if isinstance(start.base, Float) else _sum_from_int
+
+
+COMPENSATES = sys.version_info >= (3, 12)
 
 
 def _is_compensated(iterable: Tuple, start: Type) -> bool:
     is_floats = bool(iterable.elems) and all(e.base == float64 for e in iterable.elems)
-    is_plain_start = not isinstance(start.base, Float) or start.base == float64
-    return sys.version_info >= (3, 12) and is_floats and is_plain_start
+    return COMPENSATES and is_floats and start.base == float64
+
+
+@static
+def _gives_floats(iterable: Type, item: Type, start: Type) -> bool:
+    """Whether these items are Python's floats, which are summed with compensation."""
+    is_float = item.base == float64 and not isinstance(iterable, Array)
+    return COMPENSATES and is_float and start.base == float64
 
 
 def _sum(iterable, start=0):
+    return _sum_rest(iterable, iter_start(iterable), start)
+
+
+def _sum_from_int(iterable, start=0):
+    # An integer is added to the first item before floats are summed with compensation.
     state = iter_start(iterable)
-    total = start
+    if not iter_valid(iterable, state):
+        return start
+    total = start + iter_value(iterable, state)
+    return _sum_rest(iterable, iter_next(iterable, state), total)
+
+
+def _sum_rest(iterable, state, start):
+    total, lost = start, 0.0
     while iter_valid(iterable, state):
-        total = total + iter_value(iterable, state)
+        item = iter_value(iterable, state)
+        if _gives_floats(iterable, item, start):
+            total, lost = _add_exactly(total, lost, item)
+        else:
+            total = total + item
         state = iter_next(iterable, state)
+    if _gives_floats(iterable, total, start):
+        return _with_lost(total, lost)
+    return total
+
+
+def _add_exactly(total, lost, item):
+    # Neumaier's variant of Kahan summation, as in CPython's builtin_sum.
+    larger = total + item
+    is_kept = abs(total) >= abs(item)
+    high, low = (total, item) if is_kept else (item, total)
+    return larger, lost + ((high - larger) + low)
+
+
+def _with_lost(total, lost):
+    if lost != 0 and lost - lost == 0:
+        return total + lost
     return total
 
 
@@ -142,18 +235,10 @@ def _sum_tuple(iterable, start=0):
 
 
 def _compensated(iterable, start=0):
-    # Neumaier's variant of Kahan summation, as in CPython's builtin_sum.
     total, lost = float(start), 0.0
     for item in iterable:
-        larger = total + item
-        if abs(total) >= abs(item):
-            lost += (total - larger) + item
-        else:
-            lost += (item - larger) + total
-        total = larger
-    if lost != 0 and lost - lost == 0:
-        return total + lost
-    return total
+        total, lost = _add_exactly(total, lost, item)
+    return _with_lost(total, lost)
 
 
 # ---- any and all ----------------------------------------------------------------------------
@@ -166,7 +251,7 @@ def any_(iterable):
 
 
 def _any(iterable):
-    for item in iterable:  # noqa: SIM110 (the language has no generators yet)
+    for item in iterable:  # noqa: SIM110 (a loop needs no generator)
         if item:
             return True
     return False
@@ -187,7 +272,7 @@ def all_(iterable):
 
 
 def _all(iterable):
-    for item in iterable:  # noqa: SIM110 (the language has no generators yet)
+    for item in iterable:  # noqa: SIM110 (a loop needs no generator)
         if not item:
             return False
     return True
