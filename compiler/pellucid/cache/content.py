@@ -17,6 +17,7 @@ module. What is mutable, or an object of a class that is not known here, has no 
 
 from __future__ import annotations
 
+import enum
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from opcode import opmap
@@ -33,6 +34,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from pellucid.cache.classes import find_class_parts
 from pellucid.cache.digest import blake2b
 
 ARRAY_LIMIT = 4 << 20
@@ -239,8 +241,13 @@ class _Reader:
             self.sequence(value, name)
         elif isinstance(value, (np.ndarray, np.generic, np.dtype)):
             self.numpy(value, name)
+        elif isinstance(value, enum.Enum):
+            self.parts.append(f"member {value.name}")
+            self.value(kind, name)
         elif (text := _name_text(value)) is not None:
             self.parts.append(text)
+        elif isinstance(value, type) and (parts := find_class_parts(value)) is not None:
+            self.of_class(value, parts)
         elif isinstance(getattr(value, "py_func", None), FunctionType):
             self.parts.append(f"dispatcher {_options_text(value)}")
             self.function(value.py_func)
@@ -250,11 +257,27 @@ class _Reader:
         else:
             self.refuse(f"`{name}` is a {kind.__qualname__}, whose content can change")
 
+    def of_class(self, cls: Any, parts: Iterable[tuple[str, Any]]) -> None:
+        number = self.seen.get(id(cls))
+        if number is not None:
+            self.parts.append(f"class {number}")
+            return
+        self.seen[id(cls)] = len(self.alive)
+        self.alive.append(cls)
+        if not _is_found_by_name(cls):
+            self.refuse(f"`{cls.__qualname__}` is a class that no import finds")
+        self.parts.append(f"class {cls.__module__}.{cls.__qualname__}")
+        for name, part in parts:
+            self.parts.append(name)
+            self.value(part, f"{cls.__qualname__}.{name}")
+
     def sequence(self, value: tuple[Any, ...] | slice, name: str) -> None:
         items = (value.start, value.stop, value.step) if isinstance(value, slice) else value
         kind = type(value)
         fields = getattr(kind, "_fields", None)
         self.parts.append(f"{kind.__module__}.{kind.__qualname__} {fields} {len(items)}")
+        if fields is not None:
+            self.value(kind, kind.__qualname__)
         for item in items:
             self.value(item, name)
 

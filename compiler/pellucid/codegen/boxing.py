@@ -37,6 +37,7 @@ from pellucid.codegen.names import (
     RESULT,
 )
 from pellucid.codegen.objects import LIKELY, UNLIKELY, Objects, number
+from pellucid.codegen.payload import class_symbol
 from pellucid.types import (
     Array,
     Boolean,
@@ -204,12 +205,17 @@ class Boxing:
             )
             for index, elem_ty in enumerate(result.ty.elems)
         ]
-        return self._together(ll_items, lambda: self._new_tuple(ll_items))
+        cls = result.ty.pyclass
+        return self._together(ll_items, lambda: self._new_tuple(ll_items, cls))
 
-    def _new_tuple(self, ll_items: Sequence[LlValue]) -> LlValue:
-        """A tuple that takes over the references to its items."""
+    def _new_tuple(self, ll_items: Sequence[LlValue], cls: type | None = None) -> LlValue:
+        """A tuple, of a class derived from `tuple` if need be, that takes over the references."""
         ll_size = number(ll_i64, len(ll_items))
-        ll_tuple = self.objects.call("PyTuple_New", ll_ptr, ll_size)
+        if cls is None:
+            ll_tuple = self.objects.call("PyTuple_New", ll_ptr, ll_size)
+        else:
+            ll_class = self.objects.symbol(class_symbol(cls))
+            ll_tuple = self.objects.call("PyType_GenericAlloc", ll_ptr, ll_class, ll_size)
         if not ll_items:
             return ll_tuple
 

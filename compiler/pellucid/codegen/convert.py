@@ -21,6 +21,7 @@ from pellucid.types import (
     BytesType,
     Closure,
     Complex,
+    EnumMember,
     Float,
     FunctionUnion,
     Integer,
@@ -34,6 +35,7 @@ from pellucid.types import (
     Type,
     Undefined,
     UnicodeType,
+    int64,
 )
 from pellucid.types.convert import member_index
 
@@ -76,6 +78,8 @@ def _from_plain(cg: Lowering, source: Type, target: Type, ll_value: LlValue) -> 
         return _scalar(cg, source, target, ll_value)
     if isinstance(source, Array) and isinstance(target, Array):
         return ll_value
+    if isinstance(source, EnumMember) and isinstance(target, Number):
+        return _scalar(cg, int64, target, ll_value)
     parts = _part_types(source), _part_types(target)
     if type(source) is type(target) and len(parts[0]) == len(parts[1]) > 0:
         return _by_part(cg, *parts, target, ll_value)

@@ -14,6 +14,8 @@ that the code can be kept on disk:
     pellucid.argument.0.1           the object that a parameter's type stands for: here, item 1 of
                                     the tuple that is parameter 0
     pellucid.result.0               the same in the result
+    pellucid.class.m:C              the class `C` of the module `m`
+    pellucid.members.m:C            the tuple of the members of the enumeration `C`
     pellucid.name.x                 the str "x", as Python's call instructions hold it
     pellucid.default.1              the default of parameter 1
     pellucid.object.2               any other object that the code refers to
@@ -25,6 +27,7 @@ from enum import Enum
 
 ARGUMENT, RESULT = "pellucid.argument", "pellucid.result"
 NAME, DEFAULT, OBJECT = "pellucid.name", "pellucid.default", "pellucid.object"
+CLASS, MEMBERS = "pellucid.class", "pellucid.members"
 SCALAR, DTYPE = "pellucid.scalar", "pellucid.dtype"
 TRUE, FALSE = "pellucid.true", "pellucid.false"
 NUMPY, MEMMAP = "pellucid.numpy", "pellucid.memmap"

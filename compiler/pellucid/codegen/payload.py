@@ -27,19 +27,18 @@ import numpy as np
 from pellucid.base.diagnostics import error
 from pellucid.base.spans import Span
 from pellucid.codegen.models.context import PAYLOAD_SIZE
+from pellucid.codegen.names import CLASS
 from pellucid.types import Literal, NoneType, Optional, Tuple, Type, boolean, dtype_of, is_scalar
 
 # Classes that no import finds: defined in a function, or replaced since. They live in this process.
-_local_classes: weakref.WeakValueDictionary[str, type[BaseException]] = (
-    weakref.WeakValueDictionary()
-)
+_local_classes: weakref.WeakValueDictionary[str, type] = weakref.WeakValueDictionary()
 
 Item = Any
 """A JSON value of the grammar above."""
 
 
-def class_key(cls: type[BaseException]) -> str:
-    """The text by which compiled code names an exception class."""
+def class_key(cls: type) -> str:
+    """The text by which compiled code names a class."""
     key = f"{cls.__module__}:{cls.__qualname__}"
     if _find_class(key) is not cls:
         key = f"{key}@{id(cls):x}"
@@ -47,11 +46,16 @@ def class_key(cls: type[BaseException]) -> str:
     return key
 
 
-def class_from_key(key: str) -> type[BaseException]:
-    """The exception class of a key."""
+def class_symbol(cls: type) -> str:
+    """The symbol of a class."""
+    return f"{CLASS}.{class_key(cls)}"
+
+
+def class_from_key(key: str) -> Any:
+    """The class of a key."""
     cls = _local_classes.get(key) or _find_class(key)
     if cls is None:
-        message = f"the exception class {key} is gone"
+        message = f"the class {key} is gone"
         raise RuntimeError(message)
     return cls
 

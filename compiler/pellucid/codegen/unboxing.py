@@ -41,6 +41,7 @@ from pellucid.codegen.names import (
     Accepts,
 )
 from pellucid.codegen.objects import LIKELY, UNLIKELY, Objects, number
+from pellucid.codegen.payload import class_symbol
 from pellucid.types import (
     Array,
     Boolean,
@@ -321,7 +322,9 @@ class Unboxing:
     # -- containers
 
     def _tuple(self, arg: Argument) -> LlValue:
-        self._require(self._is_a(arg.ll_obj, "PyTuple_Type"))
+        cls = arg.ty.pyclass
+        symbol = "PyTuple_Type" if cls is None else class_symbol(cls)
+        self._require(self._is_a(arg.ll_obj, symbol))
         ll_size = self.objects.field(arg.ll_obj, pylayout.SIZE, ll_i64, 8)
         self._require(self.builder.icmp_unsigned("==", ll_size, number(ll_i64, len(arg.ty.elems))))
         ll_parts: list[LlValue] = []

@@ -7,6 +7,7 @@ from typing import Any, TypeGuard
 
 from pellucid.base.diagnostics import error
 from pellucid.inference.binding import Arguments
+from pellucid.inference.instances import has_instance_attribute, is_instance
 from pellucid.inference.overloads import Overload, attribute_key, method_key
 from pellucid.ir.ops import Call
 from pellucid.types import Callable as CallableType
@@ -24,6 +25,8 @@ def has_attribute(op: Call, arguments: Arguments, find_member: FindMember) -> bo
     name = name_ty.value
     if isinstance(owner, Module):
         return hasattr(owner.pyobj, name)
+    if is_instance(owner):
+        return has_instance_attribute(owner, name)
     cls = python_class(owner)
     if cls is not None:
         return hasattr(cls, name)

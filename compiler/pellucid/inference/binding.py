@@ -77,7 +77,7 @@ def plain_type(ty: Type) -> Type:
     if isinstance(ty, Literal) and isinstance(ty.base_ty, (UnicodeType, BytesType)):
         return ty
     if isinstance(ty, Tuple):
-        return Tuple(tuple(plain_type(e) for e in ty.elems))
+        return ty.of(tuple(plain_type(e) for e in ty.elems))
     return ty.base
 
 

@@ -41,7 +41,7 @@ from pellucid.ir.protocol import (
     UNPACK_STAR,
     UNWRAP_OPTIONAL,
 )
-from pellucid.types import Literal, Optional, PyObject, Struct, Tuple, Type
+from pellucid.types import EnumMember, Literal, Optional, PyObject, Struct, Tuple, Type, int64
 from pellucid.types.convert import can_convert
 
 _SHOWN_CANDIDATES = 5
@@ -97,7 +97,19 @@ def _attempts(arguments: Arguments) -> list[Arguments]:
     attempts = [arguments]
     if any(isinstance(ty, Optional) for ty in arguments.types):
         attempts.append(WithoutNone(**vars(arguments)))
+    own = (*arguments.types, arguments.receiver)
+    if any(ty is not None and isinstance(ty.base, EnumMember) and ty.base.is_int for ty in own):
+        attempts.append(WithInts(**vars(arguments)))
     return attempts
+
+
+class WithInts(Arguments):
+    """The same arguments where members that are ints are taken as such."""
+
+    def type_of(self, recipe: Recipe) -> Type:
+        """The type of an int in place of a member's."""
+        ty = super().type_of(recipe)
+        return int64 if isinstance(ty.base, EnumMember) and ty.base.is_int else ty
 
 
 class WithoutNone(Arguments):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 import types as pytypes
 from typing import Any
 
@@ -37,6 +38,9 @@ from pellucid.types import (
     none,
     undefined,
 )
+from pellucid.types.dataclass import class_type
+from pellucid.types.enums import literal_member
+from pellucid.types.typeof import is_named_tuple_class
 
 
 def type_of_constant(value: Any, path: str | None = None, span: Span | None = None) -> Type:
@@ -57,6 +61,8 @@ def _find_value_type(value: Any, span: Span | None) -> Type | None:  # noqa: C90
     match value:
         case None:
             return none
+        case enum.Enum():
+            return literal_member(value)
         case bool():
             return Literal(value, boolean)
         case np.generic():
@@ -80,7 +86,9 @@ def _find_value_type(value: Any, span: Span | None) -> Type | None:  # noqa: C90
         case bytes():
             return Literal(value, bytes_type)
         case tuple():
-            return Tuple(tuple(type_of_constant(item, None, span) for item in value))
+            elems = tuple(type_of_constant(item, None, span) for item in value)
+            is_named = is_named_tuple_class(type(value))
+            return Tuple(elems, class_type(type(value)) if is_named else None)
         case slice():
             parts = (value.start, value.stop, value.step)
             return Slice(*(type_of_constant(part, None, span) for part in parts))

@@ -56,6 +56,7 @@ from pellucid.ir.walk import effects_of_ops
 from pellucid.types import (
     Boolean,
     BoundMethod,
+    Callable,
     CaughtException,
     Closure,
     Complex,
@@ -203,7 +204,7 @@ class _Emitter:
         """What is called, where it is a value: a bound method, or a dtype known by its name."""
         if isinstance(callee, Value):
             return self.values.get(callee)
-        if isinstance(callee_ty, DType):
+        if isinstance(callee_ty, (DType, Callable)):
             return self.builder.const(callee.pyobj, "dtype", path=callee.path, ty=callee_ty)
         return None
 
@@ -381,7 +382,7 @@ def _literal_as(value: int | bool, ty: Type) -> Any:
 def _with_receiver(arguments: Arguments, callee_ty: Type) -> Arguments:
     if isinstance(callee_ty, BoundMethod):
         receiver: Type = callee_ty.receiver
-    elif isinstance(callee_ty, (DType, FunctionUnion, Optional)):
+    elif isinstance(callee_ty, (Callable, DType, FunctionUnion, Optional)):
         receiver = callee_ty
     elif isinstance(callee_ty, Closure):
         return Arguments(arguments.types, arguments.kwnames, arguments.stars, closure=callee_ty)

@@ -12,6 +12,7 @@ import types as pytypes
 from dataclasses import fields, is_dataclass
 from typing import Protocol
 
+from pellucid.inference.instances import is_known_class
 from pellucid.inference.overloads import Overload
 from pellucid.ir.callee import FunctionTarget
 from pellucid.types import Closure, ExceptionClass, Generator, ObjectBlock, PyObjectType, Type
@@ -48,6 +49,8 @@ def _is_portable(ty: object) -> bool:
         case ExceptionClass(pyobj=pyobj):
             return pyobj.__module__ == "builtins"  # another's source may say something else later
         case PyObjectType(pyobj=pyobj):
+            if is_known_class(pyobj):
+                return False
             is_function = isinstance(pyobj, pytypes.FunctionType)
             return not is_function or (pyobj.__module__ or "").startswith((_OWN, "numpy"))
         case tuple():

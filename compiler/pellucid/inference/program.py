@@ -39,6 +39,8 @@ from pellucid.inference.function_unions import (
     take_apart,
 )
 from pellucid.inference.generators import call_of, resumed_by, thrown_into
+from pellucid.inference.instance_calls import InstanceCalls
+from pellucid.inference.instances import is_known_class
 from pellucid.inference.library_code import LibraryCode, library_key, short_digest
 from pellucid.inference.overloads import (
     Constant,
@@ -129,6 +131,7 @@ class Program:
         self._library_files: set[str] = set()
         self._declared_ret: Type | None = None
         self._callers: dict[object, Function] = {}
+        self._instances = InstanceCalls(self)
         self.root: Frame | None = None  # the function that was asked for, also if it was refused
         self.warnings: dict[str, None] = {}  # what the user should know though it compiles
         self.has_volatile = False  # whether any function reads a variable that changes later
@@ -302,19 +305,20 @@ class Program:
             case Dispatcher(pyobj=pyobj) if pyobj in (code_pointer, destructor):
                 return self._take_address(op, arguments, is_destructor=pyobj is destructor)
             case Callable() | Dispatcher() if _is_static(callee_ty.pyobj):
-                return self._fold(callee_ty.pyobj(*arguments.types))
+                return self.fold(callee_ty.pyobj(*arguments.types))
             case Callable():
                 return self._resolve_callable(op, callee_ty, arguments, caller)
             case Dispatcher() if self.overloads.find(callee_ty.path):
                 found = self.overloads.find(callee_ty.path)
-                return self._resolve_overloads(op, callee_ty.path, found, arguments, caller)
-            case Dispatcher():
-                return self._resolve_function(op, callee_ty.pyobj, arguments, caller)
+                return self.resolve_overloads(op, callee_ty.path, found, arguments, caller)
+            case Dispatcher(pyobj=pyobj):
+                written = self._instances.function(op, pyobj, arguments, caller)
+                return written or self.resolve_function(op, pyobj, arguments, caller)
             case Closure():
                 with_closure = Arguments(
                     arguments.types, arguments.kwnames, arguments.stars, closure=callee_ty
                 )
-                return self._resolve_function(op, callee_ty.code, with_closure, caller)
+                return self.resolve_function(op, callee_ty.code, with_closure, caller)
             case FunctionUnion() | Optional(value_ty=FunctionUnion() | Closure()):
                 written = self._resolve_written(op, callee_ty, arguments, caller)
                 assert written is not None
@@ -328,7 +332,7 @@ class Program:
                 with_dtype = Arguments(
                     arguments.types, arguments.kwnames, arguments.stars, receiver=callee_ty
                 )
-                return self._resolve_overloads(op, str(callee_ty.dtype), found, with_dtype, caller)
+                return self.resolve_overloads(op, str(callee_ty.dtype), found, with_dtype, caller)
             case _:
                 return error(
                     "not-callable",
@@ -357,7 +361,7 @@ class Program:
         if pyobj is option:
             (name,) = arguments.types
             assert isinstance(name, Literal)
-            return self._fold(getattr(self._options_of(caller), str(name.value)))
+            return self.fold(getattr(self._options_of(caller), str(name.value)))
         return take_apart(pyobj, arguments)
 
     def _make_closure(self, arguments: Arguments) -> Resolution:
@@ -387,8 +391,8 @@ class Program:
             return written
         if pyobj is getattr:
             return self._resolve_getattr(op, arguments, caller)
-        if pyobj is hasattr:
-            return self._fold(has_attribute(op, arguments, self._find_member))
+        if is_known_class(pyobj):
+            return self._instances.call(op, callee_ty, arguments, caller)
         if path in FLOAT_TESTS and caller is not None and not caller.fn.is_library:
             self.warnings.update(warn_of_float_test(path, caller.options, op.span))
         folded = fold_literals(path, arguments, op.span)
@@ -407,9 +411,9 @@ class Program:
             )
         # By its own name, not by that of the module which calls it: symbols are made of it.
         name = pyobj.key if isinstance(pyobj, Overload) else path
-        return self._resolve_overloads(op, name, found, arguments, caller)
+        return self.resolve_overloads(op, name, found, arguments, caller)
 
-    def _resolve_overloads(
+    def resolve_overloads(
         self,
         op: Call,
         path: str,
@@ -420,7 +424,7 @@ class Program:
         chosen = choose(path, found, arguments, op.span)
         answer = chosen.answer
         if isinstance(answer, Constant):
-            return self._fold(answer.value)
+            return self.fold(answer.value)
         if isinstance(answer, Primitive):
             return Resolved(answer, chosen.recipes)
         literals, types = chosen.overload.literals, chosen.types
@@ -439,7 +443,7 @@ class Program:
             for name, ty in zip(names, types, strict=True)
         )
         try:
-            frame = self._call_frame(
+            frame = self.call_frame(
                 answer,
                 arg_tys,
                 caller,
@@ -448,11 +452,11 @@ class Program:
                 key=key,
             )
         except CompileError as problem:
-            raise self._at_call(problem, op, caller) from None
+            raise self.at_call(problem, op, caller) from None
         frame.target.is_separate = chosen.overload.separate
         return call_of(frame, chosen.recipes)
 
-    def _resolve_function(
+    def resolve_function(
         self, op: Call, code: Any, arguments: Arguments, caller: Frame | None
     ) -> Resolution:
         pyfunc = getattr(code, "py_func", code)
@@ -471,9 +475,9 @@ class Program:
                 error("cannot-unify", "what is passed to the recursion is not known", op.span)
         try:
             own = None if pyfunc is code else getattr(code, "options", None)
-            frame = self._call_frame(pyfunc, arg_tys, caller, is_library=is_library, own=own)
+            frame = self.call_frame(pyfunc, arg_tys, caller, is_library=is_library, own=own)
         except CompileError as problem:
-            raise self._at_call(problem, op, caller) from None
+            raise self.at_call(problem, op, caller) from None
         return call_of(frame, tuple(recipes))
 
     def _resume(self, resolved: Resolved, caller: Frame | None) -> Resolution:
@@ -501,10 +505,10 @@ class Program:
         arg_tys = tuple(map(plain_type, arguments.types))
         if not isinstance(callee_ty, Callable):  # which is known, and no value
             recipes, arg_tys = (Receiver(), *recipes), (callee_ty, *arg_tys)
-        frame = self._call_frame(code, arg_tys, caller, is_library=True)
+        frame = self.call_frame(code, arg_tys, caller, is_library=True)
         return call_of(frame, recipes)
 
-    def _call_frame(
+    def call_frame(
         self,
         code: Any,
         arg_tys: tuple[Type, ...],
@@ -528,7 +532,7 @@ class Program:
             lowest = self._stack.index(frame) if frame in self._stack else self._lowest[frame]
             self._lowest[caller] = min(self._lowest[caller], lowest)
 
-    def _at_call(self, problem: CompileError, op: Call, caller: Frame | None) -> CompileError:
+    def at_call(self, problem: CompileError, op: Call, caller: Frame | None) -> CompileError:
         """The same error with the call that led to it; library code is not shown to users."""
         if caller is not None and caller.fn.is_library:
             return problem
@@ -547,7 +551,9 @@ class Program:
         with_receiver = Arguments(
             arguments.types, arguments.kwnames, arguments.stars, receiver=receiver
         )
-        return self._resolve_overloads(op, callee_ty.name, found, with_receiver, caller)
+        if not found:
+            return self._instances.call_method(op, callee_ty, with_receiver, caller)
+        return self.resolve_overloads(op, callee_ty.name, found, with_receiver, caller)
 
     def _resolve_exception(
         self, op: Call, callee_ty: ExceptionClass, arguments: Arguments
@@ -561,17 +567,20 @@ class Program:
         name = attribute_name(arguments, op.span)
         if is_member(owner, name) or (isinstance(owner, Module) and not default):
             check_member(owner, name, op.span)
-            return self._fold(getattr(owner.pyobj, name), f"{owner.path}.{name}")
+            return self.fold(getattr(owner.pyobj, name), f"{owner.path}.{name}")
         attributes = self._find_member(owner, name, attribute_key)
         if attributes:
             only_owner = Arguments((owner,))
-            return self._resolve_overloads(op, f".{name}", attributes, only_owner, caller)
+            return self.resolve_overloads(op, f".{name}", attributes, only_owner, caller)
         if self._find_member(owner, name, method_key):
             return Bound(BoundMethod(plain_type(owner), name))
         if isinstance(owner, CaughtException):
             found = self.overloads.find(EXCEPTION_FIELD.path)
             both = Arguments(arguments.types[:2])
-            return self._resolve_overloads(op, f".{name}", found, both, caller)
+            return self.resolve_overloads(op, f".{name}", found, both, caller)
+        known = self._instances.attribute(op, name, arguments, caller)
+        if known is not None:
+            return known
         if default:
             return Bound(plain_type(default[0]), 2)
         return no_attribute(owner, name, op.span)
@@ -584,7 +593,7 @@ class Program:
             classes += [c for c in type(owner.base).__mro__ if issubclass(c, Type)]
         return [found for cls in classes for found in self.overloads.find(key(cls, name))]
 
-    def _fold(self, value: Any, path: str | None = None) -> Folded:
+    def fold(self, value: Any, path: str | None = None) -> Folded:
         return Folded(value, self.type_of_ref(Ref(path or "", value), NO_SPAN), path)
 
 

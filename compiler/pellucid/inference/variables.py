@@ -199,7 +199,7 @@ def with_variables(arg_tys: tuple[Type, ...], owner: object) -> tuple[Type, ...]
             ]
             return part if made == parts else type(part)(*made)
         if isinstance(part, Tuple):
-            return Tuple(tuple(map(replace, part.elems)))
+            return part.of(tuple(map(replace, part.elems)))
         return part
 
     return tuple(map(replace, arg_tys))

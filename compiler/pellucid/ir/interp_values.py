@@ -9,6 +9,7 @@
     memory blocks                any object that keeps the memory alive
     Struct                       `StructValue`, a dict of its fields
     heap objects                 `HeapValue`; what they point to: `ItemsPointer`
+    members of enumerations      the integers that stand for them
     exceptions                   exception objects
     closures                     tuples of the captured values
     pyobject                     the Python object itself
@@ -35,6 +36,7 @@ from pellucid.types import (
     CaughtException,
     Closure,
     Complex,
+    EnumMember,
     ExceptionInstance,
     Float,
     FunctionUnion,
@@ -50,6 +52,7 @@ from pellucid.types import (
     UnicodeType,
     dtype_of,
     find_scalar_type,
+    int64,
 )
 from pellucid.types.arrays import MemoryBlock
 from pellucid.types.convert import member_index
@@ -177,6 +180,8 @@ def convert(value: Any, source: Type, target: Type) -> Any:
 def _convert_scalar(value: Any, source: Type, target: Type) -> Any:
     if isinstance(target, Boolean):
         return value != 0
+    if isinstance(source, EnumMember):
+        source = int64
     if isinstance(source, (Integer, Boolean)) and isinstance(target, Integer):
         return _wrap_int(int(value), target)
     if isinstance(source, Optional):  # refused by inference unless it holds a value
@@ -191,7 +196,8 @@ def _convert_scalar(value: Any, source: Type, target: Type) -> Any:
 def value_from_python(pyobj: Any, ty: Type) -> Any:
     """The interpreter's value of a Python object that is passed as a `ty`."""
     if isinstance(ty, Literal):
-        return ty.value
+        base = ty.base_ty
+        return base.code(ty.value) if isinstance(base, EnumMember) else ty.value
     match ty:
         case Array():
             return array_from_numpy(np.asarray(pyobj))
@@ -203,6 +209,8 @@ def value_from_python(pyobj: Any, ty: Type) -> Any:
             own = find_scalar_type(np.dtype(type(pyobj))) or ty
             plain = pyobj.item() if isinstance(pyobj, np.generic) else pyobj
             return plain if own == ty else wrap(convert_python_number(plain, ty), ty)
+        case EnumMember():
+            return ty.code(pyobj)
         case _:
             return pyobj
 
@@ -220,7 +228,10 @@ def value_to_python(value: Any, ty: Type) -> Any:
         case Array():
             return numpy_from_array(value, ty)
         case Tuple():
-            return tuple(value_to_python(v, e) for v, e in zip(value, ty.elems, strict=True))
+            items = [value_to_python(v, e) for v, e in zip(value, ty.elems, strict=True)]
+            return tuple(items) if ty.pyclass is None else tuple.__new__(ty.pyclass, items)
+        case EnumMember():
+            return ty.member(value)
         case Optional():
             return None if value is None else value_to_python(value, ty.value_ty)
         case Literal():

@@ -17,8 +17,10 @@ import numpy as np
 
 from pellucid.cache.resolve import system_address
 from pellucid.codegen.names import (
+    CLASS,
     DTYPE,
     FALSE,
+    MEMBERS,
     MEMMAP,
     NAME,
     NUMPY,
@@ -26,6 +28,7 @@ from pellucid.codegen.names import (
     TRUE,
     UNICODE,
 )
+from pellucid.codegen.payload import class_from_key
 from pellucid.runtime.functions import FunctionMaker
 from pellucid.types import Closure, FunctionUnion, Optional, PyObjectType, Struct, Tuple, Type
 
@@ -86,6 +89,21 @@ def _parts(ty: Type) -> tuple[Type, ...]:
             return ()
 
 
+def _object_of(name: str) -> Any:
+    """The object that a symbol spells, which whoever asks must keep; None if it spells none."""
+    for space, make in _SPELT.items():
+        if name.startswith(f"{space}."):
+            return make(name[len(space) + 1 :])
+    return None
+
+
+_SPELT: Mapping[str, Callable[[str], Any]] = {
+    NAME: sys.intern,
+    CLASS: class_from_key,
+    MEMBERS: lambda key: tuple(class_from_key(key)),
+}
+
+
 class Constants:
     """The Python objects whose addresses the code of one function holds. Keep it with the code."""
 
@@ -113,9 +131,10 @@ class Constants:
         def resolve(name: str) -> int:
             if name in self._objects:
                 return id(self._objects[name])
-            if name.startswith(NAME):
-                self._objects[name] = sys.intern(name[len(NAME) + 1 :])
-                return id(self._objects[name])
+            made = _object_of(name)
+            if made is not None:
+                self._objects[name] = made
+                return id(made)
             try:
                 return others(name)
             except LookupError:

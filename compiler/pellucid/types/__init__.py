@@ -23,6 +23,8 @@ from pellucid.types.containers import (
     uni_tuple,
     unicode_type,
 )
+from pellucid.types.dataclass import DataClass
+from pellucid.types.enums import EnumMember
 from pellucid.types.functions import (
     BoundMethod,
     Callable,
@@ -97,9 +99,11 @@ __all__ = [
     "Closure",
     "Complex",
     "DType",
+    "DataClass",
     "Dict",
     "Dispatcher",
     "EllipsisType",
+    "EnumMember",
     "ExceptionClass",
     "ExceptionInstance",
     "Float",

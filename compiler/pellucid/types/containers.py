@@ -1,18 +1,26 @@
-"""Tuples, slices, ranges, optional values and text."""
+"""Tuples, named ones too, slices, ranges, optional values and text."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from pellucid.base.records import record
+from pellucid.types.functions import Callable
 from pellucid.types.kinds import Literal, Type
 
 
 @record(frozen=True, repr=False)
 class Tuple(Type):
-    """A tuple: one type for each element."""
+    """A tuple: one type for each element. `cls` is the class of a named one."""
 
     elems: tuple[Type, ...]
+    cls: Callable | None = None
 
     def __str__(self) -> str:
+        if self.cls is not None:
+            fields = zip(self.names, self.elems, strict=True)
+            inner = "".join(f", {name}: {ty}" for name, ty in fields)
+            return f"NamedTuple({self.cls.path}{inner})"
         if len(self.elems) > 1 and len(set(self.elems)) == 1:
             return f"UniTuple({self.elems[0]}, {len(self.elems)})"
         return f"Tuple({', '.join(map(str, self.elems))})"
@@ -23,7 +31,21 @@ class Tuple(Type):
 
     @property
     def base(self) -> Type:
-        return Tuple(tuple(e.base for e in self.elems))
+        return self.of(tuple(e.base for e in self.elems))
+
+    @property
+    def pyclass(self) -> Any:
+        """The Python class of a named tuple."""
+        return None if self.cls is None else self.cls.pyobj
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the elements; none of a tuple without."""
+        return () if self.cls is None else self.cls.pyobj._fields
+
+    def of(self, elems: tuple[Type, ...]) -> Tuple:
+        """The same kind of tuple, of other elements."""
+        return Tuple(elems, self.cls)
 
     @property
     def is_homogeneous(self) -> bool:

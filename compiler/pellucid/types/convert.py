@@ -9,9 +9,10 @@ from enum import IntEnum
 
 from pellucid.types.arrays import Array
 from pellucid.types.containers import Optional, Slice, Struct, Tuple
+from pellucid.types.enums import EnumMember
 from pellucid.types.functions import Closure, FunctionUnion, Undefined
 from pellucid.types.kinds import Type
-from pellucid.types.scalars import Boolean, Complex, Float, Integer, NoneType, Number
+from pellucid.types.scalars import Boolean, Complex, Float, Integer, NoneType, Number, int64
 
 
 class Rank(IntEnum):
@@ -34,6 +35,8 @@ def conversion_rank(source: Type, target: Type) -> Rank | None:
     source = source.base
     if isinstance(target, (Number, Boolean)) and isinstance(source, (Number, Boolean)):
         return _scalar_rank(source, target)
+    if isinstance(source, EnumMember) and isinstance(target, Number) and source.is_int:
+        return max(Rank.SAFE, _scalar_rank(int64, target))
     if isinstance(target, Optional):
         if isinstance(source, NoneType):
             return Rank.PROMOTE
@@ -60,7 +63,7 @@ def conversion_rank(source: Type, target: Type) -> Rank | None:
 
 def _parts(source: Type, target: Type) -> list[tuple[Type, Type]] | None:
     if isinstance(source, Tuple) and isinstance(target, Tuple):
-        if len(source.elems) != len(target.elems):
+        if len(source.elems) != len(target.elems) or source.cls != target.cls:
             return None
         return list(zip(source.elems, target.elems, strict=True))
     if isinstance(source, Struct) and isinstance(target, Struct) and source.name == target.name:

@@ -5,6 +5,7 @@ The text form is the one that IR, errors, cache keys and panels show, and `synta
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
@@ -61,7 +62,8 @@ class Literal(Type):
     """A value known while compiling: `Literal(3)` is an int64 whose value is 3.
 
     int and bool literals convert freely to their base type; a str or bytes literal has no other.
-    `value` is an int, bool, str, bytes or a tuple of such. `True` and `1` are different literals.
+    `value` is an int, bool, str, bytes, a member of an enumeration, or a tuple of such. `True` and
+    `1` are different literals.
     """
 
     value: object
@@ -80,7 +82,8 @@ class Literal(Type):
         return hash((type(self.value), self.value, self.base_ty))
 
     def __str__(self) -> str:
-        return f"Literal[{self.base_ty}]({self.value!r})"
+        value = self.value.name if isinstance(self.value, enum.Enum) else self.value
+        return f"Literal[{self.base_ty}]({value!r})"
 
     @property
     def base(self) -> Type:

@@ -31,6 +31,8 @@ from pellucid.types.containers import (
     uni_tuple,
     unicode_type,
 )
+from pellucid.types.dataclass import DataClass
+from pellucid.types.enums import EnumMember
 from pellucid.types.functions import (
     BoundMethod,
     Callable,
@@ -372,6 +374,29 @@ class TypeScanner(Scanner):
         self.expect(")")
         return Tuple(elems)
 
+    def read_class(self) -> tuple[Callable, list[Type]]:
+        """Read `(path, name: ty, ...)`: a class, and what its fields hold."""
+        self.expect("(")
+        path = self.raw(",)")
+        cls = Callable(path, self.object(path))
+        elems: list[Type] = []
+        while self.accept(","):
+            self.word()
+            self.expect(":")
+            elems.append(self.type())
+        self.expect(")")
+        return cls, elems
+
+    def read_named_tuple(self) -> Type:
+        """Read `(path, name: ty, ...)`."""
+        cls, elems = self.read_class()
+        return Tuple(tuple(elems), cls)
+
+    def read_dataclass(self) -> Type:
+        """Read `(path, name: ty, ...)`."""
+        cls, elems = self.read_class()
+        return DataClass(cls, tuple(elems))
+
     def read_uni_tuple(self) -> Type:
         """Read `(ty, count)`."""
         self.expect("(")
@@ -414,7 +439,7 @@ class TypeScanner(Scanner):
         self.expect("(")
         value = self.literal(")")
         self.expect(")")
-        return Literal(value, base)
+        return Literal(base.pyclass[value] if isinstance(base, EnumMember) else value, base)
 
     def read_object(self, make: PyCallable[[str, Any], Type]) -> Type:
         """Read `(path)`, the name of a Python object."""
@@ -516,6 +541,9 @@ _READERS: dict[str, PyCallable[[TypeScanner], Type]] = {
     "Array": TypeScanner.read_array,
     "Tuple": TypeScanner.read_tuple,
     "UniTuple": TypeScanner.read_uni_tuple,
+    "NamedTuple": TypeScanner.read_named_tuple,
+    "DataClass": TypeScanner.read_dataclass,
+    "Enum": lambda scanner: EnumMember(scanner.read_class()[0]),
     "slice": TypeScanner.read_slice,
     "Struct": TypeScanner.read_struct,
     "Literal": TypeScanner.read_literal,

@@ -23,6 +23,14 @@ import numpy as np
 
 from pellucid.types.arrays import Array, DType
 from pellucid.types.containers import Range, Slice, Tuple, bytes_type, unicode_type
+from pellucid.types.dataclass import (
+    DataClass,
+    class_type,
+    declared_fields,
+    field_names,
+    is_dataclass_type,
+)
+from pellucid.types.enums import enum_type
 from pellucid.types.functions import (
     Callable,
     Dispatcher,
@@ -69,9 +77,11 @@ def typeof(value: Any) -> Type:
     if is_dispatcher(value):
         return Dispatcher(_path(value), value)
     if isinstance(value, enum.Enum):
-        _refuse(f"an enum member ({value!r})", "pass its .value")
+        return _enum_member(value)
     if isinstance(value, tuple):
-        _refuse(f"a {type(value).__name__}", "named tuples are not supported yet: pass tuple(...)")
+        return _named_tuple(value)
+    if is_dataclass_type(type(value)):
+        return _dataclass(value)
     if isinstance(value, (int, float, complex, str)):
         return _subclassed(value)
     if not callable(value) or not _is_known_callable(value):
@@ -197,6 +207,53 @@ def _numpy_scalar(value: np.generic) -> Type:
 
 def _tuple(value: tuple[Any, ...]) -> Type:
     return Tuple(tuple(typeof(item) for item in value))
+
+
+def is_named_tuple_class(cls: Any) -> bool:
+    """Whether an object is a class that `namedtuple` or `NamedTuple` made, or one derived of it."""
+    return isinstance(cls, type) and issubclass(cls, tuple) and hasattr(cls, "_field_defaults")
+
+
+def _named_tuple(value: tuple[Any, ...]) -> Type:
+    cls = type(value)
+    if not is_named_tuple_class(cls):
+        _refuse(f"a {cls.__name__}", "pass tuple(...)")
+    return Tuple(tuple(typeof(item) for item in value), class_type(cls))
+
+
+def _enum_member(value: enum.Enum) -> Type:
+    ty = enum_type(type(value))
+    if ty.is_by_value and _int(int(value.value)) != int64:
+        _refuse(f"an enum member of more than 64 bits ({value!r})", "pass its .value")
+    return ty
+
+
+_being_typed: set[int] = set()
+
+
+def _dataclass(value: Any) -> Type:
+    cls = type(value)
+    if id(value) in _being_typed:
+        _refuse(f"a {cls.__name__} that holds itself", "keep such objects in a list, by index")
+    _being_typed.add(id(value))
+    try:
+        tys = tuple(
+            _field_type(cls, name, declared, value)
+            for name, declared in zip(field_names(cls), declared_fields(cls), strict=True)
+        )
+    finally:
+        _being_typed.discard(id(value))
+    return DataClass(class_type(cls), tys)
+
+
+def _field_type(cls: type, name: str, declared: Type | None, value: Any) -> Type:
+    if declared is not None:
+        return declared
+    try:
+        held = getattr(value, name)
+    except AttributeError:
+        _refuse(f"a {cls.__name__} whose `{name}` is not set", "set all its fields")
+    return typeof(held)
 
 
 def _index_part(value: Any, owner: str) -> Type:

@@ -47,9 +47,9 @@ def unify(left: Type, right: Type) -> Type | None:
         return _join_functions(left, right)
     if isinstance(left, Array) and isinstance(right, Array):
         return _unify_arrays(left, right)
-    if isinstance(left, Tuple) and isinstance(right, Tuple):
+    if isinstance(left, Tuple) and isinstance(right, Tuple) and left.cls == right.cls:
         elems = _unify_all(left.elems, right.elems)
-        return None if elems is None else Tuple(elems)
+        return None if elems is None else left.of(elems)
     if isinstance(left, Struct) and isinstance(right, Struct) and left.name == right.name:
         elems = _unify_all([t for _, t in left.fields], [t for _, t in right.fields])
         names = [name for name, _ in left.fields]

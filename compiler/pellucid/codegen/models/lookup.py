@@ -25,7 +25,13 @@ from pellucid.codegen.models.functions import (
 from pellucid.codegen.models.heap import HeapModel
 from pellucid.codegen.models.model import Empty, Model
 from pellucid.codegen.models.objects import PyObjectModel
-from pellucid.codegen.models.scalars import BooleanModel, ComplexModel, FloatModel, IntegerModel
+from pellucid.codegen.models.scalars import (
+    BooleanModel,
+    ComplexModel,
+    EnumModel,
+    FloatModel,
+    IntegerModel,
+)
 from pellucid.codegen.models.text import BytesModel, TextModel
 from pellucid.types import (
     Array,
@@ -38,6 +44,7 @@ from pellucid.types import (
     Dispatcher,
     DType,
     EllipsisType,
+    EnumMember,
     ExceptionClass,
     ExceptionInstance,
     Float,
@@ -76,6 +83,7 @@ _MODELS: dict[type[Type], Callable[[Any, Callable[[Type], Model]], Model]] = {
     Complex: ComplexModel,
     DType: Empty,
     Dispatcher: Empty,
+    EnumMember: EnumModel,
     ExceptionClass: Empty,
     ExceptionInstance: ExceptionInstanceModel,
     Float: FloatModel,

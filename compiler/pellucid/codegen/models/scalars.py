@@ -15,8 +15,9 @@ from pellucid.codegen.models.model import (
     Record,
     ll_i1,
     ll_i8,
+    ll_i64,
 )
-from pellucid.types import Boolean, Complex, Float, Integer
+from pellucid.types import Boolean, Complex, EnumMember, Float, Integer
 
 _LL_FLOATS = {32: ll.FloatType(), 64: ll.DoubleType()}
 
@@ -30,6 +31,17 @@ class IntegerModel(Leaf):
 
     def constant(self, pyobj: Any, pool: ConstantPool) -> ll.Constant:
         return ll.Constant(self.ll_type, int(pyobj) & self._mask)
+
+
+class EnumModel(Leaf):
+    """A member of an enumeration: an integer that stands for it."""
+
+    def __init__(self, ty: EnumMember, model_of: ModelOf) -> None:
+        super().__init__(ty, ll_i64, 8)
+        self._code = ty.code
+
+    def constant(self, pyobj: Any, pool: ConstantPool) -> ll.Constant:
+        return ll.Constant(ll_i64, self._code(pyobj))
 
 
 class BooleanModel(Leaf):

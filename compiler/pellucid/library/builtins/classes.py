@@ -142,7 +142,10 @@ def _dtype_of(ty: Type) -> object:
 
 @overload(type)
 def type_(x):
-    """The type of a number, to be called: `type(x)(0)`."""
+    """The type of a number, or a user's class, to be called: `type(x)(0)`."""
+    cls = getattr(x.base, "pyclass", None)
+    if cls is not None:
+        return Constant(cls)
     if not isinstance(x.base, (Integer, Float, Complex, Boolean)):
         refuse(f"the type of a {x.base} cannot be called in compiled code")
     return Constant(x.base)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from pellucid.inference.generators import THROWN
-from pellucid.inference.overloads import intrinsic, overload, overload_method, refuse
+from pellucid.inference.overloads import bind, intrinsic, overload, overload_method, refuse
 from pellucid.ir.callee import Primitive
 from pellucid.ir.protocol import (
     exception_capture,
@@ -29,7 +29,7 @@ from pellucid.ir.protocol import (
 )
 from pellucid.library.builtins import heap
 from pellucid.library.builtins.structs import field
-from pellucid.types import Generator, NoneType, Optional, Type
+from pellucid.types import Generator, Literal, NoneType, Optional, Type
 from pellucid.types.convert import can_convert
 
 
@@ -58,7 +58,17 @@ def get_field_(obj, name):
 @overload(put_field)
 def put_field_(obj, name, value):
     """Assign a field of a heap object."""
+    takes_field(obj, name, value)
     return heap.put.template(obj, name, value)
+
+
+def takes_field(obj: Type, name: Type, value: Type) -> None:
+    """Refuse a value that a field cannot hold."""
+    assert isinstance(name, Literal)
+    field_ty = heap.heap_type(obj).field_type(str(name.value))
+    bind(value.base, field_ty)
+    if not can_convert(value, field_ty):
+        refuse(f"`{name.value}` is a {field_ty}, which a {value.base} is not")
 
 
 # ---- iteration ------------------------------------------------------------------------------

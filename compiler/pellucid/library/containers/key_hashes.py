@@ -15,6 +15,7 @@ from pellucid.ir.callee import Primitive
 from pellucid.types import (
     Boolean,
     Complex,
+    EnumMember,
     Float,
     Integer,
     NoneType,
@@ -173,6 +174,6 @@ def check_key(ty: Type) -> None:
     if isinstance(ty, Optional):
         check_key(ty.value_ty)
         return
-    plain = (Integer, Boolean, Float, Complex, UnicodeType, NoneType)
+    plain = (Integer, Boolean, Float, Complex, UnicodeType, NoneType, EnumMember)
     if not isinstance(ty.base, plain) and not (isinstance(ty, Set) and ty.is_frozen):
         refuse(f"unhashable type: {ty.base}")

@@ -31,6 +31,7 @@ from pellucid.ir.protocol import UNBOUND, box, unbox, unwrap_optional, write_bac
 from pellucid.library.builtins.structs import field
 from pellucid.library.objects.calls import MAKES, NULL, POINTER, item_address, require_objects
 from pellucid.library.objects.checks import is_exact, is_none_object
+from pellucid.library.objects.classes import has_class, new_named_tuple
 from pellucid.library.objects.containers import (
     dict_new,
     dict_set,
@@ -55,6 +56,7 @@ from pellucid.types import (
     pyobject,
 )
 from pellucid.types.convert import Rank, conversion_rank
+from pellucid.types.kinds import static
 from pellucid.types.typeof import typeof
 
 _TRUE, _FALSE = ll.Constant(ll.IntType(1), 1), ll.Constant(ll.IntType(1), 0)
@@ -275,7 +277,17 @@ def _tuple_of_others(ty: Type) -> Tuple:
 def unbox_tuple(obj, ty):
     """A tuple of types that have an `unbox` of their own."""
     require_objects(obj)
-    count = len(_tuple_of_others(marked(ty)).elems)
+    wanted = _tuple_of_others(marked(ty))
+    count = len(wanted.elems)
+    if wanted.cls is not None:
+
+        def named(obj, ty):
+            if has_class(obj, ty):
+                ok, items = unbox_items(obj, ty, 0)
+                return ok, named_as(ty, items)
+            return False, zero(ty)
+
+        return named
 
     def impl(obj, ty):
         if is_exact(obj, "PyTuple_Type") and tuple_size(obj) == count:
@@ -316,12 +328,40 @@ def box_tuple(value):
     if not isinstance(value, Tuple) or Boxing.makes(value, known_objects=False):
         refuse(f"{value} is not a tuple of what library functions convert")
 
+    if value.cls is not None:
+        return _box_named
+
     def impl(value):
         made = tuple_new(len(value))
         box_items(made, value, 0)
         return made
 
     return impl
+
+
+def _box_named(value):
+    made = new_named_tuple(tuple_marker(value))
+    box_items(made, value, 0)
+    return made
+
+
+@static
+def tuple_marker(value: Type) -> Type:
+    """The type of a tuple, as a dtype."""
+    return value
+
+
+@intrinsic
+def named_as(ty, items):
+    """A tuple as one of a class."""
+    wanted = marked(ty)
+    assert isinstance(wanted, Tuple)
+
+    def lower(cg: Any, args: Sequence[Any]) -> Any:
+        cg.retain(wanted, args[1])
+        return args[1]
+
+    return Primitive("named", wanted(ty, Tuple(wanted.elems)), lower, lambda _, value: value)
 
 
 def _box_items(made, value, at):

@@ -1,0 +1,71 @@
+"""What code that makes or reads instances of a user's class depends on."""
+
+from __future__ import annotations
+
+import dataclasses
+import enum
+import functools
+from collections.abc import Iterator
+from types import FunctionType
+from typing import Any
+
+_OF_NAMED_TUPLES = frozenset({"_fields", "_field_defaults", "_make", "_replace", "_asdict"})
+_GENERATED = "<string>"
+"""The file that functions are said to be from which `dataclass` and `namedtuple` made."""
+
+
+def find_class_parts(cls: Any) -> Iterator[tuple[str, Any]] | None:
+    """The names and values of what a class's instances and methods are made of.
+
+    None of a class whose instances compiled code does not have.
+    """
+    if isinstance(cls, enum.EnumMeta):
+        return _enum_parts(cls)
+    if issubclass(cls, tuple) and hasattr(cls, "_field_defaults"):
+        return _named_tuple_parts(cls)
+    return _dataclass_parts(cls) if dataclasses.is_dataclass(cls) else None
+
+
+def _enum_parts(cls: Any) -> Iterator[tuple[str, Any]]:
+    yield "bases", tuple(base.__name__ for base in cls.__mro__)
+    yield "boundary", str(getattr(cls, "_boundary_", ""))
+    for name, member in cls.__members__.items():
+        yield name, member.value
+    yield from _functions(cls)
+
+
+def _named_tuple_parts(cls: Any) -> Iterator[tuple[str, Any]]:
+    yield "fields", cls._fields
+    for name, default in cls._field_defaults.items():
+        yield name, default
+    yield from _functions(cls)
+
+
+def _dataclass_parts(cls: Any) -> Iterator[tuple[str, Any]]:
+    yield "params", repr(cls.__dataclass_params__)
+    for field in dataclasses.fields(cls):
+        yield field.name, (str(field.type), field.init, bool(field.kw_only))
+        if field.default is not dataclasses.MISSING:
+            yield "default", field.default
+        if field.default_factory is not dataclasses.MISSING:
+            yield "factory", field.default_factory
+    yield from _functions(cls)
+
+
+def _functions(cls: Any) -> Iterator[tuple[str, Any]]:
+    """The methods and constants of a class and of those that it derives from."""
+    for base in cls.__mro__:
+        if base.__module__ in ("builtins", "enum", "typing"):
+            continue
+        for name, value in vars(base).items():
+            found = value.fget if isinstance(value, property) else value
+            if isinstance(found, (staticmethod, functools.cached_property)):
+                found = getattr(found, "__func__", None) or getattr(found, "func", None)
+            is_function = isinstance(found, FunctionType)
+            if is_function and found.__code__.co_filename == _GENERATED:
+                continue
+            if is_function or hasattr(found, "py_func"):
+                yield name, found
+            elif not name.startswith("__") and name not in _OF_NAMED_TUPLES:
+                if not name.startswith("_") and isinstance(found, (int, float, str, tuple)):
+                    yield name, found if not isinstance(found, enum.Enum) else found.name

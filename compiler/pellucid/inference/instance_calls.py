@@ -1,0 +1,127 @@
+"""Calls of users' classes and of their methods, and attributes of their instances."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING, Any
+
+from pellucid.base.diagnostics import CompileError, error
+from pellucid.inference.binding import Arguments, Given, plain_type
+from pellucid.inference.generators import call_of
+from pellucid.inference.instances import (
+    build_astuple,
+    build_constructor,
+    build_replace,
+    class_attribute,
+    class_member,
+    is_instance,
+    is_known_class,
+    is_method,
+    make_named_tuple,
+    tuple_field,
+)
+from pellucid.inference.refusals import bind_arguments, no_attribute
+from pellucid.inference.resolution import Bound, Resolution, Resolved
+from pellucid.ir.function import Function
+from pellucid.ir.ops import Call
+from pellucid.ir.protocol import GET_FIELD
+from pellucid.types import BoundMethod, Callable, DataClass, Tuple, Type, none
+from pellucid.types.dataclass import class_type
+from pellucid.types.enums import is_enum_class
+from pellucid.types.pyclass import python_class
+from pellucid.types.typeof import is_named_tuple_class
+
+if TYPE_CHECKING:
+    from pellucid.inference.frame import Frame
+    from pellucid.inference.program import Program
+
+ENUM_CALL = "pellucid.types.EnumMember.call"
+
+
+class InstanceCalls:
+    """What of a program's calls has to do with users' classes."""
+
+    def __init__(self, program: Program) -> None:
+        self._program = program
+        self._written: dict[object, Function] = {}
+
+    def call(
+        self, op: Call, callee_ty: Callable, arguments: Arguments, caller: Frame | None
+    ) -> Resolution:
+        """A call of a class."""
+        cls = callee_ty.pyobj
+        if is_named_tuple_class(cls):
+            return make_named_tuple(cls, arguments, op.span)
+        if is_enum_class(cls):
+            found = self._program.overloads.find(ENUM_CALL)
+            of_class = Arguments(
+                arguments.types, arguments.kwnames, arguments.stars, receiver=callee_ty
+            )
+            path = callee_ty.path
+            return self._program.resolve_overloads(op, path, found, of_class, caller)
+        made = build_constructor(cls, arguments, op.span)
+        return self._call_written(op, made, arguments, caller)
+
+    def call_method(
+        self, op: Call, callee_ty: BoundMethod, arguments: Arguments, caller: Frame | None
+    ) -> Resolution:
+        """A call of a method, which the receiver's class has."""
+        receiver, name = callee_ty.receiver, callee_ty.name
+        cls: Any = python_class(receiver) if is_instance(receiver) else None
+        if cls is None:
+            return no_attribute(receiver, name, op.span)
+        if name == "_replace" and isinstance(receiver, Tuple):
+            made = build_replace(cls, arguments.kwnames, op.span)
+            return self._call_written(op, made, arguments, caller)
+        return self._program.resolve_function(op, class_member(cls, name), arguments, caller)
+
+    def function(
+        self, op: Call, pyobj: Any, arguments: Arguments, caller: Frame | None
+    ) -> Resolution | None:
+        """`dataclasses.replace(obj, ...)` and `astuple(obj)`; None of other functions."""
+        if pyobj not in (dataclasses.replace, dataclasses.astuple):
+            return None
+        ty = arguments.types[0] if arguments.types else none
+        if not isinstance(ty, DataClass):
+            error("no-matching-overload", f"{ty.base} is no dataclass instance", op.span)
+        if pyobj is dataclasses.replace:
+            made = build_replace(ty.pyclass, arguments.kwnames, op.span)
+        else:
+            made = build_astuple(ty, op.span)
+        return self._call_written(op, made, arguments, caller)
+
+    def attribute(
+        self, op: Call, name: str, arguments: Arguments, caller: Frame | None
+    ) -> Resolution | None:
+        """An attribute of a class, or of an instance of one; None if there is none."""
+        program, owner = self._program, arguments.types[0]
+        if isinstance(owner, Callable) and is_known_class(owner.pyobj):
+            return class_attribute(owner, name, program.fold)
+        if not is_instance(owner):
+            return None
+        if isinstance(owner, DataClass) and name in owner.names:
+            found = program.overloads.find(GET_FIELD.path)
+            return program.resolve_overloads(op, f".{name}", found, arguments, caller)
+        if isinstance(owner, Tuple) and name in owner.names:
+            field = tuple_field(owner, owner.names.index(name), arguments.types[1])
+            return Resolved(field, (Given(0), Given(1)))
+        cls: Any = python_class(owner)
+        found = class_member(cls, name)
+        if isinstance(found, property):
+            return program.resolve_function(op, found.fget, Arguments((owner,)), caller)
+        if is_method(found) or (name == "_replace" and isinstance(owner, Tuple)):
+            return Bound(BoundMethod(plain_type(owner), name))
+        return class_attribute(class_type(cls), name, program.fold)
+
+    def _call_written(
+        self, op: Call, fn: Function, arguments: Arguments, caller: Frame | None
+    ) -> Resolution:
+        """A call of a function that was written for it."""
+        recipes = tuple(bind_arguments(fn, arguments, op))
+        arg_tys: tuple[Type, ...] = tuple(plain_type(arguments.type_of(r)) for r in recipes)
+        fn = self._written.setdefault((fn.name, op, arg_tys), fn)
+        try:
+            frame = self._program.call_frame(fn, arg_tys, caller, is_library=True)
+        except CompileError as problem:
+            raise self._program.at_call(problem, op, caller) from None
+        return call_of(frame, recipes)

@@ -1,0 +1,1 @@
+"""Instances of users' classes: named tuples, members of enumerations, dataclasses."""
