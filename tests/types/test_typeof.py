@@ -9,6 +9,14 @@ import pytest
 
 from pellucid.types.typeof import typeof
 
+
+class Colour(enum.Enum):
+    RED = 1
+
+
+Point = namedtuple("Point", "x y")
+
+
 VALUES = [
     (3, "int64"),
     (-(2**63), "int64"),
@@ -40,6 +48,8 @@ VALUES = [
     (len, "Function(builtins.len)"),
     (int, "Function(builtins.int)"),
     (ValueError, "ExceptionClass(builtins.ValueError)"),
+    (Colour.RED, f"Enum({__name__}.Colour)"),
+    (Point(1, 2.0), f"NamedTuple({__name__}.Point, x: int64, y: float64)"),
 ]
 
 
@@ -80,16 +90,8 @@ def test_arrays_have_their_types(array, text):
     assert str(typeof(array)) == text
 
 
-class Colour(enum.Enum):
-    RED = 1
-
-
-Point = namedtuple("Point", "x y")
-
 REFUSED = [
     (object(), "an object cannot be passed"),
-    (Colour.RED, "pass its .value"),
-    (Point(1, 2), "named tuples are not supported yet"),
     (np.zeros(3, ">f8"), "foreign byte order"),
     (
         np.zeros(9, "u1")[1:].view("f8"),

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from types import FunctionType
 from typing import Any
 
-_OF_NAMED_TUPLES = frozenset({"_fields", "_field_defaults", "_make", "_replace", "_asdict"})
 _GENERATED = "<string>"
 """The file that functions are said to be from which `dataclass` and `namedtuple` made."""
 
@@ -36,8 +35,7 @@ def _enum_parts(cls: Any) -> Iterator[tuple[str, Any]]:
 
 def _named_tuple_parts(cls: Any) -> Iterator[tuple[str, Any]]:
     yield "fields", cls._fields
-    for name, default in cls._field_defaults.items():
-        yield name, default
+    yield from cls._field_defaults.items()
     yield from _functions(cls)
 
 
@@ -66,6 +64,5 @@ def _functions(cls: Any) -> Iterator[tuple[str, Any]]:
                 continue
             if is_function or hasattr(found, "py_func"):
                 yield name, found
-            elif not name.startswith("__") and name not in _OF_NAMED_TUPLES:
-                if not name.startswith("_") and isinstance(found, (int, float, str, tuple)):
-                    yield name, found if not isinstance(found, enum.Enum) else found.name
+            elif not name.startswith("_") and isinstance(found, (int, float, str, tuple)):
+                yield name, found.name if isinstance(found, enum.Enum) else found

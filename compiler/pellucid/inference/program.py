@@ -25,6 +25,7 @@ from pellucid.inference.binding import (
     Given,
     Receiver,
     Recipe,
+    plain_type,
 )
 from pellucid.inference.candidates import choose, spelling
 from pellucid.inference.closures import make_closure
@@ -65,7 +66,7 @@ from pellucid.inference.refusals import (
     no_base_case,
     warn_of_float_test,
 )
-from pellucid.inference.resolution import Bound, Folded, Resolution, Resolved, plain_type
+from pellucid.inference.resolution import Bound, Folded, Resolution, Resolved, all_given
 from pellucid.inference.variables import settle_arguments
 from pellucid.ir.callee import FunctionTarget, Primitive, Ref
 from pellucid.ir.function import Function
@@ -97,6 +98,7 @@ from pellucid.types import (
 )
 from pellucid.types.convert import can_convert
 from pellucid.types.heap import variables_in
+from pellucid.types.kinds import is_static
 
 FrontEnd = PyCallable[[Any, bool], Function]
 """Builds the untyped IR of a Python function; the flag says whether it is library code."""
@@ -304,7 +306,7 @@ class Program:
                 return self._resolve_own(pyobj, arguments, caller)
             case Dispatcher(pyobj=pyobj) if pyobj in (code_pointer, destructor):
                 return self._take_address(op, arguments, is_destructor=pyobj is destructor)
-            case Callable() | Dispatcher() if _is_static(callee_ty.pyobj):
+            case Callable() | Dispatcher() if is_static(callee_ty.pyobj):
                 return self.fold(callee_ty.pyobj(*arguments.types))
             case Callable():
                 return self._resolve_callable(op, callee_ty, arguments, caller)
@@ -380,7 +382,7 @@ class Program:
         assert isinstance(found, Resolved), f"{function} is not a function for {arg_tys}"
         assert isinstance(found.target, FunctionTarget), f"{function} has no address"
         make = destructor_of if is_destructor else address_of
-        return Resolved(make(found.target, arguments.types), _all_given(arguments))
+        return Resolved(make(found.target, arguments.types), all_given(arguments))
 
     def _resolve_callable(
         self, op: Call, callee_ty: Callable, arguments: Arguments, caller: Frame | None
@@ -391,6 +393,8 @@ class Program:
             return written
         if pyobj is getattr:
             return self._resolve_getattr(op, arguments, caller)
+        if pyobj is hasattr:
+            return self.fold(has_attribute(op, arguments, self._find_member))
         if is_known_class(pyobj):
             return self._instances.call(op, callee_ty, arguments, caller)
         if path in FLOAT_TESTS and caller is not None and not caller.fn.is_library:
@@ -414,13 +418,9 @@ class Program:
         return self.resolve_overloads(op, name, found, arguments, caller)
 
     def resolve_overloads(
-        self,
-        op: Call,
-        path: str,
-        found: list[Overload],
-        arguments: Arguments,
-        caller: Frame | None,
+        self, op: Call, path: str, found: list[Overload], arguments: Arguments, caller: Frame | None
     ) -> Resolution:
+        """A call that one of some overloads takes."""
         chosen = choose(path, found, arguments, op.span)
         answer = chosen.answer
         if isinstance(answer, Constant):
@@ -443,14 +443,8 @@ class Program:
             for name, ty in zip(names, types, strict=True)
         )
         try:
-            frame = self.call_frame(
-                answer,
-                arg_tys,
-                caller,
-                is_library=True,
-                name=path.removeprefix("builtins."),
-                key=key,
-            )
+            name = path.removeprefix("builtins.")
+            frame = self.call_frame(answer, arg_tys, caller, is_library=True, name=name, key=key)
         except CompileError as problem:
             raise self.at_call(problem, op, caller) from None
         frame.target.is_separate = chosen.overload.separate
@@ -459,6 +453,7 @@ class Program:
     def resolve_function(
         self, op: Call, code: Any, arguments: Arguments, caller: Frame | None
     ) -> Resolution:
+        """A call of a Python function, or of one of the IR."""
         pyfunc = getattr(code, "py_func", code)
         is_library = caller is not None and caller.fn.is_library and self._is_library(code)
         if isinstance(code, pytypes.FunctionType) and not is_library:
@@ -579,11 +574,9 @@ class Program:
             both = Arguments(arguments.types[:2])
             return self.resolve_overloads(op, f".{name}", found, both, caller)
         known = self._instances.attribute(op, name, arguments, caller)
-        if known is not None:
-            return known
-        if default:
+        if known is None and default:
             return Bound(plain_type(default[0]), 2)
-        return no_attribute(owner, name, op.span)
+        return known or no_attribute(owner, name, op.span)
 
     def _find_member(
         self, owner: Type, name: str, key: PyCallable[[type[Type], str], str]
@@ -594,16 +587,8 @@ class Program:
         return [found for cls in classes for found in self.overloads.find(key(cls, name))]
 
     def fold(self, value: Any, path: str | None = None) -> Folded:
+        """The call is this constant."""
         return Folded(value, self.type_of_ref(Ref(path or "", value), NO_SPAN), path)
-
-
-def _all_given(arguments: Arguments) -> tuple[Recipe, ...]:
-    return tuple(map(Given, range(len(arguments.types))))
-
-
-def _is_static(pyobj: Any) -> bool:
-    """Whether a function is asked about types (`types.kinds.static`)."""
-    return getattr(pyobj, "__pellucid_static__", False)
 
 
 _NO_VALUE = Value("none")

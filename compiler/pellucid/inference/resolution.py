@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pellucid.inference.binding import Given, Omitted, Packed, Recipe, plain_type
+from pellucid.inference.binding import Arguments, Given, Omitted, Packed, Recipe, plain_type
 from pellucid.ir.callee import FunctionTarget, Primitive
 from pellucid.types import Type
 
@@ -50,6 +50,11 @@ class Resolved:
 Resolution = Folded | Bound | Resolved
 
 
+def all_given(arguments: Arguments) -> tuple[Recipe, ...]:
+    """The arguments as they are."""
+    return tuple(map(Given, range(len(arguments.types))))
+
+
 def with_omitted(resolution: Resolution, value: Any) -> Resolution:
     """A resolution whose first argument the call does not give: it is the constant `value`."""
     assert isinstance(resolution, Resolved)
@@ -67,4 +72,4 @@ def _before(recipe: Recipe) -> Any:
     return Given(recipe.index - 1, recipe.item)
 
 
-__all__ = ["Bound", "Folded", "Resolution", "Resolved", "plain_type", "with_omitted"]
+__all__ = ["Bound", "Folded", "Resolution", "Resolved", "all_given", "plain_type", "with_omitted"]

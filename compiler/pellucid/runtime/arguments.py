@@ -70,7 +70,7 @@ def _array(value: Any, ty: Array) -> Any:
 def _tuple(value: Any, ty: Tuple) -> Any:
     items = [plain(item, elem_ty) for item, elem_ty in zip(value, ty.elems, strict=True)]
     changed = any(a is not b for a, b in zip(value, items, strict=True))
-    return tuple(items) if changed else value
+    return tuple.__new__(ty.pyclass or tuple, items) if changed else value
 
 
 def _slice(value: Any, ty: Slice) -> Any:

@@ -110,8 +110,7 @@ def declared_type(hint: Any) -> Type | None:
     known = [ty for ty in parts if ty is not None]
     if args and len(known) == len(parts):
         if origin in (list, set, frozenset) and len(known) == 1:
-            made = {list: List, set: Set}.get(origin)
-            return made(known[0]) if made is not None else Set(known[0], True)
+            return List(known[0]) if origin is list else Set(known[0], origin is frozenset)
         if origin is dict and len(known) == 2:
             return Dict(*known)
         if origin is tuple and args[-1] is not ...:

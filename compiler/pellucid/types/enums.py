@@ -48,7 +48,7 @@ class EnumMember(Type):
         """Whether the member's own value stands for it."""
         return self.is_int or self.is_flag
 
-    def code(self, member: enum.Enum) -> int:
+    def code(self, member: Any) -> int:
         """The integer that stands for a member."""
         if self.is_by_value:
             return int(member.value)

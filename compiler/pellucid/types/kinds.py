@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pellucid.base.records import Record, record
 
@@ -25,6 +25,11 @@ def static(function: F) -> F:
     """
     function.__pellucid_static__ = True  # type: ignore[attr-defined]  # a mark on a function object
     return function
+
+
+def is_static(function: Any) -> bool:
+    """Whether a function is such a question."""
+    return getattr(function, "__pellucid_static__", False)
 
 
 @record(frozen=True)
