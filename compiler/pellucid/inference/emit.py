@@ -73,6 +73,7 @@ from pellucid.types import (
     Type,
     none,
 )
+from pellucid.types.enums import is_enum_class
 from pellucid.types.functions import Undefined
 
 if TYPE_CHECKING:
@@ -201,10 +202,11 @@ class _Emitter:
         return Edge(block, args)
 
     def _receiver(self, callee: Ref | Value, callee_ty: Type) -> Value | None:
-        """What is called, where it is a value: a bound method, or a dtype known by its name."""
+        """What is called, where it is a value: a bound method, or a type known by its name."""
         if isinstance(callee, Value):
             return self.values.get(callee)
-        if isinstance(callee_ty, (DType, Callable)):
+        is_enum = isinstance(callee_ty, Callable) and is_enum_class(callee_ty.pyobj)
+        if is_enum or isinstance(callee_ty, DType):
             return self.builder.const(callee.pyobj, "dtype", path=callee.path, ty=callee_ty)
         return None
 

@@ -15,6 +15,7 @@ from pellucid.ir.callee import Primitive
 from pellucid.types import (
     Boolean,
     Complex,
+    DataClass,
     EnumMember,
     Float,
     Integer,
@@ -173,6 +174,8 @@ def check_key(ty: Type) -> None:
         return
     if isinstance(ty, Optional):
         check_key(ty.value_ty)
+        return
+    if isinstance(ty, DataClass) and ty.pyclass.__hash__ is not None:
         return
     plain = (Integer, Boolean, Float, Complex, UnicodeType, NoneType, EnumMember)
     if not isinstance(ty.base, plain) and not (isinstance(ty, Set) and ty.is_frozen):
