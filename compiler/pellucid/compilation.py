@@ -145,20 +145,22 @@ def overload_table() -> OverloadTable:
 class FrontEnd:
     """Builds untyped IR, once for each function."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, debug: bool = False) -> None:
         self._built: dict[object, Function] = {}
+        self._debug = debug
 
     def outermost(self, pyfunc: Any, cells: Cells = ()) -> Function:
         """The function that is asked for, with those captured variables as parameters."""
         if not cells:
             return self(pyfunc, False)
-        return build_function(pyfunc, cells=[name for name, _ in cells])
+        names = [name for name, _ in cells]
+        return build_function(pyfunc, cells=names, shows_variables=self._debug)
 
     def __call__(self, pyfunc: Any, is_library: bool) -> Function:
         key = code_key(pyfunc)
         fn = self._built.get(key)
         if fn is None:
-            fn = build_function(pyfunc, is_library=is_library)
+            fn = build_function(pyfunc, is_library=is_library, shows_variables=self._debug)
             self._built[key] = fn
         return fn
 
@@ -197,8 +199,9 @@ def compile_function(
     """
     events = events or NullSink()
     is_kept = use_library_cache and options.cache
-    store = LibraryStore(options, host().identity) if is_kept else None
-    front_end = FrontEnd()
+    for_library = options.for_library()
+    store = LibraryStore(for_library, host().identity) if is_kept else None
+    front_end = FrontEnd(debug=options.debug)
     with paused_collection():
         with phase(events, "front end"):
             untyped = untyped or front_end.outermost(pyfunc, cells)
@@ -212,9 +215,9 @@ def compile_function(
     called = conversions.functions
     if store is not None:
         with phase(events, "library"):
-            _keep_separate(functions, store, options)
+            _keep_separate(functions, store, for_library)
             functions = reachable(target, *called)
-            _keep_library(functions, called, store, options)
+            _keep_library(functions, called, store, for_library)
     kept = _kept(functions, called)
     libraries = _places(functions, called)
     return Compilation(

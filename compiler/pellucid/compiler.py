@@ -64,7 +64,8 @@ class CachingCompiler:
             meta["libraries"] = dict(compilation.libraries)
             default_store().put(key, meta, {"object": code.data})
         _warn(compilation.warnings)
-        load = _loader(code.data, symbol, imported, compilation.libraries)
+        debug = request.options.debug
+        load = _loader(code.data, symbol, imported, compilation.libraries, debug=debug)
         inspection = LazyInspection(request)
         return CompiledCode(
             compilation.sig, symbol, load, inspection, objects=compilation.objects, lifted=lifted
@@ -118,7 +119,9 @@ def _find(key: str, request: CompileRequest) -> CompiledCode | None:
     assert isinstance(warned, list)
     _warn([str(text) for text in warned])
     places = {name: str(place) for name, place in libraries.items()}
-    load = _loader(entry.blobs["object"], symbol, list(map(str, imported)), places)
+    names = list(map(str, imported))
+    debug = request.options.debug
+    load = _loader(entry.blobs["object"], symbol, names, places, debug=debug)
     sig = Signature(ret, request.arg_types)
     return CompiledCode(
         sig, symbol, load, LazyInspection(request), from_cache=True, objects=objects
@@ -140,12 +143,18 @@ def _read_function(text: str, request: CompileRequest) -> FunctionType:
 
 
 def _loader(
-    data: bytes, symbol: str, imported: Sequence[str], libraries: Mapping[str, str]
+    data: bytes,
+    symbol: str,
+    imported: Sequence[str],
+    libraries: Mapping[str, str],
+    *,
+    debug: bool,
 ) -> Callable[[Resolve], LoadedObject]:
     exported = (entry_symbol(symbol), next_symbol(symbol))
 
     def load(resolve: Resolve) -> LoadedObject:
-        return load_object(data, exported, imported, library_objects.resolver(libraries, resolve))
+        found = library_objects.resolver(libraries, resolve)
+        return load_object(data, exported, imported, found, debug=debug)
 
     return load
 

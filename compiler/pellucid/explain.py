@@ -103,7 +103,7 @@ class Explanation:
 def _compile(request: CompileRequest, evidence: Evidence) -> Compilation:
     """The front end, inference and our passes, with the function kept as it was between them."""
     options, events = request.options, evidence.recorder
-    front_end = FrontEnd()
+    front_end = FrontEnd(debug=options.debug)
     with phase(events, "front end"):
         evidence.untyped = _untyped(request, front_end)
     program = Program(options, overload_table(), front_end, events, None)

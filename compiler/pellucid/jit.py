@@ -241,6 +241,7 @@ def make_options(keywords: Mapping[str, Any]) -> Options:
         message = f"overflow={overflow!r}: expected 'wrap' or 'raise'"
         raise ValueError(message)
     boundscheck = keywords.get("boundscheck")
+    debug = bool(keywords.get("debug", settings.debug_default()))
     default = settings.boundscheck_default()
     return Options(
         boundscheck=default if boundscheck is None else bool(boundscheck),
@@ -249,9 +250,9 @@ def make_options(keywords: Mapping[str, Any]) -> Options:
         fastmath=_fastmath(keywords.get("fastmath", False)),
         nogil=bool(keywords.get("nogil", False)),
         cache=bool(keywords.get("cache", True)),
-        debug=bool(keywords.get("debug", False)),
+        debug=debug,
         parallel=bool(keywords.get("parallel", False)),
-        opt_level=settings.opt_level(),
+        opt_level=settings.opt_level(debug=debug),
         forceobj=bool(keywords.get("forceobj", False)),
         looplift=bool(keywords.get("looplift", True)),
     )

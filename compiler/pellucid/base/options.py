@@ -51,6 +51,10 @@ class Options:
             + (f" object mode, lift={self.looplift:d}" if self.forceobj else "")
         )
 
+    def for_library(self) -> Options:
+        """These options for library functions that are compiled apart: debuggers pass over them."""
+        return replace(self, debug=False, opt_level=opt_level()) if self.debug else self
+
     def meaning_of(self, callee: Options) -> Options:
         """These options for a function whose own decorator says what its arithmetic means.
 
@@ -98,9 +102,19 @@ def cache_limit() -> int:
     return int(text) << 20
 
 
-def opt_level() -> int:
-    """PELLUCID_OPT: the optimisation level, 0 to 3 (default 3)."""
-    text = os.environ.get("PELLUCID_OPT", "3")
+def debug_default() -> bool:
+    """PELLUCID_DEBUGINFO: whether functions are compiled for debuggers (default 0)."""
+    return _flag("PELLUCID_DEBUGINFO", False)
+
+
+def gdb_binary() -> str:
+    """PELLUCID_GDB_BINARY: the debugger that `gdb()` starts (default: `gdb` on PATH)."""
+    return os.environ.get("PELLUCID_GDB_BINARY") or "gdb"
+
+
+def opt_level(*, debug: bool = False) -> int:
+    """PELLUCID_OPT: the optimisation level, 0 to 3 (default 3, and 0 with `debug=True`)."""
+    text = os.environ.get("PELLUCID_OPT") or ("0" if debug else "3")
     if text not in {"0", "1", "2", "3"}:
         message = f"PELLUCID_OPT={text!r}: expected 0, 1, 2 or 3"
         raise ValueError(message)

@@ -76,6 +76,12 @@ class ElfObject:
         return self._names[start : self._names.index(b"\0", start)].decode()
 
 
+def section_row(data: bytes, section: int) -> int:
+    """Where the row of a section stands in an object file."""
+    header = _HEADER.unpack_from(data)
+    return int(header[6]) + section * _SECTION.size
+
+
 def _read_sections(data: bytes) -> tuple[int, list[Section]]:
     if not data.startswith(_IDENT):
         message = "not a 64-bit little-endian ELF object"

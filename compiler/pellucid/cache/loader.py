@@ -85,8 +85,11 @@ class ObjectCode:
     def __init__(self, data: bytes) -> None:
         self.data = data
 
-    def load(self, resolve: Resolve) -> LoadedObject:
-        """Place, relocate and protect it; `UnsupportedObject` if that is not possible here."""
+    def load(self, resolve: Resolve, *, debug: bool = False) -> LoadedObject:
+        """Place, relocate and protect it; `UnsupportedObject` if that is not possible here.
+
+        With `debug`, debuggers are told of it.
+        """
         if sys.platform != "linux" or os.uname().machine != "x86_64" or sys.maxsize < 1 << 32:
             message = "objects are loaded on x86-64 Linux only"
             raise UnsupportedObject(message)
@@ -103,6 +106,10 @@ class ObjectCode:
         except BaseException:
             _libc().munmap(image.base, image.size)
             raise
+        if debug:
+            from pellucid.cache.jit_interface import register  # few ask for it
+
+            register(self.data, {index: image.base + at for index, at in image.places.items()})
         exported = {
             source.name(index): addresses[index]
             for index, (_, info, _, section, _, _) in enumerate(source.symbols)

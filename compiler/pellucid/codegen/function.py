@@ -25,6 +25,7 @@ from pellucid.codegen.exceptions import emit_raise, emit_reraise, emit_stack_che
 from pellucid.codegen.lowering import Lowering
 from pellucid.codegen.models.lookup import model_of
 from pellucid.codegen.state import FunctionState
+from pellucid.codegen.variables import show_variables
 from pellucid.ir.callee import FunctionTarget
 from pellucid.ir.effects import Effects
 from pellucid.ir.function import Block, Function
@@ -60,6 +61,7 @@ def emit_function(module: ModuleBuilder, target: FunctionTarget, *, is_recursive
     cg = Lowering(module, builder, ll_fn.args[0])
     state = FunctionState(cg, target, Abi.of(target))
     _describe(state, ll_fn)
+    show_variables(state, ll_fn)
     state.place(Op(span=state.fn.span))
     if is_recursive and state.abi.raises:
         emit_stack_check(state)

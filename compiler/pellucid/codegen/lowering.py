@@ -48,6 +48,7 @@ class Lowering:
 
     `ctx` is the address of the context, `leave_if` the error exit of the op that is being emitted:
     `cg.leave_if(ll_failed)` returns to the caller with the exception that the context holds.
+    `cg.show_variable(name, ty, ll_value)` lets debuggers see what a variable was assigned.
     """
 
     def __init__(self, module: ModuleBuilder, builder: ll.IRBuilder, ctx: LlValue) -> None:
@@ -55,6 +56,7 @@ class Lowering:
         self.builder = builder
         self.ctx = ctx
         self.leave_if: Callable[[LlValue], None] = _cannot_leave
+        self.show_variable: Callable[[str, Type, LlValue], None] = _show_nothing
         self.op_options = module.options
         self._ll_turns: LlValue | None = None
 
@@ -314,6 +316,10 @@ def _record(ty: Type) -> Record:
     model = model_of(ty)
     assert isinstance(model, Record), f"{ty} has no parts"
     return model
+
+
+def _show_nothing(name: str, ty: Type, ll_value: LlValue) -> None:
+    """Where nothing is compiled for debuggers."""
 
 
 def _cannot_leave(ll_condition: LlValue) -> None:

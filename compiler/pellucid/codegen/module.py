@@ -12,6 +12,7 @@ from pellucid.base.options import Options
 from pellucid.codegen.abi import Abi
 from pellucid.codegen.alias import make_tags
 from pellucid.codegen.attributes import add_attributes
+from pellucid.codegen.debug_types import DebugTypes
 from pellucid.codegen.debuginfo import DebugInfo
 from pellucid.codegen.function import emit_function
 from pellucid.codegen.models.model import LlValue, ll_i8, ll_ptr
@@ -44,7 +45,8 @@ class ModuleBuilder:
         self.options = options
         self.target = target
         self.tags = make_tags(self.ll_module)
-        self.debug = DebugInfo(with_places=with_places)
+        self.debug = DebugInfo(with_places=with_places, for_debuggers=options.debug)
+        self.debug_types = DebugTypes(self.debug)
         self._constants: dict[tuple[bytes, int], LlValue] = {}
         self._records: dict[tuple[str, ...], LlValue] = {}
         self._used: list[ll.Function] = []
@@ -147,7 +149,7 @@ class ModuleBuilder:
         """The module in LLVM's text form."""
         if self._used:
             self._list_used()
-        if self.debug.with_places:
+        if self.debug.with_places and not self.debug.for_debuggers:
             self._give_scopes()
         return f"{self.ll_module}\n{self.debug.text()}"
 

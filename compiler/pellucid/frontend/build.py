@@ -29,13 +29,14 @@ def build_function(
     source: str | None = None,
     overrides: Mapping[str, Any] = _NO_OVERRIDES,
     cells: Sequence[str] = (),
+    shows_variables: bool = False,
 ) -> Function:
     """The untyped IR of a Python function; `CompileError` with every mistake found in it.
 
     `source` is the executed text that made the function, where no file has it. `overrides` gives
     names that mean something else than Python would find now: a function's own name, say, while
     its decorator runs. `cells` are the captured variables whose values come as leading parameters;
-    all others are constants.
+    all others are constants. With `shows_variables` debuggers are told of each binding.
     """
     found = find_source(pyfunc, source)
     node = found.node
@@ -43,7 +44,11 @@ def build_function(
     plan = SharingPlan()
     setting = Setting(pyfunc, overrides, positions, ":=" in found.text, lower_inner, plan)
     while True:
-        cx = _lower(pyfunc, node, setting, found.file, is_library=is_library, cells=cells)
+        fn = _new_function(pyfunc, node, setting, found.file, cells)
+        fn.is_library = is_library
+        cx = new_context(fn, node, setting, own_name=_own_cell(pyfunc) if cells else "")
+        cx.shows_variables = shows_variables and not is_library
+        _lower(cx, node, cells)
         if not plan.renew():
             break
     if cx.diagnostics:
@@ -51,22 +56,19 @@ def build_function(
     return cx.fn
 
 
-def _lower(
+def _new_function(
     pyfunc: Callable[..., Any],
     node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda,
     setting: Setting,
     file: str,
-    *,
-    is_library: bool,
     cells: Sequence[str],
-) -> Context:
+) -> Function:
     positions = setting.positions
-    fn = Function(
+    return Function(
         pyfunc.__code__.co_name,
         [*map(_cell_param, cells), *_params(pyfunc, node.args, positions)],
         span=positions.function_span(node),
         file=file,
-        is_library=is_library,
         is_uninterrupted=getattr(pyfunc, "__pellucid_uninterrupted__", False),
         pyfunc=pyfunc,
         is_generator=bool(pyfunc.__code__.co_flags & inspect.CO_GENERATOR),
@@ -74,13 +76,18 @@ def _lower(
         home=pyfunc,
         pycode=pyfunc.__code__,
     )
-    cx = new_context(fn, node, setting, own_name=_own_cell(pyfunc) if cells else "")
-    cx.cells.update(zip(cells, fn.entry.params, strict=False))
+
+
+def _lower(
+    cx: Context,
+    node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda,
+    cells: Sequence[str],
+) -> None:
+    cx.cells.update(zip(cells, cx.fn.entry.params, strict=False))
     try:
         lower_function(cx, node)
     except RecursionError:
         _note_too_deep(cx)
-    return cx
 
 
 def _cell_param(name: str) -> Param:

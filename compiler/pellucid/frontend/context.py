@@ -36,11 +36,15 @@ from pellucid.ir.protocol import (
     EXCEPTION_MATCHES,
     EXCEPTION_TAKE,
     MAKE_CLOSURE,
+    SHOW_VARIABLE,
 )
 from pellucid.ir.values import Value
 
 _NEVER_RAISE = frozenset(
-    (BUILD_TUPLE, EXCEPTION_CHAIN, EXCEPTION_DROP, EXCEPTION_MATCHES, EXCEPTION_TAKE, MAKE_CLOSURE)
+    (
+        *(BUILD_TUPLE, EXCEPTION_CHAIN, EXCEPTION_DROP, EXCEPTION_MATCHES, EXCEPTION_TAKE),
+        *(MAKE_CLOSURE, SHOW_VARIABLE),
+    )
 )
 
 
@@ -126,7 +130,7 @@ class Context:
     `parent` is that of the function around it; the outermost has `cells`, the variables around it
     whose values are parameters, and knows itself by `own_name`. What belongs to the outermost
     function is shared: mistakes, mentions. `unlisted` are the variables that an `objmode` block
-    sets without listing them, and its head.
+    sets without listing them, and its head. With `shows_variables` debuggers are told of bindings.
     """
 
     fn: Function
@@ -163,6 +167,7 @@ class Context:
     inner_scopes: list[dict[str, str]] = field(default_factory=list[dict[str, str]])
     comprehension_count: int = 0
     unlisted: dict[str, ast.Call] = field(default_factory=dict[str, ast.Call])
+    shows_variables: bool = False
 
     # Ops ------------------------------------------------------------------------------------
 
@@ -383,6 +388,9 @@ class Context:
     def bind(self, name: str, node: ast.AST, value: Value) -> None:
         """Bind a local variable by a statement of any form."""
         variable = self.variable(name)
+        if self.shows_variables:
+            span = self.positions.name_token(node)
+            self.call(span, SHOW_VARIABLE, self.const(span, name), value)
         if variable in self.shared:
             self.call(self.positions.name_token(node), CELL_SET, self.shared[variable], value)
             self.use(node, value)

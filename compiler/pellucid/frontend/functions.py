@@ -84,6 +84,7 @@ def new_context(
         cx.shared[name] = cx.call(fn.span, MAKE_CELL, hint=name)
     for name, value in values.items():
         cx.bind(name, parameters[name], value)
+    cx.shows_variables = parent is not None and parent.shows_variables
     return cx
 
 

@@ -305,7 +305,8 @@ class Program:
             case Dispatcher(pyobj=pyobj) if pyobj in _OWN:
                 return self._resolve_own(pyobj, arguments, caller)
             case Dispatcher(pyobj=pyobj) if pyobj in (code_pointer, destructor):
-                return self._take_address(op, arguments, is_destructor=pyobj is destructor)
+                make = destructor_of if pyobj is destructor else address_of
+                return self._take_address(op, make, arguments, caller)
             case Callable() | Dispatcher() if is_static(callee_ty.pyobj):
                 return self.fold(callee_ty.pyobj(*arguments.types))
             case Callable():
@@ -375,13 +376,12 @@ class Program:
             return Folded(made.code, ty)
         return Resolved(make_closure(ty), tuple(Given(i + 1) for i in range(len(captured))))
 
-    def _take_address(self, op: Call, arguments: Arguments, *, is_destructor: bool) -> Resolution:
+    def _take_address(self, op: Call, make: Any, arguments: Arguments, caller: Any) -> Resolution:
         function, *dtypes = arguments.types
         arg_tys = tuple(ty.dtype for ty in dtypes if isinstance(ty, DType))
-        found = self.resolve(op, function, Arguments(arg_tys), None)
+        found = self.resolve(op, function, Arguments(arg_tys), caller)
         assert isinstance(found, Resolved), f"{function} is not a function for {arg_tys}"
         assert isinstance(found.target, FunctionTarget), f"{function} has no address"
-        make = destructor_of if is_destructor else address_of
         return Resolved(make(found.target, arguments.types), all_given(arguments))
 
     def _resolve_callable(

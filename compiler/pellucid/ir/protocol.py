@@ -439,6 +439,10 @@ def exception_capture(exception: Any) -> Any:
     return exception() if isinstance(exception, type) else exception
 
 
+def show_variable(name: str, value: Any) -> None:
+    """A variable of the source got a value: compiled for debugging, it is where debuggers look."""
+
+
 class _Unbound:
     """What a variable holds on a path that assigned nothing to it."""
 
@@ -508,7 +512,7 @@ BUILD_SET, SET_ADD, SET_UPDATE = ref(build_set), ref(set_add), ref(set_update)
 BUILD_DICT, DICT_SETITEM, DICT_UPDATE = ref(build_dict), ref(dict_setitem), ref(dict_update)
 FORMAT, JOIN_STR = ref(format_value), ref(join_str)
 IS_SEQUENCE, IS_MAPPING, MAPPING_REST = ref(is_sequence), ref(is_mapping), ref(mapping_rest)
-CHECK_BOUND = ref(check_bound)
+CHECK_BOUND, SHOW_VARIABLE = ref(check_bound), ref(show_variable)
 MAKE_CLOSURE = ref(make_closure)
 UNION_IS, UNION_GET = ref(union_is), ref(union_get)
 EXCEPTION_MATCHES, EXCEPTION_TAKE = ref(exception_matches), ref(exception_take)

@@ -36,7 +36,10 @@ from pellucid.passes.simplify_control import substitute
 
 @dataclass(frozen=True)
 class InlineCalls(Pass):
-    """Inline small functions: all of them, or with `only_user`, the user's own."""
+    """Inline small functions: all of them, or with `only_user`, the user's own.
+
+    In code for debuggers, which shows a frame for each, the user's own stay calls.
+    """
 
     name: ClassVar[str] = "inline-calls"
 
@@ -63,7 +66,7 @@ class InlineCalls(Pass):
                     inliner.block.ops.append(op)
                     continue
                 if target not in refusals:
-                    refusals[target] = self._refusal(target, fn)
+                    refusals[target] = self._refusal(target, fn, ctx)
                 reason = refusals[target]
                 added = _size(target)
                 if not reason and size + added > self.max_caller and added > self.tiny:
@@ -85,10 +88,12 @@ class InlineCalls(Pass):
             return None
         return None if self.only_user and op.target.is_library else op.target
 
-    def _refusal(self, target: FunctionTarget, caller: Function) -> str:
+    def _refusal(self, target: FunctionTarget, caller: Function, ctx: PassContext) -> str:
         """Why calls of `target` stay calls; empty if they do not."""
         if target.fn is None:
             return "its code comes from the cache"
+        if ctx.options.debug and not target.is_library:
+            return "it is compiled for debuggers"
         if target.is_separate:
             return "it is compiled on its own"
         if target.fn is caller or _is_recursive(target):

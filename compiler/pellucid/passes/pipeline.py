@@ -64,6 +64,13 @@ STAGES: tuple[tuple[Pass, ...], ...] = (
 )
 
 
+FOR_SPEED = (
+    *(HoistInvariants, HoistBoundsChecks, FuseElementwise, DissolveGenerators, ForwardParts),
+    *(ProveChecks, PackSums, ScanChecks),
+)
+"""What user functions do without that are compiled for debuggers: they run as they are written."""
+
+
 def run_pipeline(
     root: FunctionTarget, ctx: PassContext, others: Iterable[FunctionTarget] = ()
 ) -> list[FunctionTarget]:
@@ -82,7 +89,9 @@ def run_pipeline(
         while pending := [t for t in reachable(*roots) if t not in done]:
             for target in pending:
                 fn = _body(target)
-                run_passes(passes, fn, ctx, check=check)
+                is_plain = ctx.options.debug and not fn.is_library
+                chosen = [p for p in passes if not (is_plain and isinstance(p, FOR_SPEED))]
+                run_passes(chosen, fn, ctx, check=check)
                 target.effects = effects_of(fn, ctx) & target.effects
                 done.add(target)
     return reachable(*roots)

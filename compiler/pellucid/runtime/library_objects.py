@@ -76,11 +76,19 @@ def _resolve(name: str) -> int:
 
 
 def load_object(
-    data: bytes, exported: Iterable[str], imported: Sequence[str], resolve: Resolve
+    data: bytes,
+    exported: Iterable[str],
+    imported: Sequence[str],
+    resolve: Resolve,
+    *,
+    debug: bool = False,
 ) -> LoadedObject:
-    """Place object code in memory; by LLVM where the system's objects are not ours to read."""
+    """Place object code in memory; by LLVM where the system's objects are not ours to read.
+
+    With `debug`, debuggers are told of it, where it is not LLVM that loads it.
+    """
     try:
-        return ObjectCode(data).load(resolve)
+        return ObjectCode(data).load(resolve, debug=debug)
     except UnsupportedObject:
         return _LoadedByLlvm(data, exported, imported, resolve)
 
