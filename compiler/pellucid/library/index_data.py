@@ -69,7 +69,10 @@ INDEX: dict[str, tuple[str, ...]] = {
         "pellucid.library.text.conversions",
     ),
     "builtins.dict": ("pellucid.library.containers.dicts",),
-    "builtins.divmod": ("pellucid.library.builtins.rounding", "pellucid.library.numpy.operators",),
+    "builtins.divmod": (
+        "pellucid.library.builtins.rounding",
+        "pellucid.library.numpy.operators",
+    ),
     "builtins.enumerate": ("pellucid.library.builtins.iteration",),
     "builtins.filter": ("pellucid.library.builtins.generators",),
     "builtins.float": (
@@ -85,7 +88,10 @@ INDEX: dict[str, tuple[str, ...]] = {
         "pellucid.library.strings.hashing",
     ),
     "builtins.hex": ("pellucid.library.text.conversions",),
-    "builtins.int": ("pellucid.library.builtins.conversions", "pellucid.library.text.conversions",),
+    "builtins.int": (
+        "pellucid.library.builtins.conversions",
+        "pellucid.library.text.conversions",
+    ),
     "builtins.isinstance": ("pellucid.library.builtins.classes",),
     "builtins.issubclass": ("pellucid.library.builtins.classes",),
     "builtins.iter": ("pellucid.library.builtins.generators",),
@@ -691,7 +697,10 @@ INDEX: dict[str, tuple[str, ...]] = {
         "pellucid.library.numpy.operators",
         "pellucid.library.records.enums",
     ),
-    "operator.ipow": ("pellucid.library.builtins.power", "pellucid.library.numpy.operators",),
+    "operator.ipow": (
+        "pellucid.library.builtins.power",
+        "pellucid.library.numpy.operators",
+    ),
     "operator.irshift": (
         "pellucid.library.builtins.operators",
         "pellucid.library.numpy.operators",
@@ -742,7 +751,10 @@ INDEX: dict[str, tuple[str, ...]] = {
         "pellucid.library.strings.basics",
         "pellucid.library.strings.byte_strings",
     ),
-    "operator.lshift": ("pellucid.library.builtins.operators", "pellucid.library.numpy.operators",),
+    "operator.lshift": (
+        "pellucid.library.builtins.operators",
+        "pellucid.library.numpy.operators",
+    ),
     "operator.lt": (
         "pellucid.library.builtins.comparison",
         "pellucid.library.builtins.tuples",
@@ -810,7 +822,10 @@ INDEX: dict[str, tuple[str, ...]] = {
         "pellucid.library.numpy.operators",
         "pellucid.library.records.dataclass_methods",
     ),
-    "operator.rshift": ("pellucid.library.builtins.operators", "pellucid.library.numpy.operators",),
+    "operator.rshift": (
+        "pellucid.library.builtins.operators",
+        "pellucid.library.numpy.operators",
+    ),
     "operator.setitem": (
         "pellucid.library.containers.dicts",
         "pellucid.library.containers.list_slices",
