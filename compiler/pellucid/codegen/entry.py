@@ -70,7 +70,7 @@ from pellucid.codegen.unboxing import Unboxing
 from pellucid.ir.callee import FunctionTarget
 from pellucid.ir.effects import Effects
 from pellucid.types import HeapType, Signature, Struct, Tuple, Type
-from pellucid.types.generators import generators_in
+from pellucid.types.heap import may_outlive_call
 
 POSITIONAL_ONLY, POSITIONAL_OR_KEYWORD, VAR_POSITIONAL, KEYWORD_ONLY, VAR_KEYWORD = range(5)
 
@@ -388,8 +388,8 @@ class _Entry:
             for slot, ll_obj in pairs
             if slot.ty not in self.conversions.arguments
         }
-        if next(generators_in(self.target.sig.ret), None) is not None:
-            # What a generator holds outlives the call.
+        if any(map(may_outlive_call, (self.target.sig.ret, *self.target.sig.params))):
+            # A generator, or a container that is shared with Python, may hold an argument.
             for slot, ll_obj in pairs:
                 if slot in ll_in_place and slot.ty.is_managed:
                     ll_own = self.unboxing.adopt(slot.ty, ll_in_place[slot])

@@ -12,7 +12,7 @@ from typing import Any
 
 from pellucid.base.records import record
 from pellucid.types.arrays import Pointer
-from pellucid.types.containers import Tuple
+from pellucid.types.containers import Optional, Tuple
 from pellucid.types.kinds import Type
 from pellucid.types.objects import pyobject
 from pellucid.types.scalars import boolean, int32, int64
@@ -39,6 +39,22 @@ class HeapType(Type):
     def field_type(self, name: str) -> Type:
         """The type of the field `name`; KeyError if there is none."""
         return dict(self.fields)[name]
+
+
+def may_outlive_call(ty: Type) -> bool:
+    """Whether a value of this type is or holds an object that may be kept after a call.
+
+    What is put into such an object must not lie on the stack of the call.
+    """
+    match ty:
+        case HeapType():
+            return True
+        case Tuple(elems=elems):
+            return any(map(may_outlive_call, elems))
+        case Optional(value_ty=value_ty):
+            return may_outlive_call(value_ty)
+        case _:
+            return False
 
 
 @record(frozen=True, repr=False)
