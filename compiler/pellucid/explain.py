@@ -49,15 +49,14 @@ class Explanation:
     @cached_property
     def code(self) -> MachineCode:
         """The machine code of the function and all that it calls."""
-        symbol = self.compilation.target.symbol
         options = self.evidence.options
         with phase(self.recorder, "code generation"):
-            self.evidence.generated = self.compilation.llvm_text()
+            self.evidence.generated = self.compilation.llvm_text(visible=self.evidence.symbols)
         return compile_module(
             self.evidence.generated,
             host(),
             options,
-            exported={symbol},
+            exported=self.evidence.symbols,
             with_texts=True,
             events=self.recorder,
         )
@@ -88,7 +87,6 @@ class Explanation:
     @cached_property
     def _report(self) -> Report:
         code, evidence = self.code, self.evidence
-        evidence.symbol = self.compilation.target.symbol
         evidence.optimised, evidence.assembly = code.optimised, code.assembly
         evidence.processor = f"{host().triple.split('-')[0]} {host().cpu}"
         total = sum(seconds for _, seconds in self.recorder.phases)
@@ -112,14 +110,24 @@ def _compile(request: CompileRequest, evidence: Evidence) -> Compilation:
             program, evidence.untyped, request.arg_types, request.cells, request.ret_ty
         )
     assert target.fn is not None, "a user's function has a body"
-    typed, _, _ = clone_function(target.fn)
-    evidence.stages.append(("typed", "inferred", typed))
-    inner = inner_functions(evidence.untyped, target.fn)
+    if program.root is not None:
+        evidence.reasons = explain_types(program.root)
+    # Of a generator function, the body is what the user wrote; a call of it only makes an object.
+    is_generator = program.root is not None and program.root.generator is not None
+    shown = program.root.target if program.root is not None and is_generator else target
+    assert shown.fn is not None
+    evidence.symbols = {target.symbol, shown.symbol}
+    evidence.stages.append(("typed", "inferred", clone_function(shown.fn)[0]))
+    if is_generator:
+        evidence.called = clone_function(target.fn)[0]
+    inner = inner_functions(evidence.untyped, shown.fn)
     evidence.inner = [clone_function(fn)[0] for fn in inner]
     with phase(events, "passes"):
-        run_pipeline(target, PassContext(options, events, program.specialise_callable))
-        functions = reachable(target)
-    evidence.stages.append(("passes", "after passes", target.fn))
+        run_pipeline(target, PassContext(options, events, program.specialise_callable), [shown])
+        functions = reachable(target, shown)
+    evidence.stages.append(("passes", "after passes", shown.fn))
+    if is_generator:
+        evidence.stages.append(("call", "a call", target.fn))
     return Compilation(request.pyfunc, options, evidence.untyped, target, functions, [])
 
 

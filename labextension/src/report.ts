@@ -80,6 +80,8 @@ export interface Hint {
   column: number;
   text: string;
   span: number | null;
+  /** The chain of expressions and lines that gave the name its type, as `f.why` prints it; empty where there is nothing to tell. */
+  why: string;
 }
 
 export interface Span {
@@ -132,6 +134,8 @@ export interface Graph {
   /** Pairs of indices into `blocks`. */
   edges: [number, number][];
   loops: Loop[];
+  /** Those of `edges` that an exception takes, to its handler. */
+  handlers: [number, number][];
 }
 
 export interface Block {

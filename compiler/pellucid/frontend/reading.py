@@ -51,6 +51,16 @@ def _read(node: ast.AST, known: set[str], found: dict[str, ast.Name]) -> None:
             _read_name(node, known, found)
         case ast.Name(ctx=ast.Store()):
             known.add(node.id)
+        case ast.Import() | ast.ImportFrom():
+            known.update((alias.asname or alias.name).partition(".")[0] for alias in node.names)
+        case ast.ExceptHandler():
+            read_all([node.type] if node.type is not None else [], known, found)
+            known |= {node.name} if node.name is not None else set()
+            read_all(node.body, known, found)
+        case ast.MatchAs() | ast.MatchStar() | ast.MatchMapping():
+            read_all(ast.iter_child_nodes(node), known, found)
+            bound = node.rest if isinstance(node, ast.MatchMapping) else node.name
+            known |= {bound} if bound is not None else set()
         case _:
             read_all(ast.iter_child_nodes(node), known, found)
 

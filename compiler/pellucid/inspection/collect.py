@@ -42,21 +42,26 @@ from pellucid.inspection.report import (
 )
 from pellucid.inspection.spans import SpanTable, build_table, read_tokens, utf16_column
 from pellucid.inspection.texts import text_from_asm, text_from_llvm
+from pellucid.inspection.type_text import shown_type
+from pellucid.inspection.why import TypeReasons
 from pellucid.ir.callee import FunctionTarget
 from pellucid.ir.function import Function as IrFunction
 from pellucid.ir.ops import Call as CallOp
 from pellucid.ir.ops import Const, Convert
-from pellucid.types import Type
+from pellucid.types import Generator, Type
 
 _REPORT_NUMBERS = count(1)
+_WHY_LINES = 8
 
 
 @dataclass
 class Evidence:
     """What one compilation left behind; what it did not reach is empty.
 
-    `stages` are (name, title, function) in order: as inference left it, then after our passes.
-    `inner` are the functions defined inside it, as inference left them.
+    `stages` are (name, title, function) in order: as inference left it, then after our passes; of a
+    generator function, those of its body, and then what a call does. `inner` are the functions
+    defined inside it, as inference left them; `called` is what a call of a generator function does,
+    `reasons` why its variables have their types, `symbols` what machine code is its own.
     """
 
     pyfunc: Any  # the user's function: any Python callable
@@ -69,7 +74,9 @@ class Evidence:
         default_factory=list[tuple[str, str, IrFunction]]
     )
     inner: list[IrFunction] = field(default_factory=list[IrFunction])
-    symbol: str = ""
+    called: IrFunction | None = None
+    reasons: TypeReasons | None = None
+    symbols: set[str] = field(default_factory=set[str])
     generated: str = ""
     optimised: str = ""
     assembly: str = ""
@@ -82,7 +89,7 @@ class Evidence:
 
 def collect(evidence: Evidence) -> Report:
     """The Report of one compilation."""
-    inferred = evidence.stages[0][2] if evidence.stages else None
+    inferred = evidence.called or (evidence.stages[0][2] if evidence.stages else None)
     names = _names(evidence, inferred)
     operations = python_operations(
         evidence.pyfunc, evidence.source, evidence.untyped, evidence.options
@@ -104,7 +111,7 @@ def collect(evidence: Evidence) -> Report:
             evidence.cell_offset,
             evidence.cell,
             read_tokens(text, first, table.spans),
-            _hints(names, table),
+            _hints(names, table, evidence.reasons),
         ),
         spans=table.spans,
         ir=[text_from_function(name, title, fn, table) for name, title, fn in evidence.stages],
@@ -136,12 +143,18 @@ def inner_functions(untyped: IrFunction, typed: IrFunction) -> list[IrFunction]:
     found: dict[IrFunction, None] = {}
     todo = [typed]
     while todo:
-        for _, target in _user_targets(todo.pop()):
-            fn = target.fn
+        caller = todo.pop()
+        bodies = [body for value in caller.values() if (body := generator_body(value.ty))]
+        for fn in (*(target.fn for _, target in _user_targets(caller)), *bodies):
             if fn is not None and fn not in found and fn.span.key in places:
                 found[fn] = None
                 todo.append(fn)
     return list(found)
+
+
+def generator_body(ty: Type | None) -> IrFunction | None:
+    """The function that goes on, of a generator's type: the body of what was called."""
+    return ty.code.frame.target.fn if isinstance(ty, Generator) else None
 
 
 def _with_inner(untyped: IrFunction) -> list[IrFunction]:
@@ -185,6 +198,12 @@ def _all_spans(
     yield from ((found.span, None) for found in operations)
 
 
+def _inferred(evidence: Evidence) -> list[IrFunction]:
+    """The function and those inside it, as inference left them."""
+    called = [] if evidence.called is None else [evidence.called]
+    return [evidence.stages[0][2], *called, *evidence.inner]
+
+
 def _types_by_key(evidence: Evidence) -> dict[tuple[str, int, int], str]:
     """The type of each location at which exactly one value is made.
 
@@ -198,30 +217,44 @@ def _types_by_key(evidence: Evidence) -> dict[tuple[str, int, int], str]:
             if op.result is not None:
                 made[op.span.key] = made.get(op.span.key, 0) + 1
     types: dict[tuple[str, int, int], set[str]] = {}
-    for fn in (evidence.stages[0][2], *evidence.inner):
+    for fn in _inferred(evidence):
         own: dict[tuple[str, int, int], str] = {}
         for op in fn.ops():
             # A conversion stands at the operation that wanted it, and has that one's type to show.
             # Conversions of arguments come first, and the operation itself last.
             if op.result is not None and not isinstance(op, Convert) and made.get(op.span.key) == 1:
-                own[op.span.key] = str(op.result.ty)
+                own[op.span.key] = shown_type(op.result.typed)
         for key, ty in own.items():
             types.setdefault(key, set()).add(ty)
     # A store gives None, which is no type that anyone would look for.
     return {key: ty for key, (ty, *more) in types.items() if not more and ty != "none"}
 
 
-def _hints(names: NameTypes | None, table: SpanTable) -> list[Hint]:
+def _hints(
+    names: NameTypes | None, table: SpanTable, reasons: TypeReasons | None
+) -> list[Hint]:
     if names is None:
         return []
-    return [_hint(found, table) for found in (*names.arguments(), *names.bindings())]
+    return [_hint(found, table, reasons) for found in (*names.arguments(), *names.bindings())]
 
 
-def _hint(binding: Binding, table: SpanTable) -> Hint:
+def _hint(binding: Binding, table: SpanTable, reasons: TypeReasons | None) -> Hint:
     lines = _lines_of(table.files[0])
     line = lines[binding.line - 1] if binding.line <= len(lines) else ""
     span = table.find(table.files[0], binding.line, binding.col)
-    return Hint(binding.name, binding.line, utf16_column(line, binding.end_col), binding.ty, span)
+    column = utf16_column(line, binding.end_col)
+    return Hint(binding.name, binding.line, column, binding.ty, span, _why(binding.name, reasons))
+
+
+def _why(name: str, reasons: TypeReasons | None) -> str:
+    """Why a name has its type, in lines enough to see it; nothing for what the caller gave."""
+    found = () if reasons is None else reasons.variables.get(name, ())
+    lines: list[str] = []
+    for reason in found:
+        if reason.line:
+            lines += reason.render().removeprefix(f"{name}: {reason.type}").strip().splitlines()
+    rest = ["…"] if len(lines) > _WHY_LINES else []
+    return "\n".join([*lines[:_WHY_LINES], *rest])
 
 
 # What was compiled ------------------------------------------------------------------------------
@@ -230,7 +263,8 @@ def _hint(binding: Binding, table: SpanTable) -> Hint:
 def _function(evidence: Evidence, inferred: IrFunction | None) -> Function:
     source = evidence.source
     types = [str(ty) for ty in evidence.arg_tys]
-    returns = str(inferred.sig.ret) if inferred is not None and inferred.sig is not None else None
+    sig = None if inferred is None else inferred.sig
+    returns = None if sig is None else shown_type(sig.ret)
     fn = evidence.untyped
     names = [p.name for p in fn.params[fn.captured :]] if fn is not None else []
     arrow = f" -> {returns}" if returns else ""
@@ -257,7 +291,7 @@ def _options(options: Options) -> dict[str, Scalar]:
 
 def _llvm(evidence: Evidence, table: SpanTable) -> Iterator[Text]:
     def is_own(symbol: str) -> bool:
-        return symbol == evidence.symbol
+        return symbol in evidence.symbols
 
     if evidence.generated:
         yield text_from_llvm("generated", "generated", evidence.generated, table, is_own)
@@ -267,7 +301,7 @@ def _llvm(evidence: Evidence, table: SpanTable) -> Iterator[Text]:
 
 def _asm(evidence: Evidence, table: SpanTable) -> Iterator[Text]:
     def is_own(symbol: str) -> bool:
-        return symbol == evidence.symbol
+        return symbol in evidence.symbols
 
     if evidence.assembly:
         yield text_from_asm("asm", evidence.processor, evidence.assembly, table, is_own)
@@ -286,7 +320,8 @@ def _user_targets(fn: IrFunction) -> Iterator[tuple[CallOp, FunctionTarget]]:
 def _calls(evidence: Evidence, table: SpanTable) -> Iterator[Call]:
     if not evidence.stages:
         return
-    left = {target.symbol for _, target in _user_targets(evidence.stages[-1][2])}
+    after = next((fn for name, _, fn in evidence.stages if name == "passes"), None)
+    left = {target.symbol for _, target in _user_targets(after or evidence.stages[-1][2])}
     for op, target in _user_targets(evidence.stages[0][2]):
         how = "direct" if target.symbol in left else "inlined"
         yield Call(target.name, table.ids.get(op.span.key), str(target.sig), how, None)

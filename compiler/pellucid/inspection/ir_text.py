@@ -8,6 +8,8 @@ A library function's symbol holds its types and a hash, which the reader of a pa
 
     call @"pellucid.ir.protocol.iter_start(array(float64, 1d, C))~d2b2"(xs)
     call @iter_start(xs)
+
+Long types are shortened too (`type_text.py`).
 """
 
 from __future__ import annotations
@@ -19,9 +21,10 @@ from pellucid.base.spans import NO_SPAN
 from pellucid.inspection.report import Block, Graph, Loop, Origin, Text
 from pellucid.inspection.spans import SpanTable
 from pellucid.inspection.texts import text_from_origins
+from pellucid.inspection.type_text import shown_type
 from pellucid.ir.dominance import find_loops
 from pellucid.ir.function import Function
-from pellucid.ir.ops import Op
+from pellucid.ir.ops import Guard, Leaving, Op
 from pellucid.ir.printer import print_function
 
 _SYMBOL = re.compile(r'@"(?:[\w.]*\.)?([\w$<>]+)\([^"]*\)(?:~\w+)?"')
@@ -48,9 +51,22 @@ def readable(line: str) -> str:
 
 def text_from_function(name: str, title: str, fn: Function, table: SpanTable) -> Text:
     """One stage of a function."""
-    lines = [readable(line) for line in print_function(fn).splitlines()]
+    shorter = _shorter_types(fn)
+    lines: list[str] = []
+    for line in print_function(fn).splitlines():
+        for long, short in shorter:
+            line = line.replace(long, short)
+        lines.append(readable(line))
     text = "\n".join(lines) + "\n"
     return text_from_origins(name, title, "pellucid", text, _origins(fn, table))
+
+
+def _shorter_types(fn: Function) -> list[tuple[str, str]]:
+    """The types of a function whose text is not the one to show, the longest first."""
+    types = {value.ty for value in fn.values()} | ({fn.sig.ret} if fn.sig is not None else set())
+    texts = {str(ty): shown_type(ty) for ty in types if ty is not None}
+    found = [(long, short) for long, short in texts.items() if long != short]
+    return sorted(found, key=lambda pair: (-len(pair[0]), pair[0]))
 
 
 def _origins(fn: Function, table: SpanTable) -> Iterator[Origin]:
@@ -79,8 +95,13 @@ def graph_from_function(level: str, fn: Function) -> Graph:
         for block, number in numbers.items()
         for successor in dict.fromkeys(block.successors())
     ]
+    handlers: list[tuple[int, int]] = []
+    for block, number in numbers.items():
+        end = block.terminator
+        if isinstance(end, (Guard, Leaving)) and end.handler is not None:
+            handlers.append((number, numbers[end.handler.block]))
     loops = [
         Loop(numbers[loop.header], sorted(numbers[block] for block in loop.blocks), loop.depth)
         for loop in find_loops(fn)
     ]
-    return Graph(level, blocks, edges, loops)
+    return Graph(level, blocks, edges, loops, handlers)

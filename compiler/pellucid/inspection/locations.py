@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
 LineKind = Literal["code", "label", "directive", "metadata", "comment", "declaration", "blank"]
@@ -148,6 +148,7 @@ def read_llvm(text: str) -> list[TextLine]:
         kind = _llvm_kind(line)
         if found := _DEFINE.match(line):
             function = found[1].strip('"')
+            _claim(lines, function)
             # A definition's !dbg names its subprogram, which is not a location.
             lines.append(TextLine("code", function=function))
             continue
@@ -161,6 +162,14 @@ def read_llvm(text: str) -> list[TextLine]:
     return lines
 
 
+def _claim(lines: list[TextLine], function: str) -> None:
+    """Give the lines right above a definition, what LLVM says of it, to the function."""
+    for at in range(len(lines) - 1, -1, -1):
+        if lines[at].kind not in ("comment", "blank") or lines[at].function:
+            break
+        lines[at] = replace(lines[at], function=function)
+
+
 _LOC = re.compile(r"^\s*\.loc\s+(\d+)\s+(\d+)(?:\s+(\d+))?")
 _FILE = re.compile(r'^\s*\.file\s+(\d+)\s+((?:"(?:[^"\\]|\\.)*"\s*)+)')
 _PLACE = re.compile(r"^(?P<file>.*?):(?P<line>\d+)(?::(?P<column>\d+))?$")
@@ -168,8 +177,10 @@ _PLACE = re.compile(r"^(?P<file>.*?):(?P<line>\d+)(?::(?P<column>\d+))?$")
 _COMMENT = re.compile(r"\s(#|//|@|;)\s(?P<text>.*)$")
 # A block that is only fallen into has its name in a comment.
 _FALL_THROUGH = re.compile(r"^(#|//|@|;) %bb\.\d+:")
-# Labels that only debug sections and unwind tables use.
-_DEBUG_LABEL = re.compile(r"^\.?L(tmp|func_|cfi|debug|info|line|section|sec_|cu_|abbrev|exception)")
+# Labels that only debug sections, unwind tables and tables of constants use.
+_DEBUG_LABEL = re.compile(
+    r"^\.?L(tmp|func_|cfi|debug|info|line|section|sec_|cu_|abbrev|exception|CPI)"
+)
 _BEGIN = re.compile(r"-- Begin function (.+?)\s*$")
 
 
@@ -203,7 +214,7 @@ def _asm_kind(line: str) -> LineKind:
     if _FALL_THROUGH.match(bare):
         return "label"
     if bare.startswith(("#", "//", "@ ", ";")):
-        return "comment"
+        return "directive" if bare.endswith("-- End function") else "comment"
     if _LABEL.match(line):
         return "directive" if _DEBUG_LABEL.match(line) else "label"
     return "directive" if bare.startswith(".") else "code"

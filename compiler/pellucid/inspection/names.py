@@ -16,6 +16,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pellucid.base.spans import Span
+from pellucid.inspection.type_text import shown_type
 from pellucid.ir.function import Function
 from pellucid.types import Undefined
 
@@ -55,7 +56,7 @@ class NameTypes:
             # An annotation says what the user meant; the mark after it says what it is.
             if ty is not None and arg.end_col_offset is not None:
                 line = (arg.end_lineno or arg.lineno) + self.offset
-                yield Binding(arg.arg, line, arg.end_col_offset, arg.col_offset, str(ty))
+                yield Binding(arg.arg, line, arg.end_col_offset, arg.col_offset, shown_type(ty))
 
     def bindings(self) -> Iterator[Binding]:
         """The first binding of each local name, where its type is known."""
@@ -91,7 +92,9 @@ def _types_of_uses(functions: Sequence[Function]) -> dict[tuple[int, int], tuple
     unclear: set[tuple[int, int]] = set()
     for fn in functions:
         # `x += 1` reads and binds one name: what it holds afterwards counts.
-        own = {(s.line, s.col): (s, str(v.typed.base)) for s, v in fn.uses if _has_type(v.ty)}
+        own = {
+            (s.line, s.col): (s, shown_type(v.typed.base)) for s, v in fn.uses if _has_type(v.ty)
+        }
         unclear |= {key for key in own.keys() & found.keys() if own[key] != found[key]}
         found |= own
     return {key: use for key, use in found.items() if key not in unclear}

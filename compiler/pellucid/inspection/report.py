@@ -57,6 +57,7 @@ class Hint:
     column: int
     text: str
     span: int | None
+    why: str = ""
 
 
 @dataclass(frozen=True)
@@ -139,6 +140,7 @@ class Graph:
     blocks: list[Block]
     edges: list[tuple[int, int]]
     loops: list[Loop]
+    handlers: list[tuple[int, int]] = field(default_factory=list[tuple[int, int]])
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from pellucid.base.spans import Span
 from pellucid.inference.binding import Arguments
 from pellucid.inference.candidates import OPERATORS, did_you_mean, display_types
 from pellucid.inference.frame import ERROR, Frame
+from pellucid.inspection.type_text import shown_type
 from pellucid.ir.callee import Ref
 from pellucid.ir.function import Block
 from pellucid.ir.ops import Call, Const, Op, Return
@@ -254,7 +255,7 @@ _COMPARE = frozenset({"operator.eq", "operator.ne", "operator.le", "operator.ge"
 def _type_text(ty: Type) -> str:
     if ty is ERROR:
         return _NO_TYPE
-    return str(ty.base_ty if isinstance(ty, Literal) else ty.base)
+    return shown_type(ty.base_ty if isinstance(ty, Literal) else ty.base)
 
 
 def source_of(span: Span) -> str:

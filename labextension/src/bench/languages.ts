@@ -55,9 +55,10 @@ export const llvmParser: StreamParser<{ opcode: boolean }> = {
   }
 };
 
-const IR_WORDS = /^(?:func|jump|branch|return|raise|unreachable|call|const|try|else)\b/;
+const IR_WORDS =
+  /^(?:func|jump|branch|guard|return|raise|reraise|unreachable|call|convert|retain|release|const|ref|object)\b/;
 const IR_TYPE =
-  /^(?:u?int\d+|float\d+|complex\d+|bool|none|str|pyobject|array|tuple|list|dict|set|optional|range|slice|literal|function|module)\b/;
+  /^(?:u?int\d+|float\d+|complex\d+|bool|none|str|bytes|pyobject|array|list|dict|set|frozenset|range|slice|function|generator|dtype|class|Literal|Tuple|UniTuple|Optional|Closure|Struct|BoundMethod|Raised)\b(?=[^.]|$)/;
 
 /** Our IR: `name: type = op arguments   @line:column`. */
 export const pellucidParser: StreamParser<unknown> = {

@@ -88,7 +88,7 @@ export class SourcePanel implements Panel {
         if (!span) {
           return null;
         }
-        const create = () => ({ dom: tooltip(span) });
+        const create = () => ({ dom: tooltip(report, span) });
         return { pos: offset(report, view.state.doc, span.line, span.anchor), above: true, create };
       })
     ];
@@ -186,11 +186,14 @@ function costMarks(report: Report, document: Document): DecorationSet {
   return Decoration.set(marks, true);
 }
 
-function tooltip(span: Span): HTMLElement {
+/** What stands at the pointer, its type, and of a variable the chain of lines that gave it that type. */
+function tooltip(report: Report, span: Span): HTMLElement {
+  const why = report.source.hints.find(hint => hint.name === span.text && hint.text === span.type)?.why ?? '';
   return element(
     'div',
     { class: 'pl-tooltip' },
     element('code', {}, span.text),
-    element('span', { class: 'pl-type' }, span.type === null ? '' : `: ${span.type}`)
+    element('span', { class: 'pl-type' }, span.type === null ? '' : `: ${span.type}`),
+    ...(why === '' ? [] : [element('pre', { class: 'pl-why' }, why)])
   );
 }

@@ -58,7 +58,8 @@ function factsOf(store: Store): string {
   const facts: string[] = [];
   if (stats.compile_seconds !== null) {
     const ms = stats.compile_seconds * 1000;
-    facts.push(`${stats.cache === 'loaded' ? 'loaded' : 'compiled'} in ${ms.toFixed(ms < 10 ? 1 : 0)} ms`);
+    const time = ms < 1000 ? `${ms.toFixed(ms < 10 ? 1 : 0)} ms` : `${stats.compile_seconds.toFixed(1)} s`;
+    facts.push(`${stats.cache === 'loaded' ? 'loaded' : 'compiled'} in ${time}`);
   }
   if (stats.calls) {
     facts.push(stats.calls === 1 ? '1 call' : `${stats.calls} calls`);
