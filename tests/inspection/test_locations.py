@@ -65,7 +65,7 @@ f:                                      # @f
         "comment",
         "label",
         "code",
-        "comment",
+        "directive",
     ]
     assert read_asm(text)[6].chain == (Location("/a b/c.py", 3, 5),)
 
@@ -123,7 +123,7 @@ attributes #0 = { nounwind }
         *["metadata"] * 5,
     ]
     assert lines[8].chain == (Location("/d/naïve.py", 2, 3),)
-    assert [line.function for line in lines[4:7]] == ["", "f", "f"]
+    assert [line.function for line in lines[4:7]] == ["f", "f", "f"]
 
 
 def test_columns_are_utf16():
