@@ -1,7 +1,7 @@
-"""One simple use of each builtin, method and standard function: what the page of states is tested on.
+"""One simple use of each builtin, method and standard function: `docs/python.md` is tested on them.
 
-A sample is an expression, or statements that end in one; `a`, `b` and `f` are not bound in it. What
-has no sample is not a function of the kind that compiled code calls (see `library/coverage.py`).
+A sample is an expression, or statements that end in one; what stands in
+capitals is in `CLASSES`. What has no sample is not supported, or asks for a terminal.
 """
 
 from __future__ import annotations
@@ -106,7 +106,9 @@ _TEXTS = {
     **_text_methods("str", ""),
     **_text_methods("bytes", "b"),
     **{
-        name.replace("bytes", "bytearray"): use.replace("b'Pellucid text'", "bytearray(b'Ab cd')", 1)
+        name.replace("bytes", "bytearray"): use.replace(
+            "b'Pellucid text'", "bytearray(b'Ab cd')", 1
+        )
         for name, use in _text_methods("bytes", "b").items()
     },
     **_methods(
@@ -285,7 +287,8 @@ _MATH = {
     "operator.countOf": "operator.countOf([1], 1)",
     "operator.delitem": "x = [1]; operator.delitem(x, 0); x",
     "operator.getitem": "operator.getitem([1], 0)",
-    "operator.iconcat": "operator.iconcat([1], [2])", "operator.indexOf": "operator.indexOf([1], 1)",
+    "operator.iconcat": "operator.iconcat([1], [2])",
+    "operator.indexOf": "operator.indexOf([1], 1)",
     "operator.itemgetter": "operator.itemgetter(1)((2, 3))",
     "operator.length_hint": "operator.length_hint([1])",
     "operator.matmul": "operator.matmul(np.ones((2, 2)), np.ones(2))",

@@ -49,20 +49,34 @@ def _read(node: ast.AST, known: set[str], found: dict[str, ast.Name]) -> None:
             _read_inner(node, known, found)
         case ast.Name(ctx=ast.Load()):
             _read_name(node, known, found)
-        case ast.Name(ctx=ast.Store()):
-            known.add(node.id)
-        case ast.Import() | ast.ImportFrom():
-            known.update((alias.asname or alias.name).partition(".")[0] for alias in node.names)
-        case ast.ExceptHandler():
-            read_all([node.type] if node.type is not None else [], known, found)
-            known |= {node.name} if node.name is not None else set()
-            read_all(node.body, known, found)
-        case ast.MatchAs() | ast.MatchStar() | ast.MatchMapping():
-            read_all(ast.iter_child_nodes(node), known, found)
-            bound = node.rest if isinstance(node, ast.MatchMapping) else node.name
-            known |= {bound} if bound is not None else set()
+        case ast.Name(ctx=ast.Store()) | ast.Import() | ast.ImportFrom():
+            known |= _set_by(node)
+        case ast.ExceptHandler() | ast.MatchAs() | ast.MatchStar() | ast.MatchMapping():
+            _read_binder(node, known, found)
         case _:
             read_all(ast.iter_child_nodes(node), known, found)
+
+
+def _set_by(node: ast.Name | ast.Import | ast.ImportFrom) -> set[str]:
+    if isinstance(node, ast.Name):
+        return {node.id}
+    return {(alias.asname or alias.name).partition(".")[0] for alias in node.names}
+
+
+def _read_binder(
+    node: ast.ExceptHandler | ast.MatchAs | ast.MatchStar | ast.MatchMapping,
+    known: set[str],
+    found: dict[str, ast.Name],
+) -> None:
+    """What binds a name that is no node of its own, before its body and behind its pattern."""
+    bound = node.rest if isinstance(node, ast.MatchMapping) else node.name
+    if isinstance(node, ast.ExceptHandler):
+        read_all([node.type] if node.type is not None else [], known, found)
+        known |= {bound} if bound is not None else set()
+        read_all(node.body, known, found)
+        return
+    read_all(ast.iter_child_nodes(node), known, found)
+    known |= {bound} if bound is not None else set()
 
 
 def _read_inner(node: ast.AST, known: set[str], found: dict[str, ast.Name]) -> None:

@@ -230,9 +230,7 @@ def _types_by_key(evidence: Evidence) -> dict[tuple[str, int, int], str]:
     return {key: ty for key, (ty, *more) in types.items() if not more and ty != "none"}
 
 
-def _hints(
-    names: NameTypes | None, table: SpanTable, reasons: TypeReasons | None
-) -> list[Hint]:
+def _hints(names: NameTypes | None, table: SpanTable, reasons: TypeReasons | None) -> list[Hint]:
     if names is None:
         return []
     return [_hint(found, table, reasons) for found in (*names.arguments(), *names.bindings())]

@@ -1,11 +1,11 @@
 """Types as the panels show them: the text of `str(ty)`, less what no reader looks for.
 
-    FunctionUnion(Closure(f.<lambda>), Closure(f.<lambda>.1))   ->   Closure(f.<lambda>) | Closure(...)
+    FunctionUnion(Closure(f), Closure(g))                       ->   Closure(f) | Closure(g)
     Caught(builtins.ValueError, Exception(builtins.ValueError, str), ...)   ->   ValueError
     Generator('squares(list(int64))')                           ->   generator of int64
 
-`str(ty)` stays the one form that reads back (`types/syntax.py`); this one is for the eye, bounded in
-length, and nothing reads it back.
+`str(ty)` stays the one form that reads back (`types/syntax.py`); this one is for the eye and
+bounded in length.
 """
 
 from __future__ import annotations
