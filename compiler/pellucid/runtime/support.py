@@ -19,6 +19,7 @@ import pellucid.runtime.guards as guards_part
 import pellucid.runtime.interrupts as interrupts_part
 import pellucid.runtime.memory as memory_part
 import pellucid.runtime.objects as objects_part
+import pellucid.runtime.randomness as random_part
 import pellucid.runtime.slow_path as slow_part
 import pellucid.runtime.text as text_part
 from pellucid.base.options import cache_enabled
@@ -46,6 +47,7 @@ def text() -> str:
     parts = (
         *(memory_part, interrupts_part, arrays_part, text_part, errors_part),
         *(exceptions_part, slow_part, objects_part, generators_part, guards_part),
+        random_part,
     )
     lines = "\n".join(part.text() for part in parts).split("\n")
     seen: set[str] = set()
@@ -102,6 +104,7 @@ def _load(*, may_compile: bool) -> Mapping[str, int] | None:
             _loaded = ObjectCode(data).load(_resolve).symbols
         except UnsupportedObject:
             _loaded = _load_by_llvm(source, data)
+        random_part.watch_forks(_loaded["pellucid.random_epoch"])
         return _loaded
 
 

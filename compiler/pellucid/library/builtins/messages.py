@@ -6,10 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 
-def error_text(function: Callable[..., Any], *args: Any) -> str:
-    """The message of the exception that `function(*args)` raises; it must raise one."""
+def error_text(function: Callable[..., Any], *args: Any, **kwargs: Any) -> str:
+    """The message of the exception that `function(*args, **kwargs)` raises; it must raise one."""
     try:
-        function(*args)
+        function(*args, **kwargs)
     except Exception as raised:
         return str(raised)
     message = f"{function} raised nothing"
