@@ -42,9 +42,7 @@ EMPTY_WIDTH = (
     if sys.version_info >= (3, 12)
     else "empty range for randrange() ({}, {}, {})"
 )
-EMPTY_STEPS = (
-    "empty range in randrange({}, {}, {})" if sys.version_info >= (3, 12) else EMPTY_RANGE
-)
+EMPTY_STEPS = "empty range in randrange({}, {}, {})" if sys.version_info >= (3, 12) else EMPTY_RANGE
 
 
 # ---- seeds and bits -------------------------------------------------------------------------
