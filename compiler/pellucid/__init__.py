@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pellucid.ir.object_mode import objmode
     from pellucid.jit import disable_jit, jit, literal_unroll, njit, prange
     from pellucid.jit_module import jit_module
+    from pellucid.runtime.gdb import gdb, gdb_breakpoint, gdb_init
     from pellucid.types import (
         boolean,
         complex64,
@@ -47,6 +48,9 @@ __version__ = "0.1.0"
 _MODULE_BY_NAME = {
     "debug": "pellucid.debugger",
     "disable_jit": "pellucid.jit",
+    "gdb": "pellucid.runtime.gdb",
+    "gdb_breakpoint": "pellucid.runtime.gdb",
+    "gdb_init": "pellucid.runtime.gdb",
     "jit": "pellucid.jit",
     "jit_module": "pellucid.jit_module",
     "literal_unroll": "pellucid.jit",
@@ -132,6 +136,9 @@ __all__ = [
     "errors",
     "float32",
     "float64",
+    "gdb",
+    "gdb_breakpoint",
+    "gdb_init",
     "int8",
     "int16",
     "int32",

@@ -81,6 +81,11 @@ def breakpoint_address() -> int:
     return ctypes.cast(getattr(_library(), BREAKPOINT), ctypes.c_void_p).value or 0
 
 
+def stop() -> None:
+    """Call the function at which gdb stops."""
+    getattr(_library(), BREAKPOINT)()
+
+
 def _placed(data: bytes, addresses: Mapping[int, int]) -> bytes:
     """The object with its sections' addresses, as if a linker had placed it."""
     placed = bytearray(data)
