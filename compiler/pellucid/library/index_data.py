@@ -975,6 +975,9 @@ INDEX: dict[str, tuple[str, ...]] = {
         "pellucid.library.records.data_objects",
         "pellucid.library.records.enums",
     ),
+    "pellucid.runtime.gdb.gdb": ("pellucid.library.objects.gdb",),
+    "pellucid.runtime.gdb.gdb_breakpoint": ("pellucid.library.objects.gdb",),
+    "pellucid.runtime.gdb.gdb_init": ("pellucid.library.objects.gdb",),
     "pellucid.runtime.unbox": (
         "pellucid.library.containers.list_objects",
         "pellucid.library.containers.table_objects",
