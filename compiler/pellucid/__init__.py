@@ -17,7 +17,7 @@ TYPE_CHECKING = False  # type checkers take it for true; `typing` itself is slow
 if TYPE_CHECKING:
     from typing import Any
 
-    from pellucid import errors, types
+    from pellucid import errors, typed, types
     from pellucid.debugger import debug
     from pellucid.errors import CompileError, NumbaError, TypingError, UnsupportedError
     from pellucid.ir.object_mode import objmode
@@ -67,7 +67,7 @@ _TYPE_NAMES = """
     u1 u2 u4 u8 uchar uint uint16 uint32 uint64 uint8 uintc uintp ulong ulonglong ushort void
 """
 
-_SUBMODULES = frozenset({"compiler", "errors", "runtime", "types"})
+_SUBMODULES = frozenset({"compiler", "errors", "runtime", "typed", "types"})
 
 
 def __getattr__(name: str) -> Any:
@@ -151,6 +151,7 @@ __all__ = [
     "objmode",
     "optional",
     "prange",
+    "typed",
     "typeof",
     "types",
     "uint8",

@@ -27,6 +27,7 @@ from pellucid.inference.variables import (
     Binding,
     Variables,
     Widening,
+    maker_of,
     makers_of,
     refused_item,
 )
@@ -35,7 +36,6 @@ from pellucid.ir.function import Block, Function
 from pellucid.ir.ops import Branch, Call, Const, Guard, Op, Raise, Return
 from pellucid.ir.protocol import (
     CHECK_BOUND,
-    CONTAINER,
     ITER_START,
     MAKE_CLOSURE,
     RAISED,
@@ -278,7 +278,7 @@ class Frame:
             if next(variables_in(made), None) is not None:
                 self._set(op.out, made)
                 return True
-            callee_ty = self.program.type_of_ref(CONTAINER, op.span)
+            callee_ty = self.program.type_of_ref(maker_of(callee_ty), op.span)
             arg_tys = (DType(made), *arg_tys)
         resolution = self._resolve(op, callee_ty, Arguments(arg_tys, op.kwnames, op.stars), made)
         if resolution is None:

@@ -20,10 +20,11 @@ from collections.abc import Callable, Mapping
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
-from pellucid.base.diagnostics import CompileError, Diagnostic, Label
+from pellucid.base.diagnostics import Diagnostic, Label, error_class
 from pellucid.base.spans import NO_SPAN, Span
 from pellucid.ir.callee import Ref
 from pellucid.ir.ops import Call
+from pellucid.ir.protocol import CONTAINER, SHARED_CONTAINER
 from pellucid.types.containers import Tuple
 from pellucid.types.functions import BoundMethod, undefined
 from pellucid.types.heap import (
@@ -110,6 +111,9 @@ def _cell(variable: Callable[[str], Type]) -> HeapType:
     return Cell(variable("value"))
 
 
+TYPED = "pellucid.typed"
+"""The module of the containers that Python sees as what they are."""
+
 _MAKERS: Mapping[str, Callable[[Callable[[str], Type]], HeapType]] = {
     f"{_PROTOCOL}.build_list": _list,
     f"{_PROTOCOL}.build_set": _set,
@@ -117,9 +121,18 @@ _MAKERS: Mapping[str, Callable[[Callable[[str], Type]], HeapType]] = {
     "builtins.list": _list,
     "builtins.set": _set,
     "builtins.dict": _dict,
+    f"{TYPED}.List": _list,
+    f"{TYPED}.Set": _set,
+    f"{TYPED}.Dict": _dict,
     f"{_PROTOCOL}.make_cell": _cell,
 }
 """What a call without arguments makes, of the variables that are its parts."""
+
+
+def maker_of(callee_ty: Type) -> Ref:
+    """What makes an empty container once its type is known."""
+    is_shared = getattr(callee_ty, "path", "").startswith(TYPED)
+    return SHARED_CONTAINER if is_shared else CONTAINER
 
 
 class Variables:
@@ -264,7 +277,8 @@ def settle_arguments(
             arg_tys = replace_variables(arg_tys, {binding.variable: binding.ty})
             continue
         except Widening as widening:  # of an argument's container
-            raise CompileError(refused_item(widening, NO_SPAN)) from None
+            refused = refused_item(widening, NO_SPAN)
+            raise error_class(refused.code)(refused) from None
         left = dict.fromkeys(variables_in(arg_tys), int64)
         if not left:
             return frame

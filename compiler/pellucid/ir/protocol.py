@@ -174,6 +174,12 @@ def cell_clear(cell: Any) -> None:
     cell.value, cell.is_set = None, False
 
 
+def shared_container(dtype: Any) -> Any:
+    """The same of a container that Python sees as what it is (`pellucid.typed`)."""
+    message = f"shared_container({dtype}) has a meaning in compiled code only"
+    raise TypeError(message)
+
+
 def build_keywords(*names_and_values: Any) -> dict[str, Any]:
     """The keyword arguments that a `**kwargs` parameter takes."""
     return dict(zip(names_and_values[::2], names_and_values[1::2], strict=True))
@@ -501,7 +507,7 @@ YIELD, RESUME = ref(yield_), ref(resume)
 THROW_INTO, RECEIVE = ref(throw_into), ref(receive)
 NEW_OBJECT, GET_FIELD, PUT_FIELD = ref(new_object), ref(get_field), ref(put_field)
 BUILD_TUPLE = ref(build_tuple)
-CONTAINER = ref(container)
+CONTAINER, SHARED_CONTAINER = ref(container), ref(shared_container)
 MAKE_CELL, CELL_GET = ref(make_cell), ref(cell_get)
 CELL_SET, CELL_CLEAR = ref(cell_set), ref(cell_clear)
 BUILD_KEYWORDS = ref(build_keywords)

@@ -28,7 +28,8 @@ from pellucid.codegen.names import (
 from pellucid.ir.params import MISSING, Param
 from pellucid.runtime import support
 from pellucid.runtime.symbols import Constants
-from pellucid.types import Signature, Type
+from pellucid.types import Dict, List, Set, Signature, Type
+from pellucid.types.heap import all_types, held_types
 
 Resolve = Callable[[str], int]
 
@@ -116,14 +117,17 @@ class LoadedCode:
     look: so it goes when the dispatcher does, and not a moment earlier.
     """
 
-    def __init__(self, loaded: LoadedObject, constants: Constants) -> None:
+    def __init__(
+        self, loaded: LoadedObject, constants: Constants, *, is_outlived: bool = False
+    ) -> None:
         self.symbols = loaded.symbols
+        self._is_outlived = is_outlived
         self._loaded = loaded
         self._constants = constants
 
     def __del__(self, is_finalizing: Callable[[], bool] = sys.is_finalizing) -> None:
         # While Python ends, `sys` may be gone, and code is called in any order.
-        if not is_finalizing():
+        if not is_finalizing() and not self._is_outlived:
             self._loaded.unload()
 
 
@@ -182,7 +186,18 @@ def load(code: CompiledCode, request: CompileRequest) -> Specialisation:
     constants.add_known(ARGUMENT, _by_position(code.sig.params))
     constants.add_known(RESULT, {"0": code.sig.ret})
     loaded = code.load(constants.resolver(support.address))
-    return Specialisation(code, request, LoadedCode(loaded, constants))
+    kept = LoadedCode(loaded, constants, is_outlived=_is_outlived(code.sig))
+    return Specialisation(code, request, kept)
+
+
+def _is_outlived(sig: Signature) -> bool:
+    """Whether containers that the code makes may outlive it: they know how they are taken apart.
+
+    Python holds what is given to it as a typed container, or put into one.
+    """
+    shared = (Dict, List, Set)
+    given = any(isinstance(ty, shared) for ty in all_types(sig.ret))
+    return given or any(isinstance(ty, shared) for ty in held_types(sig.params))
 
 
 def _by_position(tys: Sequence[Type]) -> Mapping[str, Type]:

@@ -7,8 +7,8 @@ when a container is made empty is a variable, which its first use binds (`infere
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import Any, cast
 
 from pellucid.base.records import record
 from pellucid.types.arrays import Pointer
@@ -16,6 +16,7 @@ from pellucid.types.containers import Optional, Tuple
 from pellucid.types.kinds import Type
 from pellucid.types.objects import pyobject
 from pellucid.types.scalars import boolean, int32, int64
+from pellucid.types.signature import Signature
 
 
 @record(frozen=True, repr=False)
@@ -223,3 +224,27 @@ def equations(left: object, right: object) -> Iterator[tuple[TypeVariable, Type]
     elif isinstance(left, Type) and type(left) is type(right):
         for name in getattr(type(left), "__match_args__", ()):
             yield from equations(getattr(left, name), getattr(right, name))
+
+
+def held_types(part: object) -> frozenset[Type]:
+    """The types of what is held by containers in a type, a tuple of types or a signature."""
+    if isinstance(part, (tuple, list)):
+        items = cast("Sequence[object]", part)
+        return frozenset().union(*map(held_types, items)) if items else frozenset()
+    if isinstance(part, Signature):
+        return held_types((part.ret, *part.params))
+    if isinstance(part, Type):
+        fields = [getattr(part, name) for name in getattr(type(part), "__match_args__", ())]
+        return all_types(tuple(fields)) if isinstance(part, HeapType) else held_types(fields)
+    return frozenset()
+
+
+def all_types(part: object) -> frozenset[Type]:
+    """All types that a type consists of, and itself."""
+    if isinstance(part, tuple):
+        items = cast("Sequence[object]", part)
+        return frozenset().union(*map(all_types, items)) if items else frozenset()
+    if isinstance(part, Type):
+        fields = tuple(getattr(part, name) for name in getattr(type(part), "__match_args__", ()))
+        return all_types(fields) | {part}
+    return frozenset()

@@ -76,12 +76,9 @@ def typeof(value: Any) -> Type:
         return _class(value)
     if is_dispatcher(value):
         return Dispatcher(_path(value), value)
-    if isinstance(value, enum.Enum):
-        return _enum_member(value)
-    if isinstance(value, tuple):
-        return _named_tuple(value)
-    if is_dataclass_type(type(value)):
-        return _dataclass(value)
+    instance = _find_instance_type(value)
+    if instance is not None:
+        return instance
     if isinstance(value, (int, float, complex, str)):
         return _subclassed(value)
     if not callable(value) or not _is_known_callable(value):
@@ -207,6 +204,27 @@ def _numpy_scalar(value: np.generic) -> Type:
 
 def _tuple(value: tuple[Any, ...]) -> Type:
     return Tuple(tuple(typeof(item) for item in value))
+
+
+def _find_instance_type(value: Any) -> Type | None:
+    """The type of an instance of a class that users make, or of a typed container."""
+    if getattr(type(value), "__pellucid_typed__", False):
+        return _typed(value)
+    if isinstance(value, enum.Enum):
+        return _enum_member(value)
+    if isinstance(value, tuple):
+        return _named_tuple(value)
+    return _dataclass(value) if is_dataclass_type(type(value)) else None
+
+
+def _typed(value: Any) -> Type:
+    """The type of a `pellucid.typed` container, which must be known by now."""
+    if value._type is None:
+        kind = type(value).__name__.lower()
+        message = f"invalid operation on untyped {kind}: nothing was put into it yet"
+        raise UnsupportedValue(message)
+    found: Type = value._type
+    return found
 
 
 def is_named_tuple_class(cls: Any) -> bool:

@@ -14,6 +14,7 @@ from pellucid.ir.protocol import box, build_dict, unbox, write_back
 from pellucid.library.builtins.heap import get, new, put, resize_items
 from pellucid.library.builtins.memory import load, store
 from pellucid.library.containers.lists import add_last, list_type
+from pellucid.library.containers.shared import box_proxy, is_proxy_class, unbox_proxy
 from pellucid.library.objects.calls import require_objects
 from pellucid.library.objects.checks import identity, is_exact, is_null_object, is_same
 from pellucid.library.objects.containers import (
@@ -81,7 +82,7 @@ def unbox_list(obj, ty):
 
 def _unbox(obj, ty):
     if not is_exact(obj, "PyList_Type"):
-        return False, zero(ty)
+        return unbox_proxy(obj, ty)
     count = list_size(obj)
     made = new(ty)
     room = resize_items(get(made, "items"), count)
@@ -152,6 +153,8 @@ def box_list(value):
 def _box(value):
     origin = get(value, "origin")
     if not is_null_object(origin):
+        if is_proxy_class(origin, type_marker(value)):
+            return box_proxy(value)
         write_back(origin, value)
         return origin
     count = get(value, "length")

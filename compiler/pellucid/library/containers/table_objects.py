@@ -12,6 +12,7 @@ from pellucid.library.containers.entries import get_part
 from pellucid.library.containers.key_hashes import GONE
 from pellucid.library.containers.list_objects import is_unchanged, may_change, type_marker
 from pellucid.library.containers.sets import add_item, set_type
+from pellucid.library.containers.shared import box_proxy, is_proxy_class, unbox_proxy
 from pellucid.library.containers.tables import find, next_entry
 from pellucid.library.objects.calls import require_objects
 from pellucid.library.objects.checks import identity, is_exact, is_null_object, is_same
@@ -65,7 +66,7 @@ def unbox_dict(obj, ty):
 
 def _unbox_dict(obj, ty):
     if not is_exact(obj, "PyDict_Type"):
-        return False, zero(ty)
+        return unbox_proxy(obj, ty)
     made = new(ty)
     put(made, "origin", obj)
     more, position, key_obj, value_obj = dict_next(obj, 0)
@@ -84,7 +85,7 @@ def _unbox_dict(obj, ty):
 def _unbox_mutable(obj, ty):
     # Several of the values may be one object.
     if not is_exact(obj, "PyDict_Type"):
-        return False, zero(ty)
+        return unbox_proxy(obj, ty)
     made = new(ty)
     put(made, "origin", obj)
     known = build_dict()
@@ -114,6 +115,8 @@ def box_dict(value):
 def _box_dict(value):
     origin = get(value, "origin")
     if not is_null_object(origin):
+        if is_proxy_class(origin, type_marker(value)):
+            return box_proxy(value)
         write_back(origin, value)
         return origin
     made = dict_new()
@@ -190,7 +193,7 @@ def unbox_set(obj, ty):
 
     def unbox_elements(obj, ty):
         if not is_exact(obj, name):
-            return False, zero(ty)
+            return unbox_other(obj, ty)
         made = new(ty)
         put(made, "origin", obj)
         iterator = iterator_of(obj)
@@ -206,6 +209,19 @@ def unbox_set(obj, ty):
     return unbox_elements
 
 
+def unbox_other(obj, ty):
+    """(ok, the set of a proxy); there are none of frozensets."""
+    if is_frozen(ty):
+        return False, zero(ty)
+    return unbox_proxy(obj, ty)
+
+
+@static
+def is_frozen(ty: Type) -> bool:
+    """Whether a set type, given as a dtype, is that of frozensets."""
+    return set_type(marked(ty)).is_frozen
+
+
 @overload(box)
 def box_set(value):
     """The Python set that a set came from, brought up to date; else a new one."""
@@ -214,6 +230,8 @@ def box_set(value):
     def box_elements(value):
         origin = get(value, "origin")
         if not is_null_object(origin):
+            if is_shared(origin, value):
+                return box_proxy(value)
             write_back(origin, value)
             return origin
         made = make()
@@ -221,6 +239,13 @@ def box_set(value):
         return made
 
     return box_elements
+
+
+def is_shared(origin, value):
+    """Whether a set goes out as a proxy."""
+    if is_frozen(type_marker(value)):
+        return False
+    return is_proxy_class(origin, type_marker(value))
 
 
 def fill_set(obj, table):
