@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import sys
 import types as pytypes
 from typing import Any
 
@@ -42,9 +43,13 @@ from pellucid.types.dataclass import class_type
 from pellucid.types.enums import literal_member
 from pellucid.types.typeof import is_named_tuple_class
 
+_RECORDS = (sys.float_info, sys.int_info, sys.hash_info)
+
 
 def type_of_constant(value: Any, path: str | None = None, span: Span | None = None) -> Type:
     """The type of a constant; a `CompileError` where compiled code cannot hold such an object."""
+    if any(value is info for info in _RECORDS):  # what is asked of it are its members
+        return Module(path or "sys", value)
     found = _find_value_type(value, span) or _find_object_type(value, path)
     if found is None:
         name = path.rpartition(".")[2] if path else type(value).__qualname__

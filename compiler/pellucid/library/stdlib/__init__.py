@@ -5,4 +5,6 @@ grouping.py       groupby and tee: iterators that share what they read
 selections.py     product, permutations, combinations: tuples, so their lengths are constants
 heapq.py          heaps in lists, and the lazy merge
 bisect.py         places in sorted sequences
+    time.py           clocks, and a sleep that signals end
+    copy.py, operator.py, string.py   the modules of these names
 """
