@@ -191,6 +191,8 @@ INDEX: dict[str, tuple[str, ...]] = {
     "cmath.sqrt": ("pellucid.library.math.complex_functions",),
     "cmath.tan": ("pellucid.library.math.complex_functions",),
     "cmath.tanh": ("pellucid.library.math.complex_functions",),
+    "copy.copy": ("pellucid.library.stdlib.copy",),
+    "copy.deepcopy": ("pellucid.library.stdlib.copy",),
     "functools.partial": ("pellucid.library.functions.functools",),
     "functools.reduce": ("pellucid.library.functions.functools",),
     "functools.wraps": ("pellucid.library.functions.functools",),
@@ -574,7 +576,11 @@ INDEX: dict[str, tuple[str, ...]] = {
         "pellucid.library.records.enums",
     ),
     "operator.attrgetter": ("pellucid.library.functions.getters",),
-    "operator.concat": ("pellucid.library.strings.basics",),
+    "operator.call": ("pellucid.library.stdlib.operator",),
+    "operator.concat": (
+        "pellucid.library.stdlib.operator",
+        "pellucid.library.strings.basics",
+    ),
     "operator.contains": (
         "pellucid.library.builtins.ranges",
         "pellucid.library.builtins.tuples",
@@ -589,7 +595,10 @@ INDEX: dict[str, tuple[str, ...]] = {
         "pellucid.library.strings.byte_strings",
         "pellucid.library.strings.search",
     ),
-    "operator.countOf": ("pellucid.library.strings.search",),
+    "operator.countOf": (
+        "pellucid.library.stdlib.operator",
+        "pellucid.library.strings.search",
+    ),
     "operator.delitem": (
         "pellucid.library.containers.dicts",
         "pellucid.library.containers.list_slices",
@@ -662,6 +671,7 @@ INDEX: dict[str, tuple[str, ...]] = {
         "pellucid.library.numpy.operators",
         "pellucid.library.records.enums",
     ),
+    "operator.iconcat": ("pellucid.library.stdlib.operator",),
     "operator.ifloordiv": (
         "pellucid.library.builtins.operators",
         "pellucid.library.numpy.operators",
@@ -684,7 +694,10 @@ INDEX: dict[str, tuple[str, ...]] = {
         "pellucid.library.strings.basics",
     ),
     "operator.index": ("pellucid.library.builtins.conversions",),
-    "operator.indexOf": ("pellucid.library.strings.search",),
+    "operator.indexOf": (
+        "pellucid.library.stdlib.operator",
+        "pellucid.library.strings.search",
+    ),
     "operator.invert": (
         "pellucid.library.builtins.operators",
         "pellucid.library.numpy.operators",
@@ -752,6 +765,7 @@ INDEX: dict[str, tuple[str, ...]] = {
         "pellucid.library.strings.basics",
         "pellucid.library.strings.byte_strings",
     ),
+    "operator.length_hint": ("pellucid.library.stdlib.operator",),
     "operator.lshift": (
         "pellucid.library.builtins.operators",
         "pellucid.library.numpy.operators",
@@ -1036,4 +1050,16 @@ INDEX: dict[str, tuple[str, ...]] = {
     "random.uniform": ("pellucid.library.stdlib.random",),
     "random.vonmisesvariate": ("pellucid.library.stdlib.distributions",),
     "random.weibullvariate": ("pellucid.library.stdlib.distributions",),
+    "string.capwords": ("pellucid.library.stdlib.string",),
+    "time.monotonic": ("pellucid.library.stdlib.time",),
+    "time.monotonic_ns": ("pellucid.library.stdlib.time",),
+    "time.perf_counter": ("pellucid.library.stdlib.time",),
+    "time.perf_counter_ns": ("pellucid.library.stdlib.time",),
+    "time.process_time": ("pellucid.library.stdlib.time",),
+    "time.process_time_ns": ("pellucid.library.stdlib.time",),
+    "time.sleep": ("pellucid.library.stdlib.time",),
+    "time.thread_time": ("pellucid.library.stdlib.time",),
+    "time.thread_time_ns": ("pellucid.library.stdlib.time",),
+    "time.time": ("pellucid.library.stdlib.time",),
+    "time.time_ns": ("pellucid.library.stdlib.time",),
 }
