@@ -29,8 +29,8 @@ def _text_methods(owner: str, quote: str) -> dict[str, str]:
         "ljust": "(20)", "lower": "()", "lstrip": "()", "partition": f"({p}' ')",
         "removeprefix": f"({p}'Pel')", "removesuffix": f"({p}'xt')",
         "replace": f"({p}'l', {p}'L')", "rfind": f"({p}'l')", "rindex": f"({p}'l')",
-        "rjust": "(20)", "rpartition": f"({p}' ')", "rsplit": "()", "rstrip": "()", "split": "()",
-        "splitlines": "()", "startswith": f"({p}'Pel')", "strip": "()", "swapcase": "()",
+        "rjust": "(20)", "rpartition": f"({p}' ')", "rsplit": "()", "rstrip": "()",
+        "split": f"({p}' ')",        "splitlines": "()", "startswith": f"({p}'Pel')", "strip": "()", "swapcase": "()",
         "title": "()", "upper": "()", "zfill": "(20)",
     }  # fmt: skip
     return {f"{owner}.{name}": f"{t}.{name}{call}" for name, call in uses.items()}
@@ -47,7 +47,7 @@ _BUILTINS = {
     "exec": "exec('1')", "filter": "list(filter(lambda x: x > 1, [1, 2]))",
     "float": "float('1.5')", "format": "format(3.5, '.2f')", "frozenset": "frozenset([1, 2])",
     "getattr": "getattr(1j, 'imag')", "globals": "globals()", "hasattr": "hasattr(1j, 'imag')",
-    "hash": "hash(3)", "hex": "hex(255)", "id": "id([1]) != 0", "input": "input()",
+    "hash": "hash('a')", "hex": "hex(255)", "id": "id([1]) != 0",
     "int": "int('12')", "isinstance": "isinstance(3, int)",
     "issubclass": "issubclass(bool, int)", "iter": "next(iter([1, 2]))", "len": "len([1, 2])",
     "list": "list(range(3))", "locals": "locals()", "map": "list(map(abs, [-1, 2]))",
@@ -56,15 +56,27 @@ _BUILTINS = {
     "open": "open('f')", "ord": "ord('λ')", "pow": "pow(2, 5)", "print": "print('x')",
     "property": "property(len)", "range": "list(range(1, 9, 3))", "repr": "repr('é')",
     "reversed": "list(reversed([1, 2]))", "round": "round(2.567, 1)", "set": "set([1, 2])",
-    "setattr": "setattr(range(3), 'start', 1)", "slice": "[1, 2, 3][slice(1, 3)]",
-    "sorted": "sorted([2, 1], key=lambda x: -x)", "staticmethod": "staticmethod(len)",
+    "setattr": "x = RECORD(1, 2.0); setattr(x, 'count', 3); x.count",
+    "slice": "[1, 2, 3][slice(1, 3)]",    "sorted": "sorted([2, 1], key=lambda x: -x)", "staticmethod": "staticmethod(len)",
     "str": "str(1.5)", "sum": "sum([1, 2])", "super": "super()",
-    "tuple": "tuple([1, 2]) == (1, 2)", "type": "type(3) is int", "vars": "vars()",
+    "tuple": "tuple((1, 2))", "type": "type(3) is int", "vars": "vars()",
     "zip": "list(zip([1, 2], 'ab', strict=True))", "__import__": "__import__('math')",
-    "aiter": "aiter([1])", "anext": "anext([1])", "breakpoint": "breakpoint()",
+    "aiter": "aiter([1])", "anext": "anext([1])",
 }  # fmt: skip
 
 _NUMBERS = {
+    **_methods(
+        "bool",
+        """\
+bit_count: True.bit_count()
+bit_length: True.bit_length()
+conjugate: True.conjugate()
+denominator: True.denominator
+imag: True.imag
+is_integer: True.is_integer()
+numerator: True.numerator
+real: True.real""",
+    ),
     **_methods(
         "int",
         """\
@@ -116,7 +128,7 @@ _TEXTS = {
         """\
 casefold: 'Straße'.casefold()
 encode: 'é'.encode()
-format: '{:>5}|{x}'.format(3, x='a')
+format: '{:>5}|{}'.format(3, 'a')
 format_map: '{x}'.format_map({'x': 1})
 isdecimal: '12'.isdecimal()
 isidentifier: 'ab'.isidentifier()
@@ -273,7 +285,7 @@ _MATH = {
     "math.fsum": "math.fsum([0.1, 0.2])", "math.gcd": "math.gcd(6, 4)",
     "math.isqrt": "math.isqrt(17)", "math.lcm": "math.lcm(6, 4)",
     "math.ldexp": "math.ldexp(0.5, 3)", "math.perm": "math.perm(5, 2)",
-    "math.prod": "math.prod([1, 2, 3])", "math.sumprod": "math.sumprod([1, 2], [3, 4])",
+    "math.prod": "math.prod([1, 2, 3])", "math.sumprod": "math.sumprod((1, 2), (3, 4))",
     "math.isnormal": "math.isnormal(1.0)", "math.issubnormal": "math.issubnormal(1.0)",
     "math.signbit": "math.signbit(-1.0)",
     **{f"cmath.{n}": f"cmath.{n}(0.5+0.5j)" for n in _COMPLEX.split()},
@@ -282,13 +294,13 @@ _MATH = {
     **{f"operator.{n}": f"operator.{n}(3)" for n in _UNARY.split()},
     **{f"operator.{n}": f"operator.{n}(7, 3)" for n in _BINARY.split()},
     "operator.attrgetter": "operator.attrgetter('imag')(1j)",
-    "operator.call": "operator.call(abs, -1)", "operator.concat": "operator.concat([1], [2])",
+    "operator.call": "operator.call(abs, -1)", "operator.concat": "operator.concat('a', 'b')",
     "operator.contains": "operator.contains([1], 1)",
-    "operator.countOf": "operator.countOf([1], 1)",
+    "operator.countOf": "operator.countOf('aba', 'a')",
     "operator.delitem": "x = [1]; operator.delitem(x, 0); x",
     "operator.getitem": "operator.getitem([1], 0)",
     "operator.iconcat": "operator.iconcat([1], [2])",
-    "operator.indexOf": "operator.indexOf([1], 1)",
+    "operator.indexOf": "operator.indexOf('ab', 'b')",
     "operator.itemgetter": "operator.itemgetter(1)((2, 3))",
     "operator.length_hint": "operator.length_hint([1])",
     "operator.matmul": "operator.matmul(np.ones((2, 2)), np.ones(2))",
@@ -308,7 +320,7 @@ _RANDOM = {
     "getstate": "()", "setstate": "(random.getstate())",
 }  # fmt: skip
 _ITERTOOLS = {
-    "accumulate": "([1, 2])", "batched": "([1, 2, 3], 2)", "chain": "([1], [2])",
+    "accumulate": "([1, 2])", "batched": "([1, 2, 3, 4], 2, strict=True)", "chain": "([1], [2])",
     "combinations": "([1, 2, 3], 2)", "combinations_with_replacement": "([1, 2, 3], 2)",
     "compress": "([1, 2], [True, False])", "dropwhile": "(lambda x: x < 2, [1, 2])",
     "filterfalse": "(lambda x: x < 2, [1, 2])", "islice": "([1, 2, 3], 2)",

@@ -25,7 +25,7 @@ from pellucid.inference.overloads import Intrinsic, Overload
 
 _DATA = Path(__file__).with_name("index_data.py")
 _NOT_LIBRARY = frozenset(
-    f"pellucid.library.{name}" for name in ("index", "index_data", "reference")
+    f"pellucid.library.{name}" for name in ("coverage", "index", "index_data", "reference")
 )
 
 

@@ -1,9 +1,12 @@
-"""The page of everything that compiled code may call, made from the library itself.
+"""The pages of what compiled code may call, made from the library itself.
 
     python -m pellucid.library.reference --update
 
-A row is a callable, method or attribute; its sentence is the first of the overloads' docstrings.
+`docs/supported.md` has a row for each callable, method and attribute in the library; its
+sentence is the first of the overloads' docstrings.
 What differs from the original is what the docstring says after "Unlike".
+`docs/python.md` has a row for each builtin, method and standard function of Python, with its state
+(`coverage.py`).
 """
 
 from __future__ import annotations
@@ -13,12 +16,15 @@ import inspect
 import re
 import sys
 from collections.abc import Iterator
+from itertools import groupby
 from pathlib import Path
 
 from pellucid.inference.overloads import Overload
+from pellucid.library import coverage
 from pellucid.library.index import overloads
 
 PAGE = Path(__file__).parents[3] / "docs" / "supported.md"
+PYTHON_PAGE = PAGE.with_name("python.md")
 _UNLIKE = re.compile(r"^Unlike (\w+): (.+?)(?=\n\n|\Z)", re.MULTILINE | re.DOTALL)
 
 _SECTIONS = (
@@ -36,6 +42,15 @@ Made from the library by `python -m pellucid.library.reference --update`. A call
 refused with `unsupported-function` or `unknown-attribute`; argument types that no overload takes
 are refused with `no-matching-overload` and each overload's reason.
 """
+_PYTHON_INTRODUCTION = """# Python's builtins, methods and modules
+
+What compiled code may use of them, made from the library by
+`python -m pellucid.library.reference --update` with Python 3.13; a sample of each is compiled by
+`tests/library/test_coverage.py`. *Compiled* says *yes*, *partly* (then the text says of what), or
+*no* (then it says what to do instead). [What compiled code may call](supported.md) has the
+parameters, and NumPy; [the language](language.md) has the statements, and where answers differ from
+Python's.
+"""
 
 
 def render() -> str:
@@ -50,6 +65,26 @@ def render() -> str:
             parts.append(f"## {title}\n\n| name | parameters | |\n| --- | --- | --- |")
             parts.append("\n".join(sorted(rows)) + "\n")
     return "\n".join(parts)
+
+
+def render_python() -> str:
+    """The text of the page of Python's names, for the Python that runs."""
+    parts = [_PYTHON_INTRODUCTION]
+    for group, found in groupby(coverage.rows(), key=lambda row: row.group):
+        listed = list(found)
+        title = "Built-in functions" if group == "builtins" else f"`{group}`"
+        states = [row.state for row in listed]
+        counts = f"{states.count('yes')} supported, {states.count('partly')} partly, "
+        parts.append(f"## {title}\n\n{counts}{states.count('no')} not.\n")
+        parts.append("| name | compiled | |\n| --- | --- | --- |")
+        parts.append("\n".join(map(python_row, listed)) + "\n")
+    return "\n".join(parts)
+
+
+def python_row(row: coverage.Row) -> str:
+    """One line of a table of Python's names."""
+    text = row.text.replace("|", "\\|")
+    return f"| `{row.name}` | {row.state} | {text[0].upper()}{text[1:].removesuffix('.')}. |"
 
 
 def _row(key: str, prefix: str, found: list[Overload]) -> str:
@@ -78,11 +113,12 @@ def main() -> int:
     """Write the page, or say whether it is as it would be written."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--update", action="store_true", help="write the page")
-    text = render()
+    texts = {PAGE: render(), PYTHON_PAGE: render_python()}
     if parser.parse_args().update:
-        PAGE.write_text(text, encoding="utf-8")
+        for page, text in texts.items():
+            page.write_text(text, encoding="utf-8")
         return 0
-    return 0 if PAGE.read_text(encoding="utf-8") == text else 1
+    return int(any(page.read_text(encoding="utf-8") != text for page, text in texts.items()))
 
 
 if __name__ == "__main__":
