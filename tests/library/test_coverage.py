@@ -79,7 +79,8 @@ _VARYING = ("random.", "time.")
 # One of each way in which a name compiles; all of them are in the sweep.
 SOME = [
     "len", "sorted", "int.bit_length", "str.partition", "str.maketrans", "list.append",
-    "dict.items",    "set.union", "range.start", "math.comb", "itertools.product", "heapq.heappush", "bisect.bisect",
+    "dict.items", "set.union", "range.start", "math.comb", "itertools.product",
+    "heapq.heappush", "bisect.bisect",
     "string.digits", "statistics.median", "dataclasses.dataclass", "enum.Enum",
 ]  # fmt: skip
 

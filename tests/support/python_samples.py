@@ -30,7 +30,8 @@ def _text_methods(owner: str, quote: str) -> dict[str, str]:
         "removeprefix": f"({p}'Pel')", "removesuffix": f"({p}'xt')",
         "replace": f"({p}'l', {p}'L')", "rfind": f"({p}'l')", "rindex": f"({p}'l')",
         "rjust": "(20)", "rpartition": f"({p}' ')", "rsplit": "()", "rstrip": "()",
-        "split": f"({p}' ')",        "splitlines": "()", "startswith": f"({p}'Pel')", "strip": "()", "swapcase": "()",
+        "split": f"({p}' ')", "splitlines": "()", "startswith": f"({p}'Pel')", "strip": "()",
+        "swapcase": "()",
         "title": "()", "upper": "()", "zfill": "(20)",
     }  # fmt: skip
     return {f"{owner}.{name}": f"{t}.{name}{call}" for name, call in uses.items()}
@@ -57,7 +58,8 @@ _BUILTINS = {
     "property": "property(len)", "range": "list(range(1, 9, 3))", "repr": "repr('é')",
     "reversed": "list(reversed([1, 2]))", "round": "round(2.567, 1)", "set": "set([1, 2])",
     "setattr": "x = RECORD(1, 2.0); setattr(x, 'count', 3); x.count",
-    "slice": "[1, 2, 3][slice(1, 3)]",    "sorted": "sorted([2, 1], key=lambda x: -x)", "staticmethod": "staticmethod(len)",
+    "slice": "[1, 2, 3][slice(1, 3)]", "sorted": "sorted([2, 1], key=lambda x: -x)",
+    "staticmethod": "staticmethod(len)",
     "str": "str(1.5)", "sum": "sum([1, 2])", "super": "super()",
     "tuple": "tuple((1, 2))", "type": "type(3) is int", "vars": "vars()",
     "zip": "list(zip([1, 2], 'ab', strict=True))", "__import__": "__import__('math')",
