@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from pellucid import errors, typed, types
+    from pellucid.cfunc import cfunc
     from pellucid.debugger import debug
     from pellucid.errors import CompileError, NumbaError, TypingError, UnsupportedError
     from pellucid.ir.object_mode import objmode
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _MODULE_BY_NAME = {
+    "cfunc": "pellucid.cfunc",
     "debug": "pellucid.debugger",
     "disable_jit": "pellucid.jit",
     "gdb": "pellucid.runtime.gdb",
@@ -129,6 +131,7 @@ __all__ = [
     "UnsupportedError",
     "__version__",
     "boolean",
+    "cfunc",
     "complex64",
     "complex128",
     "debug",

@@ -31,8 +31,9 @@ from pellucid.codegen.entry import (
     EntryParam,
     add_entry,
 )
+from pellucid.codegen.first_class import add_native
 from pellucid.codegen.module import ModuleBuilder
-from pellucid.codegen.names import Accepts, entry_symbol, next_symbol
+from pellucid.codegen.names import Accepts, exported_symbols
 from pellucid.codegen.unboxing import Unboxing
 from pellucid.frontend import build_function
 from pellucid.inference.code_key import code_key
@@ -97,7 +98,9 @@ class Compilation:
         info = host().info
         module = ModuleBuilder(self.options, self.target.name, info, with_places=with_places)
         module.add_functions(self.functions, {self.target.symbol, *visible})
-        if params is not None:
+        if accepts is Accepts.NATIVE:
+            add_native(module, self.target)
+        elif params is not None:
             entry_params = [EntryParam(p.name, p.kind, p.default is not MISSING) for p in params]
             names = [p.name for p in self.untyped.params[: self.untyped.captured]]
             cells = [self.pyfunc.__code__.co_freevars.index(name) for name in names]
@@ -130,7 +133,7 @@ class Compilation:
             text,
             host(),
             self.options,
-            exported={entry_symbol(symbol), next_symbol(symbol)},
+            exported=set(exported_symbols(symbol, accepts)),
             bitcodes=[target.bitcode for target in self.kept if target.bitcode is not None],
             with_texts=with_texts,
             events=events,

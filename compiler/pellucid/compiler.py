@@ -18,7 +18,7 @@ from pellucid.cache.content import read_content
 from pellucid.cache.key import content_key, types_key
 from pellucid.cache.loader import LoadedObject
 from pellucid.cache.store import Json, default_store
-from pellucid.codegen.names import entry_symbol, next_symbol
+from pellucid.codegen.names import exported_symbols
 from pellucid.errors import NumbaWarning
 from pellucid.ir.object_mode import function_from_text, function_to_text
 from pellucid.ir.params import MISSING
@@ -65,7 +65,8 @@ class CachingCompiler:
             default_store().put(key, meta, {"object": code.data})
         _warn(compilation.warnings)
         debug = request.options.debug
-        load = _loader(code.data, symbol, imported, compilation.libraries, debug=debug)
+        exported = exported_symbols(symbol, request.accepts)
+        load = _loader(code.data, exported, imported, compilation.libraries, debug=debug)
         inspection = LazyInspection(request)
         return CompiledCode(
             compilation.sig, symbol, load, inspection, objects=compilation.objects, lifted=lifted
@@ -121,7 +122,8 @@ def _find(key: str, request: CompileRequest) -> CompiledCode | None:
     places = {name: str(place) for name, place in libraries.items()}
     names = list(map(str, imported))
     debug = request.options.debug
-    load = _loader(entry.blobs["object"], symbol, names, places, debug=debug)
+    exported = exported_symbols(symbol, request.accepts)
+    load = _loader(entry.blobs["object"], exported, names, places, debug=debug)
     sig = Signature(ret, request.arg_types)
     return CompiledCode(
         sig, symbol, load, LazyInspection(request), from_cache=True, objects=objects
@@ -144,13 +146,12 @@ def _read_function(text: str, request: CompileRequest) -> FunctionType:
 
 def _loader(
     data: bytes,
-    symbol: str,
+    exported: Sequence[str],
     imported: Sequence[str],
     libraries: Mapping[str, str],
     *,
     debug: bool,
 ) -> Callable[[Resolve], LoadedObject]:
-    exported = (entry_symbol(symbol), next_symbol(symbol))
 
     def load(resolve: Resolve) -> LoadedObject:
         found = library_objects.resolver(libraries, resolve)

@@ -14,6 +14,7 @@ from functools import cached_property
 from pellucid.backend.compile import MachineCode, compile_module
 from pellucid.base.diagnostics import CompileError
 from pellucid.base.events import NullSink
+from pellucid.codegen.names import Accepts, exported_symbols
 from pellucid.compilation import Compilation, FrontEnd, overload_table, phase, specialise
 from pellucid.frontend.source import find_source
 from pellucid.inference.program import Program
@@ -50,13 +51,18 @@ class Explanation:
     def code(self) -> MachineCode:
         """The machine code of the function and all that it calls."""
         options = self.evidence.options
+        accepts, exported = self.request.accepts, set(self.evidence.symbols)
+        if accepts is Accepts.NATIVE:  # no entry, which would not be shown
+            exported.update(exported_symbols(self.compilation.target.symbol, accepts))
         with phase(self.recorder, "code generation"):
-            self.evidence.generated = self.compilation.llvm_text(visible=self.evidence.symbols)
+            self.evidence.generated = self.compilation.llvm_text(
+                accepts=accepts, visible=self.evidence.symbols
+            )
         return compile_module(
             self.evidence.generated,
             host(),
             options,
-            exported=self.evidence.symbols,
+            exported=exported,
             with_texts=True,
             events=self.recorder,
         )

@@ -142,10 +142,10 @@ def _make(
     keywords: Mapping[str, Any],
     signatures: list[Signature | tuple[Type, ...]] | None,
 ) -> Any:
-    _check_function(function)
+    check_function(function)
     if settings.jit_disabled():
         return function
-    dispatcher = Dispatcher(function, _COMPILER, options, keywords)
+    dispatcher = Dispatcher(function, COMPILER, options, keywords)
     if keywords.get("annotations"):
         _declare(dispatcher, has_signatures=signatures is not None)
     if signatures is not None:
@@ -170,7 +170,8 @@ def _declare(dispatcher: Dispatcher[..., Any], *, has_signatures: bool) -> None:
         dispatcher.compile(tuple(types) if ret_ty is None else Signature(ret_ty, tuple(types)))
 
 
-def _check_function(function: Any) -> None:
+def check_function(function: Any) -> None:
+    """Refuse what is not a Python function."""
     if isinstance(function, FunctionType):
         return
     if is_dispatcher(function):
@@ -202,7 +203,7 @@ class _LazyCompiler:
         return CachingCompiler().why(request)
 
 
-_COMPILER = _LazyCompiler()
+COMPILER = _LazyCompiler()
 
 
 # -- signatures and options --------------------------------------------------------------------

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from llvmlite import ir as ll
 
 from pellucid.base.options import Options
-from pellucid.codegen import destructors, references, vector_math
+from pellucid.codegen import destructors, first_class, references, vector_math
 from pellucid.codegen.attributes import add_return_attributes
 from pellucid.codegen.convert import convert
 from pellucid.codegen.models import block, context
@@ -30,12 +30,13 @@ from pellucid.codegen.models.model import (
     offset_address,
 )
 from pellucid.ir.callee import FunctionTarget
-from pellucid.types import HeapType, Type
+from pellucid.types import FunctionType, HeapType, Type
 
 if TYPE_CHECKING:
     from pellucid.codegen.module import ModuleBuilder
 
 ALLOCATE = "pellucid.allocate"
+_FUNCTION_PARTS = ("owner", "code", "data")
 TURNS = 256
 """Turns of loops that hold loops between two polls."""
 UNLIKELY = (1, 1 << 20)
@@ -213,6 +214,23 @@ class Lowering:
     def code_pointer(self, target: FunctionTarget) -> LlValue:
         """The address of a typed function."""
         return self.builder.bitcast(self.module.function(target), ll_ptr)
+
+    def adapter(self, target: FunctionTarget, *, has_owner: bool) -> LlValue:
+        """The address of a typed function by the convention of function types."""
+        ll_fn = first_class.adapter(self.module, target, has_owner=has_owner)
+        return self.builder.bitcast(ll_fn, ll_ptr)
+
+    def call_address(
+        self, ty: FunctionType, ll_function: LlValue, ll_args: Sequence[LlValue]
+    ) -> LlValue:
+        """Call a function of which only the signature is known."""
+        ll_owner, ll_code, ll_data = (self.field(ty, ll_function, n) for n in _FUNCTION_PARTS)
+        ll_hidden = (self.ctx, ll_owner, ll_data)
+        ll_result, ll_status = first_class.call_direct(
+            self.builder, ty.signature, ll_code, ll_hidden, ll_args
+        )
+        self.leave_if(self.builder.icmp_signed("!=", ll_status, ll.Constant(ll_i32, 0)))
+        return ll_result
 
     def destructor(self, target: FunctionTarget) -> LlValue:
         """The address of code that calls `target` with an object, and then frees that."""

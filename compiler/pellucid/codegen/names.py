@@ -19,6 +19,7 @@ that the code can be kept on disk:
     pellucid.name.x                 the str "x", as Python's call instructions hold it
     pellucid.default.1              the default of parameter 1
     pellucid.object.2               any other object that the code refers to
+    pellucid.native_function        the Python function that code for C was compiled from
 """
 
 from __future__ import annotations
@@ -40,6 +41,8 @@ VERSION, IS_CURRENT = "pellucid.version", "pellucid.is_current"
 HOLD_OBJECT = "pellucid.hold_object"
 MAKE_GENERATOR, GENERATOR_CLASS = "pellucid.make_generator", "pellucid.generator_class"
 GENERATOR_STOP, GENERATOR_FAILED = "pellucid.generator_stop", "pellucid.generator_failed"
+FIND_FUNCTION, UNRAISABLE = "pellucid.find_function", "pellucid.unraisable"
+NATIVE_FUNCTION = "pellucid.native_function"
 FETCH, RAISE_OBJECT = "pellucid.fetch", "pellucid.raise_object"
 
 NO_SLOW_PATH = 1 << 62
@@ -56,17 +59,36 @@ class Accepts(Enum):
     EXACT: those whose `typeof` is the parameter's type. LAYOUTS: also arrays in a layout that the
     parameter's type includes, and writable ones where it is read-only: several explicit
     signatures. CONVERTING: also numbers that convert without loss of meaning: one explicit
-    signature, where there is no other to choose.
+    signature, where there is no other to choose. NATIVE: no Python objects; there is no entry, but
+    code that is called by its address (`first_class.py`).
     """
 
     EXACT = "exact"
     LAYOUTS = "layouts"
     CONVERTING = "converting"
+    NATIVE = "native"
 
 
 def entry_symbol(symbol: str) -> str:
     """The name of the entry of a function."""
     return f"{symbol}.entry"
+
+
+def direct_symbol(symbol: str) -> str:
+    """The name of the code of a function for callers who have its address."""
+    return f"{symbol}.direct"
+
+
+def c_symbol(symbol: str) -> str:
+    """The name of the code of a function for callers from C."""
+    return f"{symbol}.c"
+
+
+def exported_symbols(symbol: str, accepts: Accepts) -> tuple[str, str]:
+    """What the object code of a function defines for others."""
+    if accepts is Accepts.NATIVE:
+        return direct_symbol(symbol), c_symbol(symbol)
+    return entry_symbol(symbol), next_symbol(symbol)
 
 
 def next_symbol(symbol: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from pellucid.ir.callee import FunctionTarget, Primitive
-from pellucid.types import Pointer, Signature, Type, uint8
+from pellucid.types import HeapType, Pointer, Signature, Type, uint8
 
 # Any: the lowering context and LLVM values are of higher rooms.
 
@@ -29,6 +29,16 @@ def destructor_of(target: FunctionTarget, params: tuple[Type, ...]) -> Primitive
         return cg.destructor(target)
 
     return _pointer(f"destructor[{target.name}]", target, params, lower)
+
+
+def value_code_of(target: FunctionTarget, params: tuple[Type, ...]) -> Primitive:
+    """The primitive that gives the address of code for values of function types."""
+    has_owner = bool(target.sig.params) and isinstance(target.sig.params[0], HeapType)
+
+    def lower(cg: Any, _: Sequence[Any]) -> Any:
+        return cg.adapter(target, has_owner=has_owner)
+
+    return _pointer(f"code[{target.name}]", target, params, lower)
 
 
 def _pointer(name: str, target: FunctionTarget, params: tuple[Type, ...], lower: Any) -> Primitive:

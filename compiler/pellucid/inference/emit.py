@@ -23,6 +23,7 @@ from pellucid.inference.binding import (
 from pellucid.inference.closures import captured_value
 from pellucid.inference.constants import type_of_constant
 from pellucid.inference.exceptions import make_exception
+from pellucid.inference.first_class import needs_code
 from pellucid.inference.generators import divide, yield_primitive
 from pellucid.inference.resolution import Bound, Folded, Resolution, Resolved, plain_type
 from pellucid.ir.builder import Builder
@@ -48,6 +49,7 @@ from pellucid.ir.protocol import (
     BUILD_TUPLE,
     EXCEPTION_RESTORE,
     GETITEM,
+    TO_FUNCTION,
     UNWRAP_OPTIONAL,
     YIELD,
 )
@@ -64,12 +66,14 @@ from pellucid.types import (
     ExceptionClass,
     ExceptionInstance,
     Float,
+    FunctionType,
     FunctionUnion,
     Integer,
     Literal,
     Optional,
     Signature,
     Struct,
+    Tuple,
     Type,
     none,
 )
@@ -364,7 +368,22 @@ class _Emitter:
             made = _literal_as(have.value, ty)
             if made is not None:
                 return self.builder.const(made, value.name, ty=ty)
+        if needs_code(have, ty):
+            return self._with_code(value, ty)
         return self.builder.convert(value, ty)
+
+    def _with_code(self, value: Value, ty: Type) -> Value:
+        """A function that is known as one with a signature: it is compiled for that here."""
+        if isinstance(ty, FunctionType):
+            return self._call(TO_FUNCTION, value, self._literal(ty))
+        if isinstance(ty, Optional):
+            return self.builder.convert(self._with_code(value, ty.value_ty), ty)
+        assert isinstance(ty, Tuple)
+        parts = [
+            self._convert(self._call(GETITEM, value, self._literal(index)), elem_ty)
+            for index, elem_ty in enumerate(ty.elems)
+        ]
+        return self._call(BUILD_TUPLE, *parts)
 
 
 def _literal_as(value: int | bool, ty: Type) -> Any:
@@ -384,7 +403,7 @@ def _literal_as(value: int | bool, ty: Type) -> Any:
 def _with_receiver(arguments: Arguments, callee_ty: Type) -> Arguments:
     if isinstance(callee_ty, BoundMethod):
         receiver: Type = callee_ty.receiver
-    elif isinstance(callee_ty, (Callable, DType, FunctionUnion, Optional)):
+    elif isinstance(callee_ty, (Callable, DType, FunctionType, FunctionUnion, Optional)):
         receiver = callee_ty
     elif isinstance(callee_ty, Closure):
         return Arguments(arguments.types, arguments.kwnames, arguments.stars, closure=callee_ty)

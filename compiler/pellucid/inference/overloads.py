@@ -86,6 +86,16 @@ def code_pointer(function: Callable[..., Any], *dtypes: Any) -> Any:
     raise RuntimeError(message)
 
 
+def value_code(function: Callable[..., Any], *dtypes: Any) -> Any:
+    """The address of code that calls `function` as values of function types are called.
+
+    An object on the heap, if it is the first argument, is the owner of such a value; the others
+    are the arguments (`codegen/first_class.py`).
+    """
+    message = f"value_code({function!r}, {dtypes}) has a meaning in compiled code only"
+    raise RuntimeError(message)
+
+
 def destructor(function: Callable[..., Any], dtype: Any) -> Any:
     """The address of code that gives an object of type `dtype` to `function`, then frees it.
 
@@ -240,4 +250,5 @@ __all__ = [
     "refuse",
     "static",
     "uninterrupted",
+    "value_code",
 ]

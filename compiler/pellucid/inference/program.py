@@ -17,7 +17,7 @@ from pellucid.base.diagnostics import CompileError, Diagnostic, Label, error
 from pellucid.base.events import EventSink, NullSink
 from pellucid.base.options import Options
 from pellucid.base.spans import NO_SPAN, Span
-from pellucid.inference.addresses import address_of, destructor_of
+from pellucid.inference.addresses import address_of, destructor_of, value_code_of
 from pellucid.inference.attributes import has_attribute, is_member, unbound_methods
 from pellucid.inference.binding import (
     Arguments,
@@ -33,6 +33,7 @@ from pellucid.inference.code_key import code_key
 from pellucid.inference.constants import type_of_constant
 from pellucid.inference.emit import emit
 from pellucid.inference.exceptions import make_exception, place_arguments
+from pellucid.inference.first_class import call_by_address
 from pellucid.inference.folding import fold_literals
 from pellucid.inference.frame import Frame
 from pellucid.inference.function_unions import (
@@ -54,6 +55,7 @@ from pellucid.inference.overloads import (
     destructor,
     method_key,
     option,
+    value_code,
 )
 from pellucid.inference.refusals import (
     FLOAT_TESTS,
@@ -88,6 +90,7 @@ from pellucid.types import (
     Dispatcher,
     DType,
     ExceptionClass,
+    FunctionType,
     FunctionUnion,
     Literal,
     Module,
@@ -103,7 +106,8 @@ from pellucid.types.kinds import is_static
 FrontEnd = PyCallable[[Any, bool], Function]
 """Builds the untyped IR of a Python function; the flag says whether it is library code."""
 
-_OWN = (option, MAKE_CLOSURE.pyobj, RESUME.pyobj, THROW_INTO.pyobj, UNION_IS.pyobj, UNION_GET.pyobj)
+_ADDRESSES = {code_pointer: address_of, destructor: destructor_of, value_code: value_code_of}
+_OWN = (*_ADDRESSES, option, MAKE_CLOSURE.pyobj, RESUME.pyobj, THROW_INTO.pyobj, UNION_IS.pyobj, UNION_GET.pyobj)
 
 DTYPE_CALL = "pellucid.types.DType.call"
 
@@ -163,6 +167,7 @@ class Program:
             return self._frame_of(pyfunc, tys, self.options, is_library=is_library)
 
         frame = settle_arguments(arg_tys, self, infer)
+        self._declared_ret = None  # what the entry calls says itself what it returns
         assert not frame.is_open
         check_returned(frame)
         target = call_of(frame, ()).target
@@ -303,10 +308,7 @@ class Program:
         """Decide what a call does; a `CompileError` at the call if nothing fits."""
         match callee_ty:
             case Dispatcher(pyobj=pyobj) if pyobj in _OWN:
-                return self._resolve_own(pyobj, arguments, caller)
-            case Dispatcher(pyobj=pyobj) if pyobj in (code_pointer, destructor):
-                make = destructor_of if pyobj is destructor else address_of
-                return self._take_address(op, make, arguments, caller)
+                return self._resolve_own(op, pyobj, arguments, caller)
             case Callable() | Dispatcher() if is_static(callee_ty.pyobj):
                 return self.fold(callee_ty.pyobj(*arguments.types))
             case Callable():
@@ -326,6 +328,8 @@ class Program:
                 written = self._resolve_written(op, callee_ty, arguments, caller)
                 assert written is not None
                 return written
+            case FunctionType():
+                return call_by_address(op, callee_ty, arguments)
             case BoundMethod():
                 return self._resolve_method(op, callee_ty, arguments, caller)
             case ExceptionClass():
@@ -354,8 +358,12 @@ class Program:
             return found
         return [*self.overloads.find(checked_key(path)), *found]
 
-    def _resolve_own(self, pyobj: Any, arguments: Arguments, caller: Frame | None) -> Resolution:
-        """A call that only the compiler writes."""
+    def _resolve_own(
+        self, op: Call, pyobj: Any, arguments: Arguments, caller: Frame | None
+    ) -> Resolution:
+        """A call that only the compiler writes, or library code."""
+        if pyobj in _ADDRESSES:
+            return self._take_address(op, _ADDRESSES[pyobj], arguments, caller)
         if pyobj is MAKE_CLOSURE.pyobj:
             return self._make_closure(arguments)
         if pyobj is RESUME.pyobj or pyobj is THROW_INTO.pyobj:

@@ -360,6 +360,11 @@ def write_back(obj: Any, value: Any) -> None:
     """Let the Python object that a value was made from take on what became of the value."""
 
 
+def to_function(function: Any, ty: Any) -> Any:  # noqa: ARG001 (the typed one reads it)
+    """A function known while compiling as any function with the signature of `ty`."""
+    return function
+
+
 def run_block(block: Any, inputs: tuple[Any, ...]) -> Any:
     """What a block for the interpreter (`object_mode.py`) sets, given what it reads."""
     return block(inputs)
@@ -527,6 +532,7 @@ EXCEPTION_CAPTURE, EXCEPTION_FIELD = ref(exception_capture), ref(exception_field
 EXCEPTION_CHAIN, EXCEPTION_CAUSE = ref(exception_chain), ref(exception_cause)
 UNWRAP_OPTIONAL = ref(unwrap_optional)
 RUN_BLOCK, RUN_FUNCTION = ref(run_block), ref(run_function)
+TO_FUNCTION = ref(to_function)
 UNBOX, BOX, WRITE_BACK = ref(unbox), ref(box), ref(write_back)
 GETATTR, SETATTR, DELATTR = ref(getattr), ref(setattr), ref(delattr)
 BOOL = ref(bool)

@@ -48,6 +48,7 @@ from pellucid.runtime.declared import Declared, take_all
 from pellucid.runtime.entry_type import EntryType, enable, set_entry, set_guard
 from pellucid.runtime.guards import Guard
 from pellucid.runtime.inspecting import Inspectable
+from pellucid.runtime.native import require_functions
 from pellucid.runtime.parameters import Binder, make_binder, parameters_of
 from pellucid.runtime.ranking import choose
 from pellucid.runtime.slow_path import RAISE, RETURN
@@ -55,8 +56,10 @@ from pellucid.runtime.specialisation import (
     Compiler,
     CompileRequest,
     LoadedCode,
+    NativeCode,
     Specialisation,
     call_entry,
+    compile_native,
     load,
 )
 from pellucid.types import KEYWORDS, Array, Signature, Struct, Tuple, Type, pyobject, uni_tuple
@@ -152,6 +155,9 @@ class Dispatcher(EntryType, Inspectable, Generic[P, R]):
         self._can_compile = True
         self.declared: Sequence[Declared | None] | None = None  # what annotations ask of arguments
         self._asked: tuple[Type, ...] | None = None  # what was compiled last, or refused
+        self._natives: dict[Signature, tuple[NativeCode, Guard]] = {}
+        self._former_natives: list[NativeCode] = []
+        self._native_lock = threading.RLock()
         self._code = []
         _all_dispatchers().add(self)
         if not _disabled:
@@ -181,6 +187,9 @@ class Dispatcher(EntryType, Inspectable, Generic[P, R]):
             # What the caller did wrong: the frames from here to the mistake are our own.
             return RAISE, error.with_traceback(None)
         params = found.signature.params
+        if not self._can_compile:
+            for value, ty in zip(values, params, strict=True):
+                require_functions(value, ty, self.py_func.__qualname__)
         plain_values = [plain(value, ty) for value, ty in zip(values, params, strict=True)]
         flat = self._flat(plain_values)
         for value, plain_value in zip(values, plain_values, strict=True):
@@ -363,6 +372,32 @@ class Dispatcher(EntryType, Inspectable, Generic[P, R]):
             self._read_content()
             raise
 
+    def native(self, signature: Signature) -> NativeCode:
+        """The function's code for callers that have its address; compiled if it is not yet.
+
+        It is anew where something changed that it depends on. A TypeError, if explicit signatures
+        say what it is compiled for and this is none of them.
+        """
+        if not self._can_compile and signature not in self.nopython_signatures:
+            known = ", ".join(map(str, self.nopython_signatures)) or "nothing"
+            message = f"{self.py_func.__qualname__} is compiled for {known}, not for {signature}"
+            raise TypeError(message)
+        if self.options.forceobj or self.targetoptions.get("no_cfunc_wrapper"):
+            message = f"{self.py_func.__qualname__} is compiled without code for other callers"
+            raise TypeError(message)
+        with self._native_lock:
+            known_code = self._natives.get(signature)
+            if known_code is not None:
+                made, guard = known_code
+                if guard.is_current() or guard.find_change() is None:
+                    return made
+            guard = Guard(read_content(self.py_func), support.address)
+            made = compile_native(self.py_func, signature, self.options, self._compiler)
+            if known_code is not None:
+                self._former_natives.append(known_code[0])  # somebody may still call it
+            self._natives[signature] = (made, guard)
+        return made
+
     def find_entry(self, slow: int | None) -> None:
         """Put into the slot what belongs there, unless another thread is compiling and will."""
         lock = self._family.lock
@@ -375,8 +410,9 @@ class Dispatcher(EntryType, Inspectable, Generic[P, R]):
                 lock.release()
 
     def renew_lock(self) -> None:
-        """Forget who holds the lock: it was a thread of another process."""
+        """Forget who holds the locks: it was a thread of another process."""
         self._family.lock = threading.RLock()
+        self._native_lock = threading.RLock()
 
     def recompile(self) -> None:
         """Compile every signature again, with the present values of globals and closure cells."""
@@ -419,7 +455,8 @@ class Dispatcher(EntryType, Inspectable, Generic[P, R]):
     @property
     def signatures(self) -> list[tuple[Type, ...]]:
         """The argument types compiled so far, in order."""
-        return list(self._family.specialisations)
+        natives = [signature.params for signature in self._natives]
+        return list(dict.fromkeys([*self._family.specialisations, *natives]))
 
     @property
     def overloads(self) -> Mapping[tuple[Type, ...], Specialisation]:

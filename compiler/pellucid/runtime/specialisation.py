@@ -10,7 +10,7 @@ from __future__ import annotations
 import ctypes
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from pellucid.base.options import Options
@@ -19,14 +19,18 @@ from pellucid.cache.loader import LoadedObject
 from pellucid.codegen.names import (
     ARGUMENT,
     DEFAULT,
+    NATIVE_FUNCTION,
     NO_SLOW_PATH,
     RESULT,
     Accepts,
+    c_symbol,
+    direct_symbol,
     entry_symbol,
     next_symbol,
 )
 from pellucid.ir.params import MISSING, Param
 from pellucid.runtime import support
+from pellucid.runtime.parameters import parameters_of
 from pellucid.runtime.symbols import Constants
 from pellucid.types import Dict, List, Set, Signature, Type
 from pellucid.types.heap import all_types, held_types
@@ -175,19 +179,67 @@ _ENTRY = ctypes.PYFUNCTYPE(
 )
 
 
+@dataclass(eq=False)
+class NativeCode:
+    """A function compiled for callers by address, in memory."""
+
+    code: CompiledCode
+    request: CompileRequest
+    loaded: LoadedCode
+
+    @property
+    def signature(self) -> Signature:
+        """The argument types and the return type."""
+        return self.code.sig
+
+    @property
+    def direct(self) -> int:
+        """The address for compiled code, by the convention of function types."""
+        return self.loaded.symbols[direct_symbol(self.code.symbol)]
+
+    @property
+    def address(self) -> int:
+        """The address for C."""
+        return self.loaded.symbols[c_symbol(self.code.symbol)]
+
+
 def load(code: CompiledCode, request: CompileRequest) -> Specialisation:
-    """Place the code in memory, with the function's own constants."""
+    """Place the code of an entry in memory, with the function's own constants."""
+    return Specialisation(code, request, _place(code, request))
+
+
+def compile_native(
+    pyfunc: Callable[..., Any], signature: Signature, options: Options, compiler: Compiler
+) -> NativeCode:
+    """Compile for callers that have the address; they may not hold the interpreter lock."""
+    request = CompileRequest(
+        pyfunc,
+        signature.params,
+        replace(options, nogil=True),
+        parameters_of(pyfunc),
+        Accepts.NATIVE,
+        signature.ret,
+    )
+    return load_native(compiler.compile(request), request)
+
+
+def load_native(code: CompiledCode, request: CompileRequest) -> NativeCode:
+    """Place code for callers by address in memory."""
+    return NativeCode(code, request, _place(code, request))
+
+
+def _place(code: CompiledCode, request: CompileRequest) -> LoadedCode:
     constants = Constants()
     for index, param in enumerate(request.params):
         if param.default is not MISSING:
             constants.add(f"{DEFAULT}.{index}", param.default)
     for name, pyobj in code.objects.items():
         constants.add(name, pyobj)
+    constants.add(NATIVE_FUNCTION, request.pyfunc)
     constants.add_known(ARGUMENT, _by_position(code.sig.params))
     constants.add_known(RESULT, {"0": code.sig.ret})
     loaded = code.load(constants.resolver(support.address))
-    kept = LoadedCode(loaded, constants, is_outlived=_is_outlived(code.sig))
-    return Specialisation(code, request, kept)
+    return LoadedCode(loaded, constants, is_outlived=_is_outlived(code.sig))
 
 
 def _is_outlived(sig: Signature) -> bool:

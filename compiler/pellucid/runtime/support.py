@@ -18,6 +18,7 @@ import pellucid.runtime.generators as generators_part
 import pellucid.runtime.guards as guards_part
 import pellucid.runtime.interrupts as interrupts_part
 import pellucid.runtime.memory as memory_part
+import pellucid.runtime.native as native_part
 import pellucid.runtime.objects as objects_part
 import pellucid.runtime.randomness as random_part
 import pellucid.runtime.slow_path as slow_part
@@ -37,6 +38,7 @@ _kept: list[object] = []
 _CALLBACKS = {
     "pellucid.python.prepare": slow_part.prepare,
     "pellucid.python.find_class": exceptions_part.find_class,
+    "pellucid.python.find_function": native_part.find,
     "pellucid.python.make_object": errors_part.make_object,
     "pellucid.python.make_exception": errors_part.make_exception,
 }
@@ -48,6 +50,7 @@ def text() -> str:
         *(memory_part, interrupts_part, arrays_part, text_part, errors_part),
         *(exceptions_part, slow_part, objects_part, generators_part, guards_part),
         random_part,
+        native_part,
     )
     lines = "\n".join(part.text() for part in parts).split("\n")
     seen: set[str] = set()

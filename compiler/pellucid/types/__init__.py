@@ -33,15 +33,17 @@ from pellucid.types.functions import (
     Dispatcher,
     ExceptionClass,
     ExceptionInstance,
+    FunctionType,
     FunctionUnion,
     Module,
     PyObjectType,
     Raised,
     Undefined,
+    WrapperAddressProtocol,
     undefined,
 )
 from pellucid.types.generators import Generator
-from pellucid.types.heap import Cell, Dict, HeapType, List, Set, Table, TypeVariable
+from pellucid.types.heap import Cell, Dict, Environment, HeapType, List, Set, Table, TypeVariable
 from pellucid.types.kinds import Literal, Type, base_type
 from pellucid.types.objects import ObjectBlock, PyObject, pyobject
 from pellucid.types.scalars import (
@@ -104,9 +106,11 @@ __all__ = [
     "Dispatcher",
     "EllipsisType",
     "EnumMember",
+    "Environment",
     "ExceptionClass",
     "ExceptionInstance",
     "Float",
+    "FunctionType",
     "FunctionUnion",
     "Generator",
     "HeapType",
@@ -134,6 +138,7 @@ __all__ = [
     "TypeVariable",
     "Undefined",
     "UnicodeType",
+    "WrapperAddressProtocol",
     "base_type",
     "boolean",
     "bytes_type",

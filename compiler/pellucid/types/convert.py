@@ -10,9 +10,19 @@ from enum import IntEnum
 from pellucid.types.arrays import Array
 from pellucid.types.containers import Optional, Slice, Struct, Tuple
 from pellucid.types.enums import EnumMember
-from pellucid.types.functions import Closure, FunctionUnion, Undefined
+from pellucid.types.functions import (
+    Callable,
+    Closure,
+    Dispatcher,
+    FunctionType,
+    FunctionUnion,
+    Undefined,
+)
 from pellucid.types.kinds import Type
 from pellucid.types.scalars import Boolean, Complex, Float, Integer, NoneType, Number, int64
+
+KNOWN_FUNCTIONS = (Callable, Closure, Dispatcher, FunctionUnion)
+"""The types of functions that are known while compiling, and can be compiled for a signature."""
 
 
 class Rank(IntEnum):
@@ -47,6 +57,8 @@ def conversion_rank(source: Type, target: Type) -> Rank | None:
         return Rank.PROMOTE
     if isinstance(target, FunctionUnion):
         return _member_rank(source, target)
+    if isinstance(target, FunctionType):
+        return Rank.SAFE if isinstance(source, KNOWN_FUNCTIONS) else None
     if isinstance(source, Array) and isinstance(target, Array):
         return _array_rank(source, target)
     parts = _parts(source, target)

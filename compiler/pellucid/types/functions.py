@@ -10,6 +10,7 @@ from typing import Any
 
 from pellucid.base.records import record
 from pellucid.types.kinds import Type
+from pellucid.types.signature import Signature
 
 
 @record(frozen=True, repr=False, eq=False)
@@ -143,6 +144,38 @@ class FunctionUnion(Type):
     @property
     def is_managed(self) -> bool:
         return any(m.is_managed for m in self.members)
+
+
+@record(frozen=True, repr=False)
+class FunctionType(Type):
+    """Any function with this signature: which one, and its code, is known at run time only.
+
+    A value is the address of code, an address that the code is given (of the C function that it
+    calls, say), and the owner of both: a Python object held in a block, a closure's captured
+    values, or null.
+    """
+
+    signature: Signature
+
+    def __str__(self) -> str:
+        params = ", ".join(map(str, self.signature.params))
+        return f"FunctionType({self.signature.ret}({params}))"
+
+    @property
+    def is_managed(self) -> bool:
+        return True
+
+
+class WrapperAddressProtocol:
+    """The base of Python objects that stand for C functions. Subclasses have both methods."""
+
+    def __wrapper_address__(self) -> int:
+        """The address of the function."""
+        raise NotImplementedError
+
+    def signature(self) -> Signature:
+        """Its signature, of numbers and pointers."""
+        raise NotImplementedError
 
 
 @record(frozen=True, repr=False)

@@ -171,6 +171,20 @@ class Cell(HeapType):
         return (("value", self.elem_ty), ("is_set", boolean))
 
 
+@record(frozen=True, repr=False)
+class Environment(HeapType):
+    """What a closure captured, held by a function of which only the signature is known."""
+
+    function: Type
+
+    def __str__(self) -> str:
+        return f"environment({self.function})"
+
+    @property
+    def fields(self) -> tuple[tuple[str, Type], ...]:
+        return (("function", self.function),)
+
+
 @record(frozen=True, repr=False, eq=False)
 class TypeVariable(Type):
     """A type that is not known yet: what the container that `maker` makes will hold.

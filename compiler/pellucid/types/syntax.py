@@ -41,13 +41,14 @@ from pellucid.types.functions import (
     Dispatcher,
     ExceptionClass,
     ExceptionInstance,
+    FunctionType,
     FunctionUnion,
     Module,
     Raised,
     undefined,
 )
 from pellucid.types.generators import Generator
-from pellucid.types.heap import Cell, Dict, List, Set
+from pellucid.types.heap import Cell, Dict, Environment, List, Set
 from pellucid.types.kinds import Literal, Type
 from pellucid.types.objects import pyobject
 from pellucid.types.scalars import (
@@ -514,6 +515,16 @@ class TypeScanner(Scanner):
         self.expect("(")
         return FunctionUnion(self.types(")"))
 
+    def read_function_type(self) -> Type:
+        """Read `(ret(params))`."""
+        self.expect("(")
+        start = self.position
+        signature = self.signature()
+        if not isinstance(signature, Signature):
+            self.fail("a function type needs a return type", start)
+        self.expect(")")
+        return FunctionType(signature)
+
     def read_generator(self) -> Type:
         """Read `('name')`."""
         self.expect("(")
@@ -551,6 +562,7 @@ _READERS: dict[str, PyCallable[[TypeScanner], Type]] = {
     "Caught": TypeScanner.read_caught,
     "Raised": TypeScanner.read_raised,
     "Closure": TypeScanner.read_closure,
+    "FunctionType": TypeScanner.read_function_type,
     "FunctionUnion": TypeScanner.read_function_union,
     "BoundMethod": TypeScanner.read_bound_method,
     "Generator": TypeScanner.read_generator,
@@ -565,6 +577,7 @@ _READERS: dict[str, PyCallable[[TypeScanner], Type]] = {
     "frozenset": lambda scanner: scanner.read_one_type(lambda ty: Set(ty, is_frozen=True)),
     "dict": TypeScanner.read_dict,
     "cell": lambda scanner: scanner.read_one_type(Cell),
+    "environment": lambda scanner: scanner.read_one_type(Environment),
     "Function": lambda scanner: scanner.read_object(Callable),
     "Dispatcher": lambda scanner: scanner.read_object(Dispatcher),
     "Module": lambda scanner: scanner.read_object(Module),

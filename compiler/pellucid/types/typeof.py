@@ -12,6 +12,7 @@ type. The generated entry (`codegen/entry.py`) makes the same decisions in machi
 
 from __future__ import annotations
 
+import ctypes
 import enum
 import types as pytypes
 from collections.abc import Callable as PyCallable
@@ -21,8 +22,8 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from pellucid.types.arrays import Array, DType
-from pellucid.types.containers import Range, Slice, Tuple, bytes_type, unicode_type
+from pellucid.types.arrays import Array, DType, Pointer
+from pellucid.types.containers import Range, Slice, Tuple, bytes_type, uni_tuple, unicode_type
 from pellucid.types.dataclass import (
     DataClass,
     class_type,
@@ -35,8 +36,10 @@ from pellucid.types.functions import (
     Callable,
     Dispatcher,
     ExceptionClass,
+    FunctionType,
     Module,
     PyObjectType,
+    WrapperAddressProtocol,
     undefined,
 )
 from pellucid.types.heap import Dict, List, Set
@@ -48,8 +51,10 @@ from pellucid.types.scalars import (
     float64,
     int64,
     none,
+    uint8,
     uint64,
 )
+from pellucid.types.signature import Signature
 from pellucid.types.unify import unify
 
 
@@ -203,7 +208,54 @@ def _numpy_scalar(value: np.generic) -> Type:
 
 
 def _tuple(value: tuple[Any, ...]) -> Type:
-    return Tuple(tuple(typeof(item) for item in value))
+    elems = tuple(map(typeof, value))
+    typed = next((ty for ty in elems if isinstance(ty, FunctionType)), None)
+    if typed is not None and all(_may_be(ty, typed) for ty in elems):
+        # One of them says what the others are called with: then they are alike.
+        return uni_tuple(typed, len(elems))
+    return Tuple(elems)
+
+
+def _may_be(ty: Type, wanted: FunctionType) -> bool:
+    return ty == wanted or (isinstance(ty, Dispatcher) and is_dispatcher(ty.pyobj))
+
+
+def foreign_signature(value: Any) -> Signature | None:
+    """The signature of what is called through an address: a `cfunc`, a C function, a WAP object.
+
+    Of a function of ctypes, if its argtypes and restype are numbers and pointers.
+    """
+    code = getattr(type(value), "__pellucid_signature__", None)
+    if code is not None:
+        return code.__get__(value)
+    if isinstance(value, WrapperAddressProtocol):
+        return value.signature()
+    if isinstance(value, ctypes._CFuncPtr):  # type: ignore[attr-defined]  # there is no other name
+        return _c_signature(value)
+    return None
+
+
+def _c_signature(function: Any) -> Signature | None:
+    params = [_c_type(each) for each in function.argtypes or ()]
+    ret = none if function.restype is None else _c_type(function.restype)
+    known = [ty for ty in params if ty is not None]
+    if ret is None or function.argtypes is None or len(known) < len(params):
+        return None
+    return Signature(ret, tuple(known))
+
+
+def _c_type(cls: Any) -> Type | None:
+    """The type of a class of ctypes; None if it is neither a number nor a pointer to some."""
+    if cls is ctypes.c_void_p:
+        return Pointer(uint8)
+    inner = getattr(cls, "_type_", None)
+    if isinstance(inner, str):
+        return find_scalar_type(np.dtype(cls)) if inner in _C_NUMBERS else None
+    pointed = None if inner is None or hasattr(cls, "_length_") else _c_type(inner)
+    return None if pointed is None else Pointer(pointed)
+
+
+_C_NUMBERS = "?bBhHiIlLqQfd"
 
 
 def _find_instance_type(value: Any) -> Type | None:

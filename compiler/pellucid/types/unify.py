@@ -15,13 +15,14 @@ from pellucid.types.functions import (
     Callable,
     Closure,
     Dispatcher,
+    FunctionType,
     FunctionUnion,
     Undefined,
 )
 from pellucid.types.kinds import Type
 from pellucid.types.scalars import Boolean, NoneType, Number, dtype_of, find_scalar_type
 
-FUNCTIONS = (Callable, Closure, Dispatcher, FunctionUnion, BoundMethod)
+FUNCTIONS = (Callable, Closure, Dispatcher, FunctionType, FunctionUnion, BoundMethod)
 """The types of what can be called, and joined with any other such."""
 
 _MOST_MEMBERS = 16
@@ -90,7 +91,13 @@ def _unify_all(
 
 
 def _join_functions(left: Type, right: Type) -> Type | None:
-    """One of the functions of both sides; None if there are too many, or ever new ones."""
+    """One of the functions of both sides; None if there are too many, or ever new ones.
+
+    With a function of which only the signature is known, the others become such.
+    """
+    for one, other in ((left, right), (right, left)):
+        if isinstance(one, FunctionType) and not isinstance(other, FunctionType):
+            return one
     members = list(members_of(left))
     for new in members_of(right):
         for index, old in enumerate(members):

@@ -12,8 +12,12 @@ from pellucid.types import (
     CaughtException,
     Closure,
     ExceptionInstance,
+    FunctionType,
     FunctionUnion,
+    Pointer,
     int64,
+    memory_block,
+    uint8,
 )
 
 
@@ -33,6 +37,15 @@ class FunctionUnionModel(Record):
     def __init__(self, ty: FunctionUnion, model_of: ModelOf) -> None:
         members = [(str(i), model_of(member)) for i, member in enumerate(ty.members)]
         super().__init__(ty, [("tag", model_of(int64)), *members])
+
+
+class FunctionTypeModel(Record):
+    """A function of a signature: `owner`, `code` and the `data` that the code is given."""
+
+    def __init__(self, ty: FunctionType, model_of: ModelOf) -> None:
+        address = model_of(Pointer(uint8))
+        parts = (("owner", model_of(memory_block)), ("code", address), ("data", address))
+        super().__init__(ty, parts)
 
 
 class BoundMethodModel(Record):

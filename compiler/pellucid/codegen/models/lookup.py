@@ -20,6 +20,7 @@ from pellucid.codegen.models.functions import (
     CaughtExceptionModel,
     ClosureModel,
     ExceptionInstanceModel,
+    FunctionTypeModel,
     FunctionUnionModel,
 )
 from pellucid.codegen.models.heap import HeapModel
@@ -48,6 +49,7 @@ from pellucid.types import (
     ExceptionClass,
     ExceptionInstance,
     Float,
+    FunctionType,
     FunctionUnion,
     HeapType,
     Integer,
@@ -87,6 +89,7 @@ _MODELS: dict[type[Type], Callable[[Any, Callable[[Type], Model]], Model]] = {
     ExceptionClass: Empty,
     ExceptionInstance: ExceptionInstanceModel,
     Float: FloatModel,
+    FunctionType: FunctionTypeModel,
     FunctionUnion: FunctionUnionModel,
     Integer: IntegerModel,
     MemoryBlock: MemoryBlockModel,
