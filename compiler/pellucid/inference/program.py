@@ -107,7 +107,15 @@ FrontEnd = PyCallable[[Any, bool], Function]
 """Builds the untyped IR of a Python function; the flag says whether it is library code."""
 
 _ADDRESSES = {code_pointer: address_of, destructor: destructor_of, value_code: value_code_of}
-_OWN = (*_ADDRESSES, option, MAKE_CLOSURE.pyobj, RESUME.pyobj, THROW_INTO.pyobj, UNION_IS.pyobj, UNION_GET.pyobj)
+_OWN = (
+    *_ADDRESSES,
+    option,
+    MAKE_CLOSURE.pyobj,
+    RESUME.pyobj,
+    THROW_INTO.pyobj,
+    UNION_IS.pyobj,
+    UNION_GET.pyobj,
+)
 
 DTYPE_CALL = "pellucid.types.DType.call"
 

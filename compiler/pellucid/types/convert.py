@@ -55,10 +55,8 @@ def conversion_rank(source: Type, target: Type) -> Rank | None:
         return None if rank is None else max(rank, Rank.PROMOTE)
     if isinstance(source, Undefined):
         return Rank.PROMOTE
-    if isinstance(target, FunctionUnion):
-        return _member_rank(source, target)
-    if isinstance(target, FunctionType):
-        return Rank.SAFE if isinstance(source, KNOWN_FUNCTIONS) else None
+    if isinstance(target, (FunctionUnion, FunctionType)):
+        return _function_rank(source, target)
     if isinstance(source, Array) and isinstance(target, Array):
         return _array_rank(source, target)
     parts = _parts(source, target)
@@ -103,7 +101,9 @@ def member_index(source: Type, target: FunctionUnion) -> int | None:
     return None
 
 
-def _member_rank(source: Type, target: FunctionUnion) -> Rank | None:
+def _function_rank(source: Type, target: FunctionUnion | FunctionType) -> Rank | None:
+    if isinstance(target, FunctionType):
+        return Rank.SAFE if isinstance(source, KNOWN_FUNCTIONS) else None
     members = source.members if isinstance(source, FunctionUnion) else (source,)
     known = all(member_index(member, target) is not None for member in members)
     return Rank.PROMOTE if known else None

@@ -86,6 +86,13 @@ def typeof(value: Any) -> Type:
         return instance
     if isinstance(value, (int, float, complex, str)):
         return _subclassed(value)
+    return _callable(value)
+
+
+def _callable(value: Any) -> Type:
+    signature = foreign_signature(value)
+    if signature is not None:
+        return FunctionType(signature)
     if not callable(value) or not _is_known_callable(value):
         _refuse(_describe(value), _ADVICE.get(type(value), ""))
     return Callable(_path(value), value)
