@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
+from pellucid.inference.binding import Arguments
+from pellucid.inference.overloads import code_pointer, destructor, value_code
+from pellucid.inference.resolution import Resolution, Resolved, all_given
 from pellucid.ir.callee import FunctionTarget, Primitive
-from pellucid.types import HeapType, Pointer, Signature, Type, uint8
+from pellucid.ir.ops import Call
+from pellucid.types import DType, HeapType, Pointer, Signature, Type, uint8
 
 # Any: the lowering context and LLVM values are of higher rooms.
 
@@ -39,6 +43,25 @@ def value_code_of(target: FunctionTarget, params: tuple[Type, ...]) -> Primitive
         return cg.adapter(target, has_owner=has_owner)
 
     return _pointer(f"code[{target.name}]", target, params, lower)
+
+
+ADDRESSES = {code_pointer: address_of, destructor: destructor_of, value_code: value_code_of}
+"""What library code asks for addresses with."""
+
+
+def take_address(
+    op: Call,
+    asked: Any,
+    arguments: Arguments,
+    resolve: Callable[[Call, Type, Arguments], Resolution],
+) -> Resolved:
+    """A call of one of `ADDRESSES`: the function, and the types of its arguments."""
+    function, *dtypes = arguments.types
+    arg_tys = tuple(ty.dtype for ty in dtypes if isinstance(ty, DType))
+    found = resolve(op, function, Arguments(arg_tys))
+    assert isinstance(found, Resolved), f"{function} is not a function for {arg_tys}"
+    assert isinstance(found.target, FunctionTarget), f"{function} has no address"
+    return Resolved(ADDRESSES[asked](found.target, arguments.types), all_given(arguments))
 
 
 def _pointer(name: str, target: FunctionTarget, params: tuple[Type, ...], lower: Any) -> Primitive:

@@ -17,7 +17,7 @@ from pellucid.base.diagnostics import CompileError, Diagnostic, Label, error
 from pellucid.base.events import EventSink, NullSink
 from pellucid.base.options import Options
 from pellucid.base.spans import NO_SPAN, Span
-from pellucid.inference.addresses import address_of, destructor_of, value_code_of
+from pellucid.inference.addresses import ADDRESSES, take_address
 from pellucid.inference.attributes import has_attribute, is_member, unbound_methods
 from pellucid.inference.binding import (
     Arguments,
@@ -51,11 +51,8 @@ from pellucid.inference.overloads import (
     Typed,
     attribute_key,
     checked_key,
-    code_pointer,
-    destructor,
     method_key,
     option,
-    value_code,
 )
 from pellucid.inference.refusals import (
     FLOAT_TESTS,
@@ -68,7 +65,7 @@ from pellucid.inference.refusals import (
     no_base_case,
     warn_of_float_test,
 )
-from pellucid.inference.resolution import Bound, Folded, Resolution, Resolved, all_given
+from pellucid.inference.resolution import Bound, Folded, Resolution, Resolved
 from pellucid.inference.variables import settle_arguments
 from pellucid.ir.callee import FunctionTarget, Primitive, Ref
 from pellucid.ir.function import Function
@@ -106,9 +103,8 @@ from pellucid.types.kinds import is_static
 FrontEnd = PyCallable[[Any, bool], Function]
 """Builds the untyped IR of a Python function; the flag says whether it is library code."""
 
-_ADDRESSES = {code_pointer: address_of, destructor: destructor_of, value_code: value_code_of}
 _OWN = (
-    *_ADDRESSES,
+    *ADDRESSES,
     option,
     MAKE_CLOSURE.pyobj,
     RESUME.pyobj,
@@ -370,8 +366,8 @@ class Program:
         self, op: Call, pyobj: Any, arguments: Arguments, caller: Frame | None
     ) -> Resolution:
         """A call that only the compiler writes, or library code."""
-        if pyobj in _ADDRESSES:
-            return self._take_address(op, _ADDRESSES[pyobj], arguments, caller)
+        if pyobj in ADDRESSES:
+            return take_address(op, pyobj, arguments, lambda *args: self.resolve(*args, caller))
         if pyobj is MAKE_CLOSURE.pyobj:
             return self._make_closure(arguments)
         if pyobj is RESUME.pyobj or pyobj is THROW_INTO.pyobj:
@@ -391,14 +387,6 @@ class Program:
         if not captured:
             return Folded(made.code, ty)
         return Resolved(make_closure(ty), tuple(Given(i + 1) for i in range(len(captured))))
-
-    def _take_address(self, op: Call, make: Any, arguments: Arguments, caller: Any) -> Resolution:
-        function, *dtypes = arguments.types
-        arg_tys = tuple(ty.dtype for ty in dtypes if isinstance(ty, DType))
-        found = self.resolve(op, function, Arguments(arg_tys), caller)
-        assert isinstance(found, Resolved), f"{function} is not a function for {arg_tys}"
-        assert isinstance(found.target, FunctionTarget), f"{function} has no address"
-        return Resolved(make(found.target, arguments.types), all_given(arguments))
 
     def _resolve_callable(
         self, op: Call, callee_ty: Callable, arguments: Arguments, caller: Frame | None
