@@ -174,8 +174,8 @@ def test_results_are_the_same() -> None:
         except IndexError:
             k = -1
 
-        def inner(y):
-            return y + k
+        def inner(y, unit="m"):
+            return y + k + len(unit)
 
         s = 0.0
         for value in a:
@@ -195,3 +195,20 @@ def test_debuginfo_variable_is_the_default() -> None:
     )
     assert run_python(code, PELLUCID_DEBUGINFO="1") == "True False\n"
     assert run_python(code) == "False False\n"
+
+
+def block_of(name: str) -> str:
+    """The fenced block of the documentation page that follows a mark."""
+    page = Path(__file__).parents[2] / "docs" / "debugging.md"
+    after = page.read_text().split(f"<!-- {name} -->\n", 1)[1]
+    return after.split("```", 2)[1].partition("\n")[2]
+
+
+def test_the_session_of_the_documentation(tmp_path: Path) -> None:
+    script = tmp_path / "program.py"
+    script.write_text(block_of("program"))
+    commands = re.findall(r"^\(gdb\) (.*)$", block_of("commands"), re.MULTILINE)
+    said = ask_gdb(script, "\n".join(commands)).partition("hit Breakpoint")[2]
+    lines = re.sub(r"^\$\d+ = ", "", said, flags=re.MULTILINE).splitlines()[1:]
+    expected = block_of("answers").splitlines()
+    assert [line for line in lines if line in expected] == expected

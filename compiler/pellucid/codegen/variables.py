@@ -130,7 +130,9 @@ def show_variables(state: FunctionState, ll_fn: ll.Function) -> None:
     params = zip(state.fn.params, state.fn.entry.params, strict=False)
     ll_args = state.abi.arguments(cg.builder, ll_fn)
     for (param, value), ll_arg in zip(params, ll_args, strict=False):
-        show(param.name, value.typed.base, ll_arg)
+        ty = value.typed
+        is_known = isinstance(ty, Literal)
+        show(param.name, ty.base, cg.constant(ty.base, ty.value) if is_known else ll_arg)
 
 
 def _declare(state: FunctionState, variable: Variable) -> LlValue | None:
