@@ -7,6 +7,7 @@ explicit signature converts, becomes such an object here, on the slow path.
 
 from __future__ import annotations
 
+import array
 from collections.abc import Callable
 from typing import Any
 
@@ -62,6 +63,9 @@ def _complex(value: Any, ty: Complex) -> Any:
 
 
 def _array(value: Any, ty: Array) -> Any:
+    if isinstance(value, array.array):
+        dtype = dtype_of(ty.dtype)
+        return np.frombuffer(value, dtype) if len(value) else np.empty(0, dtype)
     if isinstance(value, (bytearray, memoryview)):
         return np.asarray(value, dtype_of(ty.dtype))
     return value if type(value) is np.ndarray else value.view(np.ndarray)

@@ -84,6 +84,9 @@ from pellucid.types.scalars import (
 )
 from pellucid.types.signature import Signature
 
+ListType, DictType, SetType = List, Dict, Set
+"""Numba's names of the types of typed containers."""
+
 __all__ = [
     "COMPLEXES",
     "FLOATS",
@@ -103,6 +106,7 @@ __all__ = [
     "DType",
     "DataClass",
     "Dict",
+    "DictType",
     "Dispatcher",
     "EllipsisType",
     "EnumMember",
@@ -116,6 +120,7 @@ __all__ = [
     "HeapType",
     "Integer",
     "List",
+    "ListType",
     "Literal",
     "MemoryBlock",
     "Module",
@@ -129,6 +134,7 @@ __all__ = [
     "Raised",
     "Range",
     "Set",
+    "SetType",
     "Signature",
     "Slice",
     "Struct",

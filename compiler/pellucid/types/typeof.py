@@ -12,6 +12,7 @@ type. The generated entry (`codegen/entry.py`) makes the same decisions in machi
 
 from __future__ import annotations
 
+import array
 import ctypes
 import enum
 import types as pytypes
@@ -333,6 +334,17 @@ def _field_type(cls: type, name: str, declared: Type | None, value: Any) -> Type
     return typeof(held)
 
 
+def _array_of_module(value: Any) -> Type:
+    """An `array.array` is passed as a NumPy array over the same memory."""
+    if value.typecode in "uw":
+        _refuse(f"an array of characters ({value.typecode!r})", "pass value.tounicode()")
+    return (
+        array_type(np.frombuffer(value, value.typecode))
+        if value
+        else _array_type(array_element(np.empty(0, value.typecode)), 1, "C", False)
+    )
+
+
 def _index_part(value: Any, owner: str) -> Type:
     if value is None:
         return none
@@ -433,6 +445,7 @@ _BY_CLASS: dict[type, PyCallable[[Any], Type]] = {
     str: lambda _value: unicode_type,
     bytes: lambda _value: bytes_type,
     bytearray: lambda value: array_type(np.frombuffer(value, np.uint8)),
+    array.array: _array_of_module,
     memoryview: lambda value: array_type(np.asarray(value)),
     type(None): lambda _value: none,
     tuple: _tuple,

@@ -10,6 +10,7 @@ import numpy as np
 
 from pellucid.types.arrays import Array
 from pellucid.types.containers import Optional, Slice, Struct, Tuple, optional
+from pellucid.types.enums import EnumMember
 from pellucid.types.functions import (
     BoundMethod,
     Callable,
@@ -20,7 +21,7 @@ from pellucid.types.functions import (
     Undefined,
 )
 from pellucid.types.kinds import Type
-from pellucid.types.scalars import Boolean, NoneType, Number, dtype_of, find_scalar_type
+from pellucid.types.scalars import Boolean, NoneType, Number, dtype_of, find_scalar_type, int64
 
 FUNCTIONS = (Callable, Closure, Dispatcher, FunctionType, FunctionUnion, BoundMethod)
 """The types of what can be called, and joined with any other such."""
@@ -40,6 +41,8 @@ def unify(left: Type, right: Type) -> Type | None:
     left, right = left.base, right.base
     if left == right:
         return left
+    if _is_number(left) and _is_number(right):
+        left, right = _plain_number(left), _plain_number(right)
     if isinstance(left, (Number, Boolean)) and isinstance(right, (Number, Boolean)):
         return find_scalar_type(np.promote_types(dtype_of(left), dtype_of(right)))
     if isinstance(left, (NoneType, Optional)) or isinstance(right, (NoneType, Optional)):
@@ -61,6 +64,15 @@ def unify(left: Type, right: Type) -> Type | None:
         )
         return None if parts is None else Slice(*parts)
     return None
+
+
+def _is_number(ty: Type) -> bool:
+    return isinstance(ty, (Number, Boolean)) or _plain_number(ty) is not ty
+
+
+def _plain_number(ty: Type) -> Type:
+    """The int that a member of an `IntEnum` is, where it meets a number."""
+    return int64 if isinstance(ty, EnumMember) and ty.is_int else ty
 
 
 def _unify_optional(left: Type, right: Type) -> Type | None:

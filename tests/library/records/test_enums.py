@@ -125,6 +125,21 @@ def test_int_members_are_ints():
 
 
 @njit
+def joined(level, which):
+    found = None
+    if which > 0:
+        found = level
+    number = level if which > 1 else 7
+    return found, number
+
+
+def test_an_int_member_meets_other_values():
+    for which in range(3):
+        assert joined(Level.HIGH, which) == joined.py_func(Level.HIGH, which)
+    assert type(joined(Level.HIGH, 1)[0]) is Level
+
+
+@njit
 def join(a, b):
     return a | b, a & b, a ^ b, ~a, a in b, bool(a & b), a == b, (a | b).value
 

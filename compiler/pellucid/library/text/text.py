@@ -80,7 +80,7 @@ def _short(ty: Type) -> Callable[..., Any] | Constant:  # noqa: RET503 (`refuse`
             return _short_complex
         case NoneType():
             return Constant("None")
-        case Tuple():
+        case Tuple(cls=None):
             return _tuple_text if isinstance(ty, Tuple) and ty.elems else Constant("()")
         case _:
             refuse(f"a {ty.base} has no text in compiled code")
@@ -141,7 +141,8 @@ def repr_(object):
 @overload(ascii)
 def ascii_(object):
     """As `repr`, of what is all ASCII."""
-    return _ascii_tuple if isinstance(object, Tuple) and object.elems else _short(object)
+    is_plain = isinstance(object, Tuple) and object.cls is None
+    return _ascii_tuple if is_plain and object.elems else _short(object)
 
 
 def _ascii_tuple(object):
