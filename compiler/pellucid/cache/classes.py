@@ -59,10 +59,9 @@ def _functions(cls: Any) -> Iterator[tuple[str, Any]]:
             found = value.fget if isinstance(value, property) else value
             if isinstance(found, (staticmethod, functools.cached_property)):
                 found = getattr(found, "__func__", None) or getattr(found, "func", None)
-            is_function = isinstance(found, FunctionType)
-            if is_function and found.__code__.co_filename == _GENERATED:
+            if isinstance(found, FunctionType) and found.__code__.co_filename == _GENERATED:
                 continue
-            if is_function or hasattr(found, "py_func"):
+            if isinstance(found, FunctionType) or hasattr(found, "py_func"):
                 yield name, found
             elif not name.startswith("_") and isinstance(found, (int, float, str, tuple)):
                 yield name, found.name if isinstance(found, enum.Enum) else found

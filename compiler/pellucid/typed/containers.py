@@ -18,6 +18,7 @@ from collections.abc import (
     MutableSequence,
     MutableSet,
 )
+from functools import cache
 from typing import Any, ClassVar
 
 from pellucid.types import Dict as DictType
@@ -69,7 +70,7 @@ def _type_of(given: Any) -> Type:
     return found.dtype
 
 
-_SPELT = {ListType: "ListType", DictType: "DictType", SetType: "SetType"}
+_SPELT: dict[Any, str] = {ListType: "ListType", DictType: "DictType", SetType: "SetType"}
 
 
 def _spelling(ty: Type) -> str:
@@ -91,7 +92,7 @@ class _Typed:
     def _start(self) -> None:
         self._address: int | None = None
         self._text: str | None = None
-        self._type: HeapType | None = None
+        self._type: Any = None  # a HeapType, once it is known
 
     def _become(self, ty: HeapType) -> None:
         """Be an empty container of a type."""
@@ -118,7 +119,7 @@ class _Typed:
         address = getattr(self, "_address", None)
         if address is not None and not is_finalizing():
             self._address = None
-            _release(address)
+            _releaser()(address)
 
     def _fit(self, item: Any, ty: Type) -> Any:
         """A Python int as one of the type that is held, where that is narrower."""
@@ -208,10 +209,13 @@ _FACTORIES: dict[Any, Callable[[Any], Any]] = {
 }
 
 
-def _release(address: int) -> None:
+@cache
+def _releaser() -> Callable[[int], None]:
+    """What gives one reference to a block back."""
     from pellucid.runtime import support  # there is an object: it is loaded
 
-    ctypes.PYFUNCTYPE(None, ctypes.c_void_p)(support.address("pellucid.release"))(address)
+    prototype = ctypes.PYFUNCTYPE(None, ctypes.c_void_p)
+    return prototype(support.address("pellucid.release"))
 
 
 def _refill(cls: Any, ty: HeapType, items: Any) -> Any:
@@ -462,7 +466,8 @@ class Dict(_Typed, MutableMapping[Any, Any]):
                 continue
             if self._type is None:
                 known = getattr(each, "_type", None)
-                self._become(known or typeof(dict(each)))
+                ty: Any = known or typeof(dict(each))
+                self._become(ty)
             if isinstance(each, Dict):
                 _run.update(self, each)
             else:
