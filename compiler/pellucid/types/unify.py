@@ -41,8 +41,7 @@ def unify(left: Type, right: Type) -> Type | None:
     left, right = left.base, right.base
     if left == right:
         return left
-    if _is_number(left) and _is_number(right):
-        left, right = _plain_number(left), _plain_number(right)
+    left, right = _plain_numbers(left, right)
     if isinstance(left, (Number, Boolean)) and isinstance(right, (Number, Boolean)):
         return find_scalar_type(np.promote_types(dtype_of(left), dtype_of(right)))
     if isinstance(left, (NoneType, Optional)) or isinstance(right, (NoneType, Optional)):
@@ -66,13 +65,11 @@ def unify(left: Type, right: Type) -> Type | None:
     return None
 
 
-def _is_number(ty: Type) -> bool:
-    return isinstance(ty, (Number, Boolean)) or _plain_number(ty) is not ty
-
-
-def _plain_number(ty: Type) -> Type:
-    """The int that a member of an `IntEnum` is, where it meets a number."""
-    return int64 if isinstance(ty, EnumMember) and ty.is_int else ty
+def _plain_numbers(left: Type, right: Type) -> tuple[Type, Type]:
+    """The ints that members of an `IntEnum` are, where they meet other numbers."""
+    plain = [int64 if isinstance(t, EnumMember) and t.is_int else t for t in (left, right)]
+    both = all(isinstance(ty, (Number, Boolean)) for ty in plain)
+    return (plain[0], plain[1]) if both else (left, right)
 
 
 def _unify_optional(left: Type, right: Type) -> Type | None:
