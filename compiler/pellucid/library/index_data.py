@@ -69,10 +69,7 @@ INDEX: dict[str, tuple[str, ...]] = {
         "pellucid.library.text.conversions",
     ),
     "builtins.dict": ("pellucid.library.containers.dicts",),
-    "builtins.divmod": (
-        "pellucid.library.builtins.rounding",
-        "pellucid.library.numpy.operators",
-    ),
+    "builtins.divmod": ("pellucid.library.builtins.rounding", "pellucid.library.numpy.operators"),
     "builtins.enumerate": ("pellucid.library.builtins.iteration",),
     "builtins.filter": ("pellucid.library.builtins.generators",),
     "builtins.float": (
@@ -89,10 +86,7 @@ INDEX: dict[str, tuple[str, ...]] = {
         "pellucid.library.strings.hashing",
     ),
     "builtins.hex": ("pellucid.library.text.conversions",),
-    "builtins.int": (
-        "pellucid.library.builtins.conversions",
-        "pellucid.library.text.conversions",
-    ),
+    "builtins.int": ("pellucid.library.builtins.conversions", "pellucid.library.text.conversions"),
     "builtins.isinstance": ("pellucid.library.builtins.classes",),
     "builtins.issubclass": ("pellucid.library.builtins.classes",),
     "builtins.iter": ("pellucid.library.builtins.generators",),
@@ -579,10 +573,7 @@ INDEX: dict[str, tuple[str, ...]] = {
     ),
     "operator.attrgetter": ("pellucid.library.functions.getters",),
     "operator.call": ("pellucid.library.stdlib.operator",),
-    "operator.concat": (
-        "pellucid.library.stdlib.operator",
-        "pellucid.library.strings.basics",
-    ),
+    "operator.concat": ("pellucid.library.stdlib.operator", "pellucid.library.strings.basics"),
     "operator.contains": (
         "pellucid.library.builtins.ranges",
         "pellucid.library.builtins.tuples",
@@ -597,10 +588,7 @@ INDEX: dict[str, tuple[str, ...]] = {
         "pellucid.library.strings.byte_strings",
         "pellucid.library.strings.search",
     ),
-    "operator.countOf": (
-        "pellucid.library.stdlib.operator",
-        "pellucid.library.strings.search",
-    ),
+    "operator.countOf": ("pellucid.library.stdlib.operator", "pellucid.library.strings.search"),
     "operator.delitem": (
         "pellucid.library.containers.dicts",
         "pellucid.library.containers.list_slices",
@@ -678,10 +666,7 @@ INDEX: dict[str, tuple[str, ...]] = {
         "pellucid.library.builtins.operators",
         "pellucid.library.numpy.operators",
     ),
-    "operator.ilshift": (
-        "pellucid.library.builtins.operators",
-        "pellucid.library.numpy.operators",
-    ),
+    "operator.ilshift": ("pellucid.library.builtins.operators", "pellucid.library.numpy.operators"),
     "operator.imod": (
         "pellucid.library.builtins.operators",
         "pellucid.library.numpy.operators",
@@ -696,10 +681,7 @@ INDEX: dict[str, tuple[str, ...]] = {
         "pellucid.library.strings.basics",
     ),
     "operator.index": ("pellucid.library.builtins.conversions",),
-    "operator.indexOf": (
-        "pellucid.library.stdlib.operator",
-        "pellucid.library.strings.search",
-    ),
+    "operator.indexOf": ("pellucid.library.stdlib.operator", "pellucid.library.strings.search"),
     "operator.invert": (
         "pellucid.library.builtins.operators",
         "pellucid.library.numpy.operators",
@@ -713,14 +695,8 @@ INDEX: dict[str, tuple[str, ...]] = {
         "pellucid.library.numpy.operators",
         "pellucid.library.records.enums",
     ),
-    "operator.ipow": (
-        "pellucid.library.builtins.power",
-        "pellucid.library.numpy.operators",
-    ),
-    "operator.irshift": (
-        "pellucid.library.builtins.operators",
-        "pellucid.library.numpy.operators",
-    ),
+    "operator.ipow": ("pellucid.library.builtins.power", "pellucid.library.numpy.operators"),
+    "operator.irshift": ("pellucid.library.builtins.operators", "pellucid.library.numpy.operators"),
     "operator.is_": (
         "pellucid.library.builtins.comparison",
         "pellucid.library.containers.dicts",
@@ -768,10 +744,7 @@ INDEX: dict[str, tuple[str, ...]] = {
         "pellucid.library.strings.byte_strings",
     ),
     "operator.length_hint": ("pellucid.library.stdlib.operator",),
-    "operator.lshift": (
-        "pellucid.library.builtins.operators",
-        "pellucid.library.numpy.operators",
-    ),
+    "operator.lshift": ("pellucid.library.builtins.operators", "pellucid.library.numpy.operators"),
     "operator.lt": (
         "pellucid.library.builtins.comparison",
         "pellucid.library.builtins.tuples",
@@ -839,10 +812,7 @@ INDEX: dict[str, tuple[str, ...]] = {
         "pellucid.library.numpy.operators",
         "pellucid.library.records.dataclass_methods",
     ),
-    "operator.rshift": (
-        "pellucid.library.builtins.operators",
-        "pellucid.library.numpy.operators",
-    ),
+    "operator.rshift": ("pellucid.library.builtins.operators", "pellucid.library.numpy.operators"),
     "operator.setitem": (
         "pellucid.library.containers.dicts",
         "pellucid.library.containers.list_slices",
