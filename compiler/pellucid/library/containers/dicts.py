@@ -93,7 +93,7 @@ def takes_key(ty: Dict, key: Type) -> None:
 
 @overload(build_dict)
 def build(*keys_and_values):
-    """`{k: v, ...}`; values of several types make a mapping of constant keys that does not change."""
+    """`{k: v, ...}`; values of several types make a mapping of constant keys, not changed."""
     if (mixed := _of_constant_keys(keys_and_values)) is not None:
         return mixed
     ty = Dict(_joined(keys_and_values[::2], "keys"), _joined(keys_and_values[1::2], "values"))
