@@ -79,6 +79,7 @@ INDEX: dict[str, tuple[str, ...]] = {
     "builtins.format": ("pellucid.library.text.text",),
     "builtins.frozenset": ("pellucid.library.containers.sets",),
     "builtins.hash": (
+        "pellucid.library.builtins.hashes",
         "pellucid.library.builtins.hashing",
         "pellucid.library.records.dataclass_methods",
         "pellucid.library.records.enums",
@@ -125,6 +126,7 @@ INDEX: dict[str, tuple[str, ...]] = {
     "builtins.reversed": (
         "pellucid.library.builtins.iteration",
         "pellucid.library.builtins.ranges",
+        "pellucid.library.containers.dict_views",
         "pellucid.library.containers.list_operators",
         "pellucid.library.strings.basics",
     ),
@@ -380,6 +382,7 @@ INDEX: dict[str, tuple[str, ...]] = {
     "method:UnicodeType.expandtabs": ("pellucid.library.strings.shaping",),
     "method:UnicodeType.find": ("pellucid.library.strings.search",),
     "method:UnicodeType.format": ("pellucid.library.text.formatting",),
+    "method:UnicodeType.format_map": ("pellucid.library.text.formatting",),
     "method:UnicodeType.index": ("pellucid.library.strings.search",),
     "method:UnicodeType.isalnum": ("pellucid.library.strings.classes",),
     "method:UnicodeType.isalpha": ("pellucid.library.strings.classes",),
@@ -575,6 +578,7 @@ INDEX: dict[str, tuple[str, ...]] = {
     "operator.call": ("pellucid.library.stdlib.operator",),
     "operator.concat": ("pellucid.library.stdlib.operator", "pellucid.library.strings.basics"),
     "operator.contains": (
+        "pellucid.library.builtins.generators",
         "pellucid.library.builtins.ranges",
         "pellucid.library.builtins.tuples",
         "pellucid.library.containers.dict_views",
@@ -992,6 +996,7 @@ INDEX: dict[str, tuple[str, ...]] = {
     "pellucid.text.order": ("pellucid.library.strings.basics",),
     "pellucid.text.put_wider": ("pellucid.library.strings.building",),
     "pellucid.text.quoted": ("pellucid.library.strings.representing",),
+    "pellucid.text.quoted_bytes": ("pellucid.library.strings.representing",),
     "pellucid.text.repeated": ("pellucid.library.strings.basics",),
     "pellucid.text.rfind": ("pellucid.library.strings.scanning",),
     "pellucid.text.wide_part": ("pellucid.library.strings.building",),
