@@ -1,5 +1,6 @@
 def f(n):
-    return getattr(n, "real", 0)
+    name = "real" if n > 3 else "imag"
+    return getattr(n, name)
 
 
 ARGS = (5,)

@@ -143,6 +143,7 @@ class Dispatcher(EntryType, Inspectable, Generic[P, R]):
         assert isinstance(pyfunc, FunctionType), f"{pyfunc!r} is not a Python function"
         functools.update_wrapper(self, pyfunc)
         self.py_func = pyfunc
+        self._cells_read = pyfunc.__closure__  # entries have the address, also if `py_func` changes
         self.options = options
         self.targetoptions = dict(targetoptions or {})
         self._compiler = compiler
@@ -289,7 +290,7 @@ class Dispatcher(EntryType, Inspectable, Generic[P, R]):
         """Have calls go to the newest entry of the family."""
         assert self._guard is not None
         self._code = [*self._family.code, *self._code_of_before(), self._guard.memory]
-        cells = self.py_func.__closure__
+        self._cells_read = cells = self.py_func.__closure__
         set_guard(self, None if cells is None else id(cells), self._guard.address)
         chain = self._family.chain
         first = chain[0].entry if chain else support.find_slow()

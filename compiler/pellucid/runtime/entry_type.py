@@ -7,7 +7,7 @@ the C API. Its instances hold, besides what a Python subclass adds,
     vectorcall   the address of the entry; null: the subclass's `__call__` is called
     _code        a Python object that lives until the instance's memory goes, and that the garbage
                  collector does not see: it must not refer back to the instance
-    cells        the tuple of the function's cells, not counted: the function holds it
+    cells        the tuple of the function's cells, not counted: the subclass holds it
     guard        the address of what must still be so for the code to be right (`guards.py`)
 
 A subclass that defines `__call__` loses the flag (3.12), or never inherits it (3.11): `enable`
