@@ -12,6 +12,7 @@ from typing import Any
 from pellucid.inference.binding import keywords_type
 from pellucid.inference.overloads import (
     Constant,
+    Intrinsic,
     intrinsic,
     overload,
     overload_method,
@@ -142,10 +143,36 @@ def _values(self):
 
 @overload_method(Struct, "items", inline=True)
 def items(self):
-    """Pairs of keys and values."""
+    """Pairs of keys and values; a tuple of them if the values have several types."""
     names = tuple(name for name, _ in keywords(self).fields)
+    if len({ty for _, ty in keywords(self).fields}) > 1:
+        return _pairs_of_all
 
     def impl(self):
         return zip(names, values_of(self), strict=True)
 
     return impl
+
+
+def _pairs_of_all(self):
+    return pairs_from(self, 0)
+
+
+def _pairs_from(kwargs, at):
+    """The pairs of keys and values from a constant position on."""
+    fields = keywords(kwargs).fields[at.value :]
+    if not fields:
+        return _no_pairs
+    name = fields[0][0]
+
+    def impl(kwargs, at):
+        return ((name, field(kwargs, name)), *pairs_from(kwargs, at + 1))
+
+    return impl
+
+
+def _no_pairs(kwargs, at):
+    return ()
+
+
+pairs_from = Intrinsic("pellucid.library.pairs_from", _pairs_from, frozenset({"at"}))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import functools
 
-from pellucid.inference.overloads import overload
+from pellucid.inference.overloads import overload, refuse
 from pellucid.types import NoneType
+from pellucid.types.unify import FUNCTIONS
 
 
 @overload(functools.partial, inline=True)
@@ -64,10 +65,25 @@ def _same(function):
     return function
 
 
-@overload("pellucid.jit.njit")
-def njit(function, /):
-    """In compiled code everything is compiled."""
+@overload("pellucid.jit.njit", literals=["options"])
+def njit(function=None, /, **options):
+    """In compiled code everything is compiled, with the options of the function around it."""
+    if not isinstance(function, NoneType):
+        if not isinstance(function, FUNCTIONS):
+            refuse("inside compiled code a decorator takes no signature")
+        return _same_with_options
+    changing = [name for name in options if name in ("error_model", "overflow", "forceobj")]
+    if changing:
+        refuse(f"{changing[0]} is as in the function around: give it there")
+    return _decorator
+
+
+def _same_with_options(function=None, /, **options):
+    return function
+
+
+def _decorator(function=None, /, **options):
     return _same
 
 
-jit = overload("pellucid.jit.jit")(njit.template)
+jit = overload("pellucid.jit.jit", literals=["options"])(njit.template)

@@ -27,14 +27,12 @@ def itemgetter(item, /, *items):
             return lambda x: (x[first], x[second])
 
         return two
-    if len(keys) > 3:
-        refuse("at most three items can be taken at once")
-    first, second, third = keys
+    first, others = keys[0], operator.itemgetter(*keys[1:])
 
-    def three(item, /, *items):
-        return lambda x: (x[first], x[second], x[third])
+    def several(item, /, *items):
+        return lambda x: (x[first], *others(x))
 
-    return three
+    return several
 
 
 def _constant(key):
@@ -47,20 +45,36 @@ def _constant(key):
 
 
 @overload(operator.attrgetter)
-def attrgetter(attr, /):
-    """A function that gives the attribute of this name, or of a chain of names."""
-    names = _text(attr).split(".")
-    if len(names) > 2:
-        refuse("at most two attributes can be followed")
-    name, inner = names[0], names[-1]
-    if len(names) == 1:
+def attrgetter(attr, /, *attrs):
+    """A function that gives the attribute of this name, or chain of names; or a tuple of such."""
+    texts = [_text(name) for name in (attr, *attrs)]
+    if len(texts) == 1:
+        name, _, rest = texts[0].partition(".")
+        return _one_attribute(name) if not rest else _chain(name, operator.attrgetter(rest))
+    first, others = operator.attrgetter(texts[0]), operator.attrgetter(*texts[1:])
+    if len(texts) == 2:
 
-        def impl(attr, /):
-            return lambda x: getattr(x, name)
-    else:
+        def two(attr, /, *attrs):
+            return lambda x: (first(x), others(x))
 
-        def impl(attr, /):
-            return lambda x: getattr(getattr(x, name), inner)
+        return two
+
+    def several(attr, /, *attrs):
+        return lambda x: (first(x), *others(x))
+
+    return several
+
+
+def _one_attribute(name):
+    def impl(attr, /, *attrs):
+        return lambda x: getattr(x, name)
+
+    return impl
+
+
+def _chain(name, others):
+    def impl(attr, /, *attrs):
+        return lambda x: others(getattr(x, name))
 
     return impl
 
