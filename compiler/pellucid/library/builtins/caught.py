@@ -175,6 +175,8 @@ def field_(exception, name):
 
 
 def _field_type(ty: CaughtException, name: str) -> Type:
+    if name in ("__cause__", "__context__", "__traceback__"):
+        refuse(f"`{name}` exists once Python has the exception: read it where Python catches it")
     if not ty.raised:
         refuse(
             f"`{name}` has no type: no `raise` in compiled code is known to lead to this handler"
