@@ -87,6 +87,7 @@ INDEX: dict[str, tuple[str, ...]] = {
         "pellucid.library.strings.hashing",
     ),
     "builtins.hex": ("pellucid.library.text.conversions",),
+    "builtins.id": ("pellucid.library.builtins.identity",),
     "builtins.int": ("pellucid.library.builtins.conversions", "pellucid.library.text.conversions"),
     "builtins.isinstance": ("pellucid.library.builtins.classes",),
     "builtins.issubclass": ("pellucid.library.builtins.classes",),
