@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import enum
 import sys
 import types as pytypes
@@ -130,6 +131,10 @@ def _find_object_type(value: Any, path: str | None) -> Type | None:
         return None if found is None else DType(found)
     if isinstance(value, type):
         return _find_class_type(value, path)
+    if isinstance(value, ctypes._CFuncPtr):  # type: ignore[attr-defined]  # private, and the class of all of them
+        from pellucid.inference.foreign import overload_of  # loads llvmlite
+
+        return Callable(path or "ctypes.function", overload_of(value))
     if hasattr(value, "py_func") or isinstance(value, pytypes.FunctionType):
         return Dispatcher(callable_path(value), value)
     return Callable(callable_path(value), value) if callable(value) else None

@@ -7,4 +7,6 @@ heapq.py          heaps in lists, and the lazy merge
 bisect.py         places in sorted sequences
     time.py           clocks, and a sleep that signals end
     copy.py, operator.py, string.py   the modules of these names
+    statistics.py     means, middles, spread and relations of real numbers
+    addresses.py      `array.ctypes`, for functions of C
 """

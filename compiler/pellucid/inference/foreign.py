@@ -1,0 +1,158 @@
+"""Functions of C that Python knows by `ctypes`: called with C's types, as ctypes converts to them.
+
+The code loads the address out of the ctypes object, which lies in this process. So code with such
+a call is not kept on disk, and no address goes stale.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Sequence
+from typing import Any
+
+from llvmlite import ir as ll
+
+from pellucid.inference.overloads import Overload, refuse
+from pellucid.ir.callee import Primitive
+from pellucid.ir.effects import Effects
+from pellucid.types import (
+    Boolean,
+    Float,
+    Integer,
+    NoneType,
+    Struct,
+    Type,
+    boolean,
+    float32,
+    float64,
+    int8,
+    int16,
+    int32,
+    int64,
+    none,
+    uint8,
+    uint16,
+    uint32,
+    uint64,
+)
+from pellucid.types.signature import Signature
+
+FunctionPointer = ctypes._CFuncPtr  # type: ignore[attr-defined]  # private, and the class of all of them
+_ADDRESS_AT = 16  # where a ctypes object keeps the address of its value: after PyObject's header
+_SIGNED = {1: int8, 2: int16, 4: int32, 8: int64}
+_UNSIGNED = {1: uint8, 2: uint16, 4: uint32, 8: uint64}
+_FLOATS = {ctypes.c_float: float32, ctypes.c_double: float64}
+
+_KEPT = "_pellucid_overload"
+_BYTE = ll.IntType(8)
+
+
+class _FunctionPointer(ll.LoadInstr):
+    """The address of a function. llvmlite asks a callee for its type, and a pointer has none."""
+
+    function_type: Any = None
+
+
+def overload_of(function: Any) -> Overload:
+    """A function pointer of ctypes, as a function of compiled code."""
+    found = vars(function).get(_KEPT)  # such an object has no hash, and its own attributes
+    if not isinstance(found, Overload):
+        name = getattr(function, "__name__", None) or "function"
+        found = Overload(f"ctypes.{name}", lambda *args: _call_of(function, name, args))
+        setattr(function, _KEPT, found)
+    return found
+
+
+def _scalar(c_type: Any) -> Type | None:
+    """The type of compiled code that is a simple type of C."""
+    if c_type in _FLOATS:
+        return _FLOATS[c_type]
+    code = getattr(c_type, "_type_", None)
+    if code == "?":
+        return boolean
+    if isinstance(code, str) and code in "bhilqBHILQ":
+        return (_SIGNED if code.islower() else _UNSIGNED)[ctypes.sizeof(c_type)]
+    return None
+
+
+def _is_address(c_type: Any) -> bool:
+    return c_type is ctypes.c_void_p
+
+
+def _call_of(function: Any, name: str, args: Sequence[Type]) -> Primitive:
+    if function.argtypes is None:
+        refuse(f"{name} doesn't define its argument types: set its `argtypes`")
+    if len(args) != len(function.argtypes):
+        refuse(f"{name} takes {len(function.argtypes)} arguments, not {len(args)}")
+    params = tuple(map(_parameter, function.argtypes, args))
+    if function.restype is None:
+        ret: Type = none
+    elif _is_address(function.restype):
+        ret = uint64  # as an int, which Python gets too
+    else:
+        ret = _scalar(function.restype) or refuse(
+            f"a result of {function.restype.__name__} is not supported"
+        )
+    sig = Signature(ret, params)
+    return Primitive(f"ctypes.{name}", sig, _Caller(function, sig).lower, function, _EFFECTS)
+
+
+_EFFECTS = Effects.READS | Effects.WRITES | Effects.IO
+
+
+def _parameter(c_type: Any, given: Type) -> Type:
+    """The type that an argument is converted to."""
+    base = given.base
+    if _is_address(c_type):
+        if isinstance(base, (Integer, NoneType)) or _holds_address(base):
+            return base
+        refuse(f"a {base} is not an address: pass array.ctypes")
+    ty = _scalar(c_type)
+    if ty is None:
+        refuse(f"a parameter of {c_type.__name__} is not supported")
+    if isinstance(ty, Float) and isinstance(base, (Integer, Float, Boolean)):
+        return ty
+    if isinstance(ty, (Integer, Boolean)) and isinstance(base, (Integer, Boolean)):
+        return ty
+    return refuse(f"a {base} is no {c_type.__name__}")
+
+
+def _holds_address(ty: Type) -> bool:
+    return isinstance(ty, Struct) and ty.name == "array_address"
+
+
+class _Caller:
+    def __init__(self, function: Any, sig: Signature) -> None:
+        self._function = function
+        self._sig = sig
+
+    def lower(self, cg: Any, args: Sequence[Any]) -> Any:
+        builder, ll_ptr, sig = cg.builder, ll.PointerType(), self._sig
+        place = cg.offset(cg.module.python_object(self._function), _ADDRESS_AT)
+        ll_slot = builder.load(place, typ=ll_ptr)
+        ll_args = [_argument(cg, *pair) for pair in zip(sig.params, args, strict=True)]
+        ll_ret = _BYTE if isinstance(sig.ret, Boolean) else cg.ll_type(sig.ret)
+        ll_ret = ll.VoidType() if sig.ret == none else ll_ret
+        ll_fn = _FunctionPointer(builder.block, ll_slot, typ=ll_ptr)
+        ll_fn.function_type = ll.FunctionType(ll_ret, [arg.type for arg in ll_args])
+        builder._insert(ll_fn)
+        attributes = {i: a for i, ty in enumerate(sig.params) if (a := _extension(ty))}
+        made = builder.call(ll_fn, ll_args, arg_attrs=attributes)
+        if isinstance(sig.ret, Boolean):
+            return builder.icmp_unsigned("!=", made, _BYTE(0))
+        return cg.zero(none) if sig.ret == none else made
+
+
+def _argument(cg: Any, ty: Type, value: Any) -> Any:
+    if isinstance(ty, NoneType):
+        return ll.Constant(ll.PointerType(), None)
+    if isinstance(ty, Struct):
+        return cg.field(ty, value, "data")
+    return cg.builder.zext(value, _BYTE) if isinstance(ty, Boolean) else value
+
+
+def _extension(ty: Type) -> tuple[str, ...]:
+    """How C passes an integer that is narrower than a register."""
+    if isinstance(ty, Boolean) or (isinstance(ty, Integer) and ty.bits < 32 and not ty.signed):
+        return ("zeroext",)
+    return ("signext",) if isinstance(ty, Integer) and ty.bits < 32 else ()
