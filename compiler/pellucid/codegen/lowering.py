@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from llvmlite import ir as ll
 
 from pellucid.base.options import Options
-from pellucid.codegen import destructors, first_class, references, vector_math
+from pellucid.codegen import destructors, first_class, foreign, references, vector_math
 from pellucid.codegen.attributes import add_return_attributes
 from pellucid.codegen.convert import convert
 from pellucid.codegen.models import block, context
@@ -30,7 +30,7 @@ from pellucid.codegen.models.model import (
     offset_address,
 )
 from pellucid.ir.callee import FunctionTarget
-from pellucid.types import FunctionType, HeapType, Type
+from pellucid.types import FunctionType, HeapType, Signature, Type
 
 if TYPE_CHECKING:
     from pellucid.codegen.module import ModuleBuilder
@@ -163,6 +163,10 @@ class Lowering:
         """Call a pure function of C's mathematics: `exp`, `powf`. Loops over it become packed."""
         ll_fn = vector_math.declare_math(self.module, name, ll_args[0].type, len(ll_args))
         return self.builder.call(ll_fn, ll_args, fastmath=self.fast)
+
+    def call_ctypes(self, function: Any, sig: Signature, args: Sequence[LlValue]) -> LlValue:
+        """Call the C function of a ctypes object."""
+        return foreign.call_ctypes(self, function, sig, args)
 
     # -- blocks of memory ---------------------------------------------------------------------
 

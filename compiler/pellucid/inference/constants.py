@@ -132,7 +132,7 @@ def _find_object_type(value: Any, path: str | None) -> Type | None:
     if isinstance(value, type):
         return _find_class_type(value, path)
     if isinstance(value, ctypes._CFuncPtr):  # type: ignore[attr-defined]  # private, and the class of all of them
-        from pellucid.inference.foreign import overload_of  # loads llvmlite
+        from pellucid.inference.foreign import overload_of
 
         return Callable(path or "ctypes.function", overload_of(value))
     if hasattr(value, "py_func") or isinstance(value, pytypes.FunctionType):

@@ -10,8 +10,6 @@ import ctypes
 from collections.abc import Sequence
 from typing import Any
 
-from llvmlite import ir as ll
-
 from pellucid.inference.overloads import Overload, refuse
 from pellucid.ir.callee import Primitive
 from pellucid.ir.effects import Effects
@@ -38,19 +36,11 @@ from pellucid.types import (
 from pellucid.types.signature import Signature
 
 FunctionPointer = ctypes._CFuncPtr  # type: ignore[attr-defined]  # private, and the class of all of them
-_ADDRESS_AT = 16  # where a ctypes object keeps the address of its value: after PyObject's header
 _SIGNED = {1: int8, 2: int16, 4: int32, 8: int64}
 _UNSIGNED = {1: uint8, 2: uint16, 4: uint32, 8: uint64}
 _FLOATS = {ctypes.c_float: float32, ctypes.c_double: float64}
 
 _KEPT = "_pellucid_overload"
-_BYTE = ll.IntType(8)
-
-
-class _FunctionPointer(ll.LoadInstr):
-    """The address of a function. llvmlite asks a callee for its type, and a pointer has none."""
-
-    function_type: Any = None
 
 
 def overload_of(function: Any) -> Overload:
@@ -94,7 +84,11 @@ def _call_of(function: Any, name: str, args: Sequence[Type]) -> Primitive:
             f"a result of {function.restype.__name__} is not supported"
         )
     sig = Signature(ret, params)
-    return Primitive(f"ctypes.{name}", sig, _Caller(function, sig).lower, function, _EFFECTS)
+
+    def lower(cg: Any, values: Sequence[Any]) -> Any:
+        return cg.call_ctypes(function, sig, values)
+
+    return Primitive(f"ctypes.{name}", sig, lower, function, _EFFECTS)
 
 
 _EFFECTS = Effects.READS | Effects.WRITES | Effects.IO
@@ -119,40 +113,3 @@ def _parameter(c_type: Any, given: Type) -> Type:
 
 def _holds_address(ty: Type) -> bool:
     return isinstance(ty, Struct) and ty.name == "array_address"
-
-
-class _Caller:
-    def __init__(self, function: Any, sig: Signature) -> None:
-        self._function = function
-        self._sig = sig
-
-    def lower(self, cg: Any, args: Sequence[Any]) -> Any:
-        builder, ll_ptr, sig = cg.builder, ll.PointerType(), self._sig
-        place = cg.offset(cg.module.python_object(self._function), _ADDRESS_AT)
-        ll_slot = builder.load(place, typ=ll_ptr)
-        ll_args = [_argument(cg, *pair) for pair in zip(sig.params, args, strict=True)]
-        ll_ret = _BYTE if isinstance(sig.ret, Boolean) else cg.ll_type(sig.ret)
-        ll_ret = ll.VoidType() if sig.ret == none else ll_ret
-        ll_fn = _FunctionPointer(builder.block, ll_slot, typ=ll_ptr)
-        ll_fn.function_type = ll.FunctionType(ll_ret, [arg.type for arg in ll_args])
-        builder._insert(ll_fn)
-        attributes = {i: a for i, ty in enumerate(sig.params) if (a := _extension(ty))}
-        made = builder.call(ll_fn, ll_args, arg_attrs=attributes)
-        if isinstance(sig.ret, Boolean):
-            return builder.icmp_unsigned("!=", made, _BYTE(0))
-        return cg.zero(none) if sig.ret == none else made
-
-
-def _argument(cg: Any, ty: Type, value: Any) -> Any:
-    if isinstance(ty, NoneType):
-        return ll.Constant(ll.PointerType(), None)
-    if isinstance(ty, Struct):
-        return cg.field(ty, value, "data")
-    return cg.builder.zext(value, _BYTE) if isinstance(ty, Boolean) else value
-
-
-def _extension(ty: Type) -> tuple[str, ...]:
-    """How C passes an integer that is narrower than a register."""
-    if isinstance(ty, Boolean) or (isinstance(ty, Integer) and ty.bits < 32 and not ty.signed):
-        return ("zeroext",)
-    return ("signext",) if isinstance(ty, Integer) and ty.bits < 32 else ()
