@@ -267,7 +267,7 @@ class List(_Typed, MutableSequence[Any]):
         """Add an item at the end."""
         if self._type is None:
             self._become(ListType(typeof(value)))
-        _run.append(self, self._fit(value, self._type.elem_ty))
+        _run.append(self, self._fit(value, self._require().elem_ty))
 
     def extend(self, values: Iterable[Any]) -> None:
         """Append all items of an iterable."""
@@ -277,7 +277,7 @@ class List(_Typed, MutableSequence[Any]):
         """Insert an item before a position."""
         if self._type is None:
             self._become(ListType(typeof(value)))
-        _run.insert(self, index, self._fit(value, self._type.elem_ty))
+        _run.insert(self, index, self._fit(value, self._require().elem_ty))
 
     def __getitem__(self, index: Any) -> Any:
         if self._type is None:
@@ -520,7 +520,7 @@ class Set(_Typed, MutableSet[Any]):
         """Put in an item."""
         if self._type is None:
             self._become(SetType(typeof(value)))
-        _run.add(self, self._fit(value, self._type.elem_ty))
+        _run.add(self, self._fit(value, self._require().elem_ty))
 
     def discard(self, value: Any) -> None:
         """Take out an item, if it is there."""
