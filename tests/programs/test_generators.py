@@ -53,6 +53,15 @@ def main(n):
         s = s * 2 + x
     return s
 """,
+    "yields a parameter": """
+def same(n):
+    for i in range(4):
+        if i != 2:
+            yield n
+
+def main(n):
+    return sum(same(n)), sum(n for i in range(3)), next(n for i in range(3))
+""",
     "break": """
 def main(n):
     s = 0.0

@@ -59,7 +59,7 @@ def programs(draw, max_functions=3, prints=True):
     made = []
     lines = ["import math", ""]
     for index in range(draw(st.integers(1, max_functions))):
-        writer = _Writer(draw, tuple(made), prints)
+        writer = Writer(draw, tuple(made), prints)
         lines += writer.function(f"func{index}")
         made.append(writer.signature)
     last = made[-1]
@@ -82,7 +82,7 @@ _VALUES = {
 
 
 @dataclass
-class _Writer:
+class Writer:
     """Writes one function; the nesting of blocks is `depth`."""
 
     draw: object
@@ -108,6 +108,9 @@ class _Writer:
 
     def number(self, low, high):
         return self.draw(st.integers(low, high))
+
+    def value(self, ty):
+        return self.draw(_VALUES[ty])
 
     def type(self):
         return self.pick(INT, INT, INT, FLOAT, FLOAT, BOOL, PAIR)
@@ -316,7 +319,7 @@ class _Writer:
     # Expressions ----------------------------------------------------------------------------
 
     def literal(self, ty):
-        return repr(self.draw(_VALUES[ty])) if ty == INT else _literal(self.draw(_VALUES[ty]))
+        return literal_text(self.value(ty))
 
     def small(self, text):
         return f"(({text}) % {self.pick(4, 7)})"
@@ -467,10 +470,17 @@ class _Writer:
         return f"{chosen.name}({', '.join(args)})"
 
 
-def _literal(value):
+def literal_text(value):
     """Source text of a value; names for what has no literal."""
     if isinstance(value, tuple):
-        return f"({', '.join(map(_literal, value))})"
+        return f"({''.join(f'{literal_text(v)}, ' for v in value)})"
+    if isinstance(value, list):
+        return f"[{', '.join(map(literal_text, value))}]"
+    if isinstance(value, set) and value:
+        return f"{{{', '.join(map(literal_text, value))}}}"
+    if isinstance(value, dict):
+        shown = [f"{literal_text(k)}: {literal_text(v)}" for k, v in value.items()]
+        return f"{{{', '.join(shown)}}}"
     if isinstance(value, float):
         if value != value:
             return "math.nan"

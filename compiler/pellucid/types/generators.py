@@ -39,6 +39,10 @@ class Generator(HeapType):
     def fields(self) -> tuple[tuple[str, Type], ...]:
         return tuple(self.code.fields.items())
 
+    @property
+    def made_from(self) -> tuple[Type, ...]:
+        return self.code.frame.arg_tys
+
 
 def generators_in(ty: Type) -> Iterator[Generator]:
     """The generators that a value of this type is, or holds as a part."""

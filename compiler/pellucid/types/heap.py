@@ -37,6 +37,11 @@ class HeapType(Type):
         """The names and types of the fields."""
         raise NotImplementedError
 
+    @property
+    def made_from(self) -> tuple[Type, ...]:
+        """Types that this one follows from, beside those that it is written with."""
+        return ()
+
     def field_type(self, name: str) -> Type:
         """The type of the field `name`; KeyError if there is none."""
         return dict(self.fields)[name]
@@ -222,6 +227,8 @@ def variables_in(ty: object) -> Iterator[TypeVariable]:
     elif isinstance(ty, Type):
         for name in getattr(type(ty), "__match_args__", ()):
             yield from variables_in(getattr(ty, name))
+        if isinstance(ty, HeapType):
+            yield from variables_in(ty.made_from)
 
 
 def equations(left: object, right: object) -> Iterator[tuple[TypeVariable, Type]]:

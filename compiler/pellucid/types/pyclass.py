@@ -16,7 +16,8 @@ from pellucid.types.containers import (
     UnicodeType,
 )
 from pellucid.types.functions import Closure, Dispatcher, ExceptionInstance, Module
-from pellucid.types.heap import List
+from pellucid.types.generators import Generator
+from pellucid.types.heap import Dict, List, Set
 from pellucid.types.kinds import Type
 from pellucid.types.scalars import Boolean, Complex, Float, Integer, NoneType
 
@@ -26,14 +27,17 @@ _CLASSES: dict[type[Type], type] = {
     BytesType: bytes,
     Closure: pytypes.FunctionType,
     Complex: complex,
+    Dict: dict,
     Dispatcher: pytypes.FunctionType,
     EllipsisType: pytypes.EllipsisType,
     Float: float,
+    Generator: pytypes.GeneratorType,
     Integer: int,
     List: list,
     Module: pytypes.ModuleType,
     NoneType: pytypes.NoneType,
     Range: range,
+    Set: set,
     Slice: slice,
     Tuple: tuple,
     UnicodeType: str,
@@ -51,9 +55,13 @@ def python_class(ty: Type) -> type | None:
         return own
     if isinstance(ty, ExceptionInstance):
         return ty.cls.pyobj
+    if isinstance(ty, Set) and ty.is_frozen:
+        return frozenset
     return _CLASSES.get(type(ty))
 
 
 def types_of_class(cls: object) -> list[type[Type]]:
     """The classes of types whose values are of a Python class."""
+    if cls is frozenset:
+        return [Set]
     return [ty_class for ty_class, of in _CLASSES.items() if of is cls]

@@ -4,6 +4,7 @@ import re
 
 import numpy as np
 import pytest
+from engines import outcome_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -257,3 +258,12 @@ def test_what_is_one_object_stays_one():
     assert change_rows(rows, rows) == change_rows.py_func(expected, expected)
     assert rows == expected
     assert rows[0] is rows[1] is rows[2] is row
+
+
+def test_what_is_not_in_a_list_is_in_the_message():
+    def missing(items, item):
+        return items.index(item)
+
+    compiled = njit(missing)
+    for items, item in (([1], 2), (["a"], "b'"), ([[1]], [2, 3]), ([(1, "x")], (2, "y"))):
+        assert outcome_of(compiled, items, item) == outcome_of(missing, items, item)

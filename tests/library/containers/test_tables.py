@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from engines import outcome_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -171,3 +172,23 @@ def test_arguments_take_on_changes():
     assert d == {"a": [0.5, 1.5], "b": [2.5]}
     assert d["a"] is inner
     assert s == {"x", "y"}
+
+
+@pytest.mark.parametrize("key", ["a", (1, "b"), (1, ("a", 2.5), 1j), True, None])
+def test_absent_keys_are_in_the_exception(key):
+    def missing(table, key):
+        try:
+            table.pop(key)
+        except KeyError as e:
+            print(repr(e))
+        return table[key]
+
+    def absent(elements, key):
+        elements.remove(key)
+
+    for function, start in ((missing, {key: 1}), (absent, {key})):
+        outcomes = []
+        for f in (function, njit(function)):
+            twice = [outcome_of(f, start.copy(), key)]
+            outcomes.append(twice)
+        assert outcomes[0] == outcomes[1]
