@@ -20,7 +20,7 @@ from pellucid.inference.overloads import (
 )
 from pellucid.library.builtins import arithmetic
 from pellucid.library.builtins.arithmetic import make_complex, primitive
-from pellucid.library.builtins.floats import llvm_float
+from pellucid.library.builtins.floats import floor, llvm_float
 from pellucid.library.builtins.promotion import integer, number
 from pellucid.types import (
     Boolean,
@@ -261,7 +261,7 @@ def float_is_integer(x):
 
 
 def _is_integer(x):
-    return x - x == 0 and math.trunc(x) == x
+    return x - x == 0 and floor(x) == x
 
 
 @overload_method(Integer, "is_integer")
