@@ -27,7 +27,7 @@ help:
 	@echo 'make smoke      a short program on every CPython from 3.11 up that the machine has'
 	@echo 'make sweep      every function and type natively (many minutes)'
 	@echo 'make lab        open the first tutorial in JupyterLab'
-	@echo 'make bench      time the kernel set beside Numba, NumPy and C'
+	@echo 'make bench      time kernels and the language beside Numba, NumPy, C and Python'
 	@echo 'make lint       ruff, pyright, tsc, eslint, prettier'
 	@echo 'make format     rewrite the files as the linters want them'
 	@echo 'make clean      remove the environment and everything built'

@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from types import ModuleType
 
-PROGRAMS = Path(__file__).with_name("programs.py")
+PROGRAMS, LANGUAGE = "programs", "language_programs"  # the files that are written for each engine
 IMPORT_LINE = "from pellucid import njit\n"
 IMPORT_LINES = {
     "pellucid": IMPORT_LINE,
@@ -19,26 +19,32 @@ IMPORT_LINES = {
     "numba-cached": (
         "import functools\nimport numba\n\nnjit = functools.partial(numba.njit, cache=True)\n"
     ),
-    "python": "def njit(pyfunc):\n    return pyfunc\n",
+    "python": (
+        "def njit(pyfunc=None, **_):\n"
+        "    return (lambda pyfunc: pyfunc) if pyfunc is None else pyfunc\n"
+    ),
 }
 
 
 def write_programs(folder: Path) -> None:
-    """Write `programs_<engine>.py` of every engine into a folder."""
-    text = PROGRAMS.read_text()
-    assert text.count(IMPORT_LINE) == 1
-    for engine, line in IMPORT_LINES.items():
-        path = folder / f"{module_name(engine)}.py"
-        path.write_text(text.replace(IMPORT_LINE, line))
+    """Write `<programs>_<engine>.py` of every file of programs and engine into a folder."""
+    for programs in (PROGRAMS, LANGUAGE):
+        text = Path(__file__).with_name(f"{programs}.py").read_text()
+        assert text.count(IMPORT_LINE) == 1
+        for engine, line in IMPORT_LINES.items():
+            written = text.replace(IMPORT_LINE, line)
+            if not engine.startswith("pellucid"):  # no other engine has the option
+                written = written.replace('(overflow="raise")', "")
+            (folder / f"{module_name(engine, programs)}.py").write_text(written)
 
 
-def module_name(engine: str) -> str:
-    return f"programs_{engine.replace('-', '_')}"
+def module_name(engine: str, programs: str = PROGRAMS) -> str:
+    return f"{programs}_{engine.replace('-', '_')}"
 
 
-def load_programs(engine: str, folder: Path) -> ModuleType | str:
+def load_programs(engine: str, folder: Path, programs: str = PROGRAMS) -> ModuleType | str:
     """The programs compiled by an engine, or why there are none."""
-    name = module_name(engine)
+    name = module_name(engine, programs)
     spec = importlib.util.spec_from_file_location(name, folder / f"{name}.py")
     assert spec is not None
     assert spec.loader is not None

@@ -29,9 +29,13 @@ class Settings:
         return Settings(rounds=2, batch_seconds=0.0, processes=1)
 
 
+SECONDS = "seconds"
+"""The peer of a goal that is a time, rather than a ratio."""
+
+
 @dataclass(frozen=True)
 class Goal:
-    """The ratio to a peer that must not be exceeded."""
+    """The ratio to a peer that must not be exceeded, or the time."""
 
     peer: str
     limit: float

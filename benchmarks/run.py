@@ -18,11 +18,11 @@ for folder in (ROOT, ROOT / "compiler"):  # run as a file, or without an install
 for library in ("OPENBLAS", "MKL", "OMP"):  # one thread for every engine; before NumPy is loaded
     os.environ.setdefault(f"{library}_NUM_THREADS", "1")
 
-from benchmarks import calls, first_call, imports, kernels, report  # noqa: E402 (needs the path)
+from benchmarks import calls, first_call, imports, kernels, language, report  # noqa: E402 (needs the path)
 from benchmarks.engines import write_programs  # noqa: E402
 from benchmarks.measure import Row, Settings  # noqa: E402
 
-GROUPS = ("calls", "imports", "first", "kernels")
+GROUPS = ("calls", "imports", "first", "kernels", "language")
 
 
 def measure(groups: Sequence[str], settings: Settings, folder: Path, is_small: bool) -> list[Row]:
@@ -37,6 +37,8 @@ def measure(groups: Sequence[str], settings: Settings, folder: Path, is_small: b
         rows += calls.measure(settings, folder)
     if "kernels" in groups:
         rows += kernels.measure(settings, folder, is_small=is_small)
+    if "language" in groups:
+        rows += language.measure(settings, folder, is_small=is_small)
     return rows
 
 

@@ -15,11 +15,11 @@ ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))  # `benchmarks` is a package of the repository, not of the wheel
 
 from benchmarks.cases import CASES, check  # noqa: E402
-from benchmarks.engines import load_programs, write_programs  # noqa: E402
+from benchmarks.engines import LANGUAGE, load_programs, write_programs  # noqa: E402
 from benchmarks.measure import Goal, Row, Settings, interleave  # noqa: E402
 from benchmarks.native import bind, compile_c  # noqa: E402
 
-from benchmarks import calls, first_call, imports, kernels, report  # noqa: E402
+from benchmarks import calls, first_call, imports, kernels, language, report  # noqa: E402
 
 QUICK = Settings.quick()
 
@@ -146,3 +146,19 @@ def test_rounds_are_interleaved() -> None:
     assert times == {"a": [0.001] * 4, "b": [0.001] * 4}
     rounds = order[-8:]
     assert all(set(rounds[at : at + 2]) == {"a", "b"} for at in range(0, 8, 2))
+
+
+@pytest.mark.parametrize("program", language.PROGRAMS, ids=lambda program: program.name)
+def test_language_program_gives_what_python_gives(folder: Path, program) -> None:
+    ours = load_programs("pellucid", folder, LANGUAGE)
+    python = load_programs("python", folder, LANGUAGE)
+    arguments = program.arguments(language.SMALL_SIZE)
+    found = getattr(ours, program.name)(*arguments)
+    assert found == getattr(python, program.name)(*arguments)
+
+
+@pytest.mark.slow
+def test_first_call_of_every_language_program_is_measured(folder: Path) -> None:
+    rows = language.first_calls_of_new_functions(QUICK, folder)
+    assert [row.name for row in rows] == [program.name for program in language.PROGRAMS]
+    assert all(row.times["pellucid"] for row in rows), rows[0].failures
