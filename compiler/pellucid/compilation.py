@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from pellucid.backend.compile import MachineCode, compile_library, compile_module
+from pellucid.backend.compile import MachineCode, compile_module
 from pellucid.base.diagnostics import CompileError, error
 from pellucid.base.events import EventSink, NullSink
 from pellucid.base.options import Options
@@ -60,9 +60,9 @@ class Compilation:
     """One function compiled for one tuple of argument types, up to typed IR after the passes.
 
     `target` is the function itself, `functions` all that were compiled with it, callees first;
-    `kept` are library functions that come as bitcode from the cache, `conversions` those that the
-    entry calls, `objects` the Python objects that the generated code refers to. `libraries` tells
-    where in the cache the machine code of other library functions lies, by their symbols.
+    `conversions` are those that the entry calls, `objects` the Python objects that the generated
+    code refers to. `libraries` tells where in the cache the machine code of library functions lies
+    that were not compiled with it, by their symbols.
     """
 
     pyfunc: Any
@@ -70,7 +70,6 @@ class Compilation:
     untyped: Function
     target: FunctionTarget
     functions: list[FunctionTarget]
-    kept: list[FunctionTarget]
     conversions: Conversions = field(default_factory=Conversions)
     objects: dict[str, Any] = field(default_factory=dict[str, Any])
     warnings: tuple[str, ...] = ()
@@ -123,7 +122,7 @@ class Compilation:
         with_texts: bool = False,
         events: EventSink | None = None,
     ) -> MachineCode:
-        """Object code with the entry, linked with the library functions that the cache gave."""
+        """Object code with the entry; it calls that of the library functions in the cache."""
         events = events or NullSink()
         with phase(events, "code generation"), paused_collection():
             places = with_texts or self.options.debug
@@ -134,7 +133,6 @@ class Compilation:
             host(),
             self.options,
             exported=set(exported_symbols(symbol, accepts)),
-            bitcodes=[target.bitcode for target in self.kept if target.bitcode is not None],
             with_texts=with_texts,
             events=events,
         )
@@ -219,10 +217,10 @@ def compile_function(
     called = conversions.functions
     if store is not None:
         with phase(events, "library"):
-            _keep_separate(functions, store, for_library)
+            _keep_apart([t for t in functions if t.is_separate], store, for_library)
             functions = reachable(target, *called)
-            _keep_library(functions, called, store, for_library)
-    kept = _kept(functions, called)
+            _keep_apart([*_library_roots(functions), *called], store, for_library)
+            functions = reachable(target, *called)
     libraries = _places(functions, called)
     return Compilation(
         pyfunc,
@@ -230,7 +228,6 @@ def compile_function(
         untyped,
         target,
         functions,
-        kept,
         conversions,
         warnings=tuple(program.warnings),
         libraries=libraries,
@@ -283,51 +280,25 @@ def _find_library(
     return found if isinstance(found, FunctionTarget) else None
 
 
-def _keep_library(
-    functions: list[FunctionTarget],
-    called: list[FunctionTarget],
-    store: LibraryStore,
-    options: Options,
-) -> None:
-    """Compile on their own the library functions that users' functions call, for later processes.
-
-    `called` are those that the entry calls.
+def _keep_apart(functions: Iterable[FunctionTarget], store: LibraryStore, options: Options) -> None:
+    """Compile library functions to machine code of their own: they lose their bodies.
 
     What the passes inline is not kept: they could not see through its code, and users' loops would
-    be slower for it. It is small, and inferred again.
-    """
-    own = [target for target in called if target.key is not None and target.fn is not None]
-    for target in dict.fromkeys([*_library_roots(functions), *own]):
-        parts = reachable(target)
-        module = ModuleBuilder(options, target.name, host().info, with_places=options.debug)
-        module.add_functions(parts, {target.symbol})
-        bitcodes = [t.bitcode for t in _kept(parts) if t.bitcode is not None]
-        bitcode = compile_library(
-            module.text(), host(), options, exported={target.symbol}, bitcodes=bitcodes
-        )
-        store.keep(target, bitcode, _places(parts))
-
-
-def _keep_separate(functions: list[FunctionTarget], store: LibraryStore, options: Options) -> None:
-    """Compile to machine code the library functions that ask for it: they lose their bodies.
-
-    Where one cannot be kept, it stays and is compiled with its callers.
+    be slower for it. It is small, and inferred again. Where a function cannot be kept, it stays and
+    is compiled with its callers.
     """
     for target in functions:
-        if not target.is_separate or target.key is None or target.fn is None:
+        if target.key is None or target.fn is None:
             continue
         parts = reachable(target)
         module = ModuleBuilder(options, target.name, host().info, with_places=options.debug)
         module.add_functions(parts, {target.symbol})
-        code = compile_module(
-            module.text(),
-            host(),
-            options,
-            exported={target.symbol},
-            bitcodes=[t.bitcode for t in _kept(parts) if t.bitcode is not None],
-        )
+        text = module.text()
+        if module.objects:
+            continue  # Python objects are this process's
+        code = compile_module(text, host(), options, exported={target.symbol})
         imported, libraries = sorted(code.imported), _places(parts)
-        target.place = store.keep_object(target, code.data, imported, libraries)
+        target.place = store.keep(target, code.data, imported, libraries)
         if target.place is not None:
             target.fn = None
 
@@ -337,12 +308,9 @@ def _places(
 ) -> dict[str, str]:
     """Where the machine code of library functions lies, that `functions` or the entry call."""
     found = {target.symbol: target.place for target in called if target.place is not None}
-    for target in called:
-        found.update(target.libraries)
     for target in functions:
         assert target.fn is not None
         for callee in callees(target.fn):
-            found.update(callee.libraries)
             if callee.place is not None:
                 found[callee.symbol] = callee.place
     return found
@@ -357,19 +325,6 @@ def _library_roots(functions: Iterable[FunctionTarget]) -> list[FunctionTarget]:
                 if callee.key is not None and callee.fn is not None:
                     roots[callee] = None
     return list(roots)
-
-
-def _kept(
-    functions: Iterable[FunctionTarget], called: Iterable[FunctionTarget] = ()
-) -> list[FunctionTarget]:
-    """The functions that come as bitcode: `called` ones, and what `functions` call or refer to."""
-    found = {target.symbol: target for target in called if target.bitcode is not None}
-    for target in functions:
-        assert target.fn is not None
-        for callee in callees(target.fn):
-            if callee.bitcode is not None:
-                found[callee.symbol] = callee
-    return list(found.values())
 
 
 @contextmanager

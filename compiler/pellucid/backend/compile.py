@@ -1,4 +1,4 @@
-"""A compilation from LLVM text on: link, optimise, emit.
+"""A compilation from LLVM text on: optimise, emit.
 
     code = compile_module(ll_text, target, options, exported={"m.f(int64)"})
     code.data                      # object code, for `load.py` or `cache/loader.py`
@@ -10,12 +10,12 @@ PLT entry or a GOT slot, so that it can be loaded anywhere.
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from llvmlite import binding
 
-from pellucid.backend.link import add_library, join
+from pellucid.backend.module import parse
 from pellucid.backend.optimise import optimise
 from pellucid.backend.target import Target
 from pellucid.base.diagnostics import error
@@ -43,7 +43,6 @@ def compile_module(
     options: Options,
     *,
     exported: Collection[str],
-    bitcodes: Iterable[bytes] = (),
     with_texts: bool = False,
     events: EventSink | None = None,
 ) -> MachineCode:
@@ -52,14 +51,9 @@ def compile_module(
     level = options.opt_level
     machine = _machine(target, level)
     started = time.perf_counter()
-    context = binding.create_context()
-    module = join(ll_text, (), exported, context)
+    module = parse(ll_text, exported)
     optimise(module, machine, level)
     started = _phase(events, "optimise", started)
-    # What comes from the library is optimised, and too large to be inlined: to go over it again
-    # would take longer than all the rest.
-    add_library(module, bitcodes, exported, context)
-    started = _phase(events, "link", started)
     optimised = assembly = ""
     if with_texts:
         # Emission rewrites the module: the text is taken before it, the assembly from a copy.
@@ -83,25 +77,9 @@ def compile_object(
     return compile_module(ll_text, target, options, exported=exported).data
 
 
-def compile_library(
-    ll_text: str,
-    target: Target,
-    options: Options,
-    *,
-    exported: Collection[str],
-    bitcodes: Iterable[bytes] = (),
-) -> bytes:
-    """The optimised bitcode of library functions, to be linked where they are called."""
-    module = join(ll_text, bitcodes, exported)
-    machine = target.find_machine(options.opt_level)
-    if machine is not None:
-        optimise(module, machine, options.opt_level)
-    return module.as_bitcode()
-
-
 def optimised_text(ll_text: str, target: Target, options: Options) -> str:
     """The module after LLVM's passes."""
-    module = join(ll_text)
+    module = parse(ll_text)
     optimise(module, _machine(target, options.opt_level), options.opt_level)
     return str(module)
 

@@ -1,6 +1,6 @@
 """Compiled code on disk, and how it comes back without LLVM.
 
-In:   object code and bitcode as bytes, with metadata that JSON can say. Out: the same bytes in a
+In:   object code as bytes, with metadata that JSON can say. Out: the same bytes in a
       later process, and loaded functions' addresses.
 Not here: what a compilation is. The room is told a key's parts and stores bytes under it.
 Read first: `key.py` (what a compilation depends on), then `store.py`, then `loader.py`.

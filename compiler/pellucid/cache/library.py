@@ -1,9 +1,8 @@
-"""Library functions compiled once per machine: signature, effects, and bitcode or machine code.
+"""Library functions compiled once per machine: signature, effects, and machine code.
 
     kept = LibraryStore(options, cpu)
-    kept.find(key)                     # a FunctionTarget with bitcode or a place, or None
-    kept.keep(target, bitcode, libraries)
-    kept.keep_object(target, data, imported, libraries)
+    kept.find(key)                     # a FunctionTarget with a place, or None
+    kept.keep(target, data, imported, libraries)
 
 The key (`inference/library_code.py`) names the overload and the types; the compiler's own sources
 are part of every digest, so that the library's source need not be read.
@@ -39,29 +38,19 @@ class LibraryStore:
             self._found[key] = None if entry is None else _read(entry, key, place)
         return self._found[key]
 
-    def keep(self, target: FunctionTarget, bitcode: bytes, libraries: dict[str, str]) -> None:
-        """Keep a compiled function for later processes, where its signature can be written down.
-
-        `libraries` is where those that it calls lie, which have machine code of their own.
-        """
-        meta = _describe(target)
-        meta["libraries"] = dict(libraries)
-        self._put(target, Entry(meta, {"bitcode": bitcode}))
-
-    def keep_object(
+    def keep(
         self, target: FunctionTarget, data: bytes, imported: list[str], libraries: dict[str, str]
     ) -> str | None:
-        """Keep a library function as machine code; where it lies, or None if it is not kept.
+        """Keep a compiled function for later processes, where its signature can be written down.
 
+        Gives where it lies, or None if it is not kept.
         `imported` are the symbols that it needs, `libraries` where those of other library functions
         lie.
         """
         meta = _describe(target)
         meta["imported"] = list(imported)
         meta["libraries"] = dict(libraries)
-        return self._put(target, Entry(meta, {"object": data}))
-
-    def _put(self, target: FunctionTarget, entry: Entry) -> str | None:
+        entry = Entry(meta, {"object": data})
         assert target.key is not None, f"{target.name} has no key"
         place = self._digest(target.key)
         if _read(entry, target.key, place) is None:
@@ -90,15 +79,12 @@ def _read(entry: Entry, key: str, place: str) -> FunctionTarget | None:
     params, ret, raises = meta["params"], meta["ret"], meta["raises"]
     assert isinstance(params, list)
     assert isinstance(raises, list)
-    libraries = meta["libraries"]
-    assert isinstance(libraries, dict)
     try:
         sig = Signature(type_from_text(str(ret)), tuple(type_from_text(str(p)) for p in params))
     except (CompileError, LookupError, ValueError, TypeError):
         return None
     if [str(ty) for ty in sig.params] != params or str(sig.ret) != ret:
         return None
-    is_separate = "object" in entry.blobs
     return FunctionTarget(
         str(meta["symbol"]),
         str(meta["name"]),
@@ -106,11 +92,9 @@ def _read(entry: Entry, key: str, place: str) -> FunctionTarget | None:
         None,
         Effects(int(str(meta["effects"]))),
         is_library=True,
-        bitcode=entry.blobs.get("bitcode"),
         key=key,
-        is_separate=is_separate,
-        place=place if is_separate else None,
-        libraries={} if is_separate else {name: str(at) for name, at in libraries.items()},
+        is_separate=True,
+        place=place,
         raises=Raised((), tuple(_exceptions(raises))),
     )
 

@@ -24,7 +24,7 @@ class LibraryCode(Protocol):
     """Where compiled library functions are kept."""
 
     def find(self, key: str) -> FunctionTarget | None:
-        """The function of this key, with `bitcode` and without IR; None if it is not kept."""
+        """The function of this key, with a `place` and without IR; None if it is not kept."""
         ...
 
 

@@ -8,12 +8,13 @@ cache line). At most half of the slots are taken. An entry that is taken out lea
 
 from __future__ import annotations
 
+from pellucid.inference.engines import engine
 from pellucid.inference.overloads import overload, refuse, uninterrupted
 from pellucid.library.builtins.heap import finalize, free_items, get, nowhere, put, resize_items
 from pellucid.library.builtins.memory import load, store
 from pellucid.library.containers.entries import drop_part, get_part, put_part, take_part
 from pellucid.library.containers.key_hashes import GONE, key_hash
-from pellucid.types import Dict, Table, Type
+from pellucid.types import Dict, Table, Type, is_scalar
 from pellucid.types.kinds import static
 
 LEAST = 8
@@ -34,6 +35,12 @@ def has_values(table: Type) -> bool:
     return isinstance(table, Dict)
 
 
+@static
+def is_plain(key: Type) -> bool:
+    """Whether keys are compared in an instruction, so that it pays to look for them in place."""
+    return is_scalar(key)
+
+
 # ---- looking --------------------------------------------------------------------------------
 
 
@@ -41,11 +48,29 @@ def find(table, key):
     """The number of the entry of a key, or -1."""
     if get(table, "used") == 0:
         return -1
-    return find_hashed(table, key, key_hash(key))
+    if is_plain(key):
+        return _look(table, key, key_hash(key))
+    return _find_apart(table, key)
+
+
+@engine()
+def _find_apart(table, key):
+    return _look(table, key, key_hash(key))
 
 
 def find_hashed(table, key, hashed):
     """The same for a key whose hash is known, in a table that has slots."""
+    if is_plain(key):
+        return _look(table, key, hashed)
+    return _look_apart(table, key, hashed)
+
+
+@engine()
+def _look_apart(table, key, hashed):
+    return _look(table, key, hashed)
+
+
+def _look(table, key, hashed):
     mask, slots, entries = get(table, "mask"), get(table, "slots"), get(table, "entries")
     at = hashed & mask
     while True:
@@ -70,6 +95,7 @@ def next_entry(table, number):
 # ---- changing -------------------------------------------------------------------------------
 
 
+@engine()
 def insert(table, key, hashed):
     """Make the entry of a key that is not there, without a value; gives its number."""
     if get(table, "filled") == get(table, "capacity"):
@@ -138,6 +164,7 @@ def move_entry(table, entries, number, to):
         put_part(entries, to, 2, take_part(entries, number, 2))
 
 
+@engine()
 @uninterrupted
 def remove(table, number):
     """Take out an entry whose key, and value, were moved out or released."""
@@ -193,6 +220,7 @@ def clear(table):
     free_items(slots)
 
 
+@engine()
 @uninterrupted
 def copy_table(table, made):
     """Fill an empty table with the entries of another of the same type."""
