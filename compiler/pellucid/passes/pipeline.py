@@ -17,6 +17,7 @@ from pellucid.ir.function import Function
 from pellucid.ir.guards import settle_guards
 from pellucid.ir.verifier import verify
 from pellucid.ir.walk import effects_of_ops
+from pellucid.passes.catch_raises import CatchRaises
 from pellucid.passes.dead_code import RemoveDeadCode
 from pellucid.passes.dissolve_generators import DissolveGenerators
 from pellucid.passes.fold_constants import FoldConstants
@@ -39,6 +40,7 @@ STAGES: tuple[tuple[Pass, ...], ...] = (
         FoldConstants(),  # compute what is known; take the known ways of branches
         SimplifyControl(),  # straighten control flow; fewer block parameters
         InlineCalls(only_user=True),  # the user's small functions become part of their callers
+        CatchRaises(),  # an exception that is handled here is a jump
         RemoveDeadCode(),  # drop literals that became arguments' types, and what is unused
         HoistInvariants(),  # what bounds of loops are made of stands before them
         HoistBoundsChecks(),  # check indices once before a loop, rather than on every turn
@@ -46,6 +48,7 @@ STAGES: tuple[tuple[Pass, ...], ...] = (
     ),
     (
         InlineCalls(),  # small library functions become part of their callers
+        CatchRaises(),  # so is one of the library that is handled here
         DissolveGenerators(),  # a generator that one loop takes items from becomes part of it
         FoldConstants(),  # what inlining made known
         ForwardParts(),  # a tuple's parts are what it was made of
