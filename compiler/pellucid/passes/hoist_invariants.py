@@ -9,9 +9,10 @@ A bound that stands before a loop makes it a loop that counts: `interrupts.py` a
 know how often it runs, and `hoist_bounds_checks.py` what its indices lie between.
 
 Needs:   typed IR, before references are counted.
-Keeps:   results: what moves neither raises nor reads memory, so that computing it once too often
-         cannot be seen. Of the header, which runs whenever the loop is entered, everything pure
-         moves; of the body only ints, ranges and tuples of them, which cost next to nothing.
+Keeps:   results: what moves does not raise, so that computing it once too often cannot be seen.
+         Of the header, which runs whenever the loop is entered, everything pure moves, and what
+         reads memory if nothing in the loop writes any; of the body only ints, ranges and tuples
+         of them, which cost next to nothing.
 Refuses: values that hold references; the rest is LLVM's to hoist.
 Reports: nothing.
 """
@@ -63,9 +64,10 @@ class _Hoister:
         """Move what is invariant in `loop` to before it; tell whether anything moved."""
         moving: dict[Op, None] = {}
         results: set[Value] = set()
+        allowed = Effects.PURE if _writes(loop) else Effects.READS
         for block in loop.blocks:
             for op in block.ops:
-                is_movable = _is_pure(op) and (block is loop.header or _is_cheap(op))
+                is_movable = _may_move(op, allowed) if block is loop.header else _is_cheap(op)
                 if is_movable and all(
                     value in results or self.homes[value] not in loop for value in op.operands()
                 ):
@@ -110,13 +112,23 @@ class _Hoister:
         return block
 
 
-def _is_pure(op: Op) -> bool:
-    if not isinstance(op, (Call, Const, Convert)) or op.effects != Effects.PURE:
+def _writes(loop: Loop) -> bool:
+    """Whether a turn of the loop may change memory that it reads."""
+    return any(
+        op.effects & (Effects.WRITES | Effects.IO) for block in loop.blocks for op in block.ops
+    )
+
+
+def _may_move(op: Op, allowed: Effects) -> bool:
+    """Whether an op has no effects but those, and its result needs no counting."""
+    if not isinstance(op, (Call, Const, Convert)) or op.effects | allowed != allowed:
         return False
     return not op.out.typed.is_managed
 
 
 def _is_cheap(op: Op) -> bool:
+    if not _may_move(op, Effects.PURE):
+        return False
     return isinstance(op, Const) or (op.result is not None and _is_integral(op.result.typed))
 
 

@@ -19,8 +19,8 @@
 
 - A loop that counts (over a range, or `while i < n` with a constant step) and holds none like it is
   cut into chunks: between two polls it runs `CHUNK` iterations of a loop without a call, which LLVM
-  vectorises as before. One with fewer iterations takes nothing from the budget: so short loops
-  inside others cost what they did.
+  vectorises as before. The test may come after the step, if the header only computes. A loop with
+  fewer iterations takes nothing from the budget: so short loops inside others cost what they did.
 - Loops that hold such count their turns down in one register of the function, and poll every
   `codegen.lowering.TURNS`. So at most that times `CHUNK` iterations lie between two polls.
 - One that calls functions, which may loop, takes `CALLS` on each turn.
@@ -44,6 +44,7 @@ from typing import ClassVar
 from pellucid.ir.builder import Builder, Names
 from pellucid.ir.callee import FunctionTarget, Primitive, Ref
 from pellucid.ir.dominance import Loop, find_loops
+from pellucid.ir.effects import Effects
 from pellucid.ir.function import Block, Function
 from pellucid.ir.ops import Branch, Call, Const, Edge, Op
 from pellucid.ir.protocol import ITER_NEXT, ITER_VALID
@@ -200,10 +201,11 @@ class _Poller:
             return None
         if step is None or not self._is_outside(loop, bound):
             return None
-        return _Counter(condition, variable, bound, step)
+        return _Counter(condition, self._stepped(loop, variable), variable, bound, step)
 
     def _step(self, loop: Loop, variable: Value) -> int | None:
         """The constant by which every turn changes `variable`, a parameter of the header."""
+        variable = self._stepped(loop, variable)
         if variable not in loop.header.params:
             return None
         index = loop.header.params.index(variable)
@@ -214,6 +216,18 @@ class _Poller:
                     steps.add(self._added(edge.args[index], variable))
         step = steps.pop() if len(steps) == 1 else None
         return step if step is not None and 0 < step < CHUNK else None
+
+    def _stepped(self, loop: Loop, variable: Value) -> Value:
+        """The header's parameter that a variable is one step further than; else itself.
+
+        Its test then stands behind the step. What comes before is done again when a chunk ends.
+        """
+        if not all(op.effects == Effects.PURE for op in loop.header.ops):
+            return variable
+        for param in loop.header.params:
+            if self._added(variable, param):
+                return param
+        return variable
 
     def _added(self, value: Value, variable: Value) -> int | None:
         op = self.definitions.get(value)
@@ -259,7 +273,7 @@ class _Poller:
         builder.jump(chunk, *header.params)
         below = self.names.fresh("below")
         test = counter.test()
-        op = Call(Value(below, boolean), Ref(test.name, None), [counter.variable, limit])
+        op = Call(Value(below, boolean), Ref(test.name, None), [counter.tested, limit])
         op.target, op.span, op.inlined_at = test, old.span, old.inlined_at
         header.ops.append(op)
         end.terminator = Branch(
@@ -375,10 +389,14 @@ _ADDITIONS = {"operator.add", "operator.iadd"}
 
 @dataclass(frozen=True)
 class _Counter:
-    """`condition` compares `variable`, which grows by `step`, with `bound`: a range or an int."""
+    """`condition` compares `tested` with `bound`: a range or an int.
+
+    That is `variable`, a parameter of the header which grows by `step`, or its next value.
+    """
 
     condition: Call
     variable: Value
+    tested: Value
     bound: Value
     step: int
 
