@@ -17,7 +17,7 @@ from pellucid.library.containers.lists import copy_items, list_type, reserve, ty
 from pellucid.types import Boolean, List, NoneType, Number, Tuple, Type
 from pellucid.types.kinds import static
 
-RUN = 16
+RUN = 8
 """Items that are sorted by insertion."""
 
 
@@ -139,6 +139,8 @@ def merge(target, source, first, middle, last, keys):
     if middle >= last or not is_less(load(source, middle), load(source, middle - 1), keys):
         move_items(advance(target, first), advance(source, first), last - first)
         return
+    if last - middle == middle - first and merge_halves(target, source, first, middle, last, keys):
+        return
     i, j = first, middle
     at = first
     while i < middle and j < last:
@@ -153,6 +155,28 @@ def merge(target, source, first, middle, last, keys):
         move_items(advance(target, at), advance(source, i), middle - i)
     if j < last:
         move_items(advance(target, at), advance(source, j), last - j)
+
+
+def merge_halves(target, source, first, middle, last, keys):
+    """Merge stretches of one length from both ends at once, as two chains that do not wait.
+
+    Neither end can leave its stretch in so many steps. They meet, unless comparing is no order (a
+    NaN is among the items): then it is to be done again.
+    """
+    i, j = first, middle
+    left_end, right_end = middle - 1, last - 1
+    for step in range(middle - first):
+        left, right = load(source, i), load(source, j)
+        is_right = is_less(right, left, keys)
+        store(target, first + step, right if is_right else left)
+        j += is_right
+        i += not is_right
+        left, right = load(source, left_end), load(source, right_end)
+        is_left = is_less(right, left, keys)
+        store(target, last - 1 - step, left if is_left else right)
+        left_end -= is_left
+        right_end -= not is_left
+    return i == left_end + 1 and j == right_end + 1
 
 
 def is_less(a, b, keys):
