@@ -7,8 +7,8 @@ user's function. Inference resolves it (or a value that holds a function) to a `
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pellucid.ir.effects import Effects
@@ -48,7 +48,8 @@ class Primitive:
 
     A primitive that only takes aggregates (tuples, records) apart or puts them together says so,
     and passes then see through it: the result is `part`, or has these `parts`. One that takes the
-    address of functions names them in `uses`.
+    address of functions names them in `uses`. One that gives a new reference to what an argument
+    holds may have a twin that `lends` it, for callers that need it while nothing is changed.
     """
 
     name: str
@@ -61,6 +62,8 @@ class Primitive:
     part: Part | None = None
     parts: tuple[Part, ...] | None = None
     uses: tuple[FunctionTarget, ...] = ()
+    lends: Primitive | None = None
+    is_lent: bool = False
 
     def __str__(self) -> str:
         return self.name
@@ -74,10 +77,9 @@ class FunctionTarget:
     """A typed function of the compiled program.
 
     `symbol` is unique to (implementation, argument types, options). `fn` is None where the body
-    comes as code from the cache; `key` names a library function that the cache can keep. One that
-    `is_separate` is machine code of its own, which lies in the cache at `place` and is loaded once
-    for all that call it; `libraries` tells symbols and places of those that `bitcode` calls. While
-    a recursive function is being inferred, `sig.ret` and `effects` are provisional. `raises`:
+    is machine code in the cache, which lies at `place` and is loaded once for all that call it;
+    `key` names a library function that the cache can keep. One that `is_separate` is never inlined.
+    While a recursive function is being inferred, `sig.ret` and `effects` are provisional. `raises`:
     exceptions that may come out, as far as compiled code makes them itself; others may.
     """
 
@@ -87,11 +89,9 @@ class FunctionTarget:
     fn: Function | None
     effects: Effects = Effects.ANY
     is_library: bool = False
-    bitcode: bytes | None = field(default=None, repr=False)
     key: str | None = None
     is_separate: bool = False
     place: str | None = None
-    libraries: Mapping[str, str] = field(default_factory=dict[str, str])
     raises: Raised = NOTHING_RAISED
 
     def __str__(self) -> str:

@@ -262,7 +262,7 @@ class Interpreter:
             case Primitive():
                 ret = target.sig.ret
                 result = wrap(target.run(*args), ret)
-                if ret.is_managed:
+                if ret.is_managed and not target.is_lent:
                     self._count(result, ret, 1)
                 return result
             case FunctionTarget() if target.fn is not None:

@@ -6,12 +6,13 @@
                                          return c
 
 The conventions: a function borrows its arguments and gives its caller the result. So parameters and
-constants are borrowed; every other managed value is owned, and on each path exactly one of these
-ends it: an edge or return or conversion takes it over, or it is released after its last use. What
-takes over a borrowed value, or one that is still needed, gets a reference of its own by `retain`.
-If a call raises, what is owned at that point is released: that is the op's `cleanup`. If a handler
-gets the exception, it owns what it needs, and the rest is released on the way there. A value that
-holds the memory behind an address is used wherever that address is (`ir/interior.py`).
+constants are borrowed, and so are values under another type that only calls read, and what is read
+from another value while nothing changes (`ir/interior.py`). Every other managed value is owned, and
+on each path exactly one of these ends it: an edge or return or conversion takes it over, or it is
+released after its last use. What takes over a borrowed value, or one that is still needed, gets a
+reference of its own by `retain`. If a call raises, what is owned at that point is released: that is
+the op's `cleanup`. If a handler gets the exception, it owns what it needs, and the rest is released
+on the way there. A value that holds the memory behind an address is used wherever that address is.
 
 Needs:   typed IR without retain, release and cleanup; the last pass that may add or move calls ran.
 Keeps:   everything else; may split edges.
@@ -25,15 +26,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar
 
+from pellucid.base.options import Options
 from pellucid.ir.builder import Names
 from pellucid.ir.function import Block, Function
-from pellucid.ir.interior import find_holders
+from pellucid.ir.interior import find_aliases, find_holders, find_loans, is_renaming, lend
 from pellucid.ir.liveness import Liveness, liveness, reads_of
 from pellucid.ir.ops import (
     Branch,
     Call,
     Const,
-    Convert,
     Edge,
     Guard,
     Jump,
@@ -58,7 +59,7 @@ class CountReferences(Pass):
         """Rewrite `fn` in place; tell whether anything changed."""
         if not any(value.typed.is_managed for value in fn.values()):
             return False
-        counter = _Counter(fn)
+        counter = _Counter(fn, ctx.options)
         for block in list(fn.blocks):
             counter.count(block)
         return True
@@ -67,14 +68,19 @@ class CountReferences(Pass):
 class _Counter:
     """What all blocks need to know: liveness of the function as it was, and who is borrowed."""
 
-    def __init__(self, fn: Function) -> None:
+    def __init__(self, fn: Function, options: Options) -> None:
         self.fn = fn
-        self.holders = find_holders(fn)
+        aliases = find_aliases(fn)
+        loans = frozenset[Value]()
+        if not (options.nogil or options.parallel):  # or another thread may change what is read
+            loans = find_loans(fn, aliases)
+            lend(fn, loans)
+        self.holders = find_holders(fn, aliases | loans)
         self.live: Liveness = liveness(fn, self.holders)
         self.order = value_order(fn)
         self.entries = {block: len(before) for block, before in predecessors(fn).items()}
         self.names = Names(fn)
-        self.borrowed = set(fn.entry.params)
+        self.borrowed = {*fn.entry.params, *aliases, *loans}
         self.borrowed.update(op.out for op in fn.ops() if isinstance(op, Const))
 
     def is_owned(self, value: Value) -> bool:
@@ -122,7 +128,7 @@ class _Counter:
     ) -> None:
         reads = dict.fromkeys(reads_of(op, self.holders))
         dying = [v for v in reads if last_use.get(v) == index and v in held]
-        if isinstance(op, Convert) and op.value.typed.is_managed and op.out.typed.is_managed:
+        if is_renaming(op) and op.out not in self.borrowed:
             # The result is the same references under another type: it takes them over.
             if op.value in dying:
                 dying.remove(op.value)

@@ -23,6 +23,7 @@ from typing import Any
 
 from llvmlite import ir as ll
 
+from pellucid.inference.engines import engine
 from pellucid.inference.overloads import destructor, intrinsic, refuse, uninterrupted
 from pellucid.inference.resolution import plain_type
 from pellucid.ir.callee import Primitive
@@ -70,6 +71,7 @@ def _new(dtype, destroy):
     return Primitive("new", ty(dtype, destroy), lower, run, Effects.ALLOCATES)
 
 
+@engine()
 @uninterrupted
 def _destroy(obj):
     if _has_destructor(obj):
@@ -107,15 +109,20 @@ def get(obj, name):
     ty, text = heap_type(obj), _text(name)
     field_ty = ty.field_type(text)
 
+    def lower_lent(cg: Any, args: Sequence[Any]) -> Any:
+        return cg.load_field(ty, args[0], text)
+
     def lower(cg: Any, args: Sequence[Any]) -> Any:
-        value = cg.load_field(ty, args[0], text)
+        value = lower_lent(cg, args)
         cg.retain(field_ty, value)
         return value
 
     def run(value: HeapValue, _: str) -> Any:
         return value.fields[text]
 
-    return Primitive(f"{_short(ty)}.{text}", field_ty(ty, name), lower, run, Effects.READS)
+    shown, sig = f"{_short(ty)}.{text}", field_ty(ty, name)
+    lends = Primitive(f"{shown}_lent", sig, lower_lent, run, Effects.READS, is_lent=True)
+    return Primitive(shown, sig, lower, run, Effects.READS, lends=lends)
 
 
 @intrinsic

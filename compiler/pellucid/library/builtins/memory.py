@@ -66,8 +66,11 @@ def load(pointer, index):
     """The item at `index` items from `pointer`; a new reference to what it holds."""
     ty = _pointer(pointer)
 
+    def lower_lent(cg: Any, args: Sequence[Any]) -> Any:
+        return cg.load(ty.elem_ty, _item_address(cg, ty, *args))
+
     def lower(cg: Any, args: Sequence[Any]) -> Any:
-        value = cg.load(ty.elem_ty, _item_address(cg, ty, *args))
+        value = lower_lent(cg, args)
         cg.retain(ty.elem_ty, value)
         return value
 
@@ -76,7 +79,9 @@ def load(pointer, index):
             return address.items[address.position + at]
         return read_item(ty.elem_ty, address + at * dtype_of(ty.elem_ty).itemsize)
 
-    return Primitive("load", ty.elem_ty(ty, int64), lower, run, Effects.READS)
+    sig = ty.elem_ty(ty, int64)
+    lends = Primitive("load_lent", sig, lower_lent, run, Effects.READS, is_lent=True)
+    return Primitive("load", sig, lower, run, Effects.READS, lends=lends)
 
 
 @intrinsic
