@@ -13,13 +13,14 @@ from pellucid.cache.elf import UnsupportedObject
 from pellucid.cache.loader import LoadedObject, ObjectCode
 from pellucid.cache.store import Entry, default_store
 from pellucid.runtime import support
-from pellucid.runtime.symbols import resolve_process_symbol
+from pellucid.runtime.symbols import Constants
 
 Resolve = Callable[[str], int]
 
 _lock = threading.RLock()
 _entries: dict[str, Entry] = {}
 _loaded: dict[str, LoadedObject] = {}
+_constants = Constants()  # of all that is loaded: both stay
 
 
 def is_there(place: str) -> bool:
@@ -57,7 +58,7 @@ def _find(place: str, symbol: str) -> int:
                 entry.blobs["object"],
                 (str(entry.meta["symbol"]),),
                 list(map(str, imported)),
-                resolver(_libraries(entry), _resolve),
+                resolver(_libraries(entry), _constants.resolver(support.address)),
             )
         return found.symbols[symbol]
 
@@ -66,13 +67,6 @@ def _libraries(entry: Entry) -> dict[str, str]:
     libraries = entry.meta["libraries"]
     assert isinstance(libraries, dict)
     return {name: str(place) for name, place in libraries.items()}
-
-
-def _resolve(name: str) -> int:
-    try:
-        return support.address(name)
-    except LookupError:
-        return resolve_process_symbol(name)
 
 
 def load_object(
