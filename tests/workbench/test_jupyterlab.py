@@ -63,6 +63,31 @@ def test_without_the_extension_the_widget_shows_the_same(notebook):
     assert bench.lit("ir") == ["sq: float64 = call operator.mul(d, d)"]
 
 
+def test_a_generator_and_a_handler_are_seen_through(notebook):
+    page = notebook(
+        "%load_ext pellucid",
+        "%%jit\n"
+        "def quotients(xs, y):\n"
+        "    for x in xs:\n"
+        "        try:\n"
+        "            q = x // y\n"
+        "        except ZeroDivisionError as problem:\n"
+        "            q = -1\n"
+        "        yield q + 1\n"
+        "\n"
+        "list(quotients([4, 5], 2))",
+    )
+    bench = BenchPage(page)
+    assert "generator of int64" in page.locator(".pl-signature").last.inner_text()
+    bench.point("source", "yield q", "+")
+    assert "q + 1: int64" in bench.status()
+    assert any("add" in line for line in bench.lit("ir"))
+    assert bench.lit("asm")
+    bench.point("source", "= x // y", "x")
+    page.locator(".pl-tooltip .pl-why").wait_for(timeout=3000)
+    assert "for x in xs" in page.locator(".pl-why").inner_text()
+
+
 @pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"])
 def test_axe_finds_nothing_in_either_theme(notebook, theme):
     page = notebook(SHOW.format(widget=False))

@@ -27,7 +27,7 @@ _CLASSES: dict[str, tuple[str, ...]] = {
     "int": ("Integer",),
     "float": ("Float",),
     "complex": ("Complex",),
-    "bool": ("Boolean", "Integer"),
+    "bool": ("Boolean",),
     "str": ("UnicodeType",),
     "bytes": ("BytesType",),
     "bytearray": (),
@@ -63,7 +63,6 @@ _OTHERWISE = {
 where a module is written in Python, from its source."""
 
 _PARTLY = {
-    "builtins.hash": "Of texts, bytes, instances of dataclasses and members of enumerations.",
     "builtins.setattr": "Of instances of dataclasses that are not frozen.",
     "builtins.tuple": "Of tuples; the length of a list or range is not known while compiling.",
     "str.format": "With positional arguments, and a constant template.",
@@ -71,9 +70,6 @@ _PARTLY = {
     "math.gamma": "Within a few units in the last place of Python's.",
     "math.lgamma": "Within a few units in the last place of Python's.",
     "math.sumprod": "Of tuples.",
-    "operator.concat": "Of texts.",
-    "operator.countOf": "Of texts.",
-    "operator.indexOf": "Of texts.",
     "itertools.batched": "With `strict=True`: tuples of a compiled function have one length.",
     "collections.namedtuple": "Its classes, which are made outside compiled code.",
     "dataclasses.dataclass": "Its instances; the class is made outside compiled code.",
@@ -122,6 +118,7 @@ _INSTEAD = {
 }  # fmt: skip
 
 _CLASS_INSTEAD = {
+    "bool": "make it an int first: `int(x)`",
     "bytearray": "pass one in: it is an `array(uint8, 1d, C)`; in compiled code use an array",
     "memoryview": "pass one in: it is an array of its items",
 }

@@ -37,6 +37,12 @@ def setattr_(obj, name, value):
     return heap.put.template(obj, name, value)
 
 
+@overload(dataclasses.is_dataclass)
+def is_dataclass(obj):
+    """Whether `obj` is an instance of a dataclass, decided while compiling."""
+    return Constant(isinstance(obj.base, DataClass))
+
+
 # ---- comparing ------------------------------------------------------------------------------
 
 
