@@ -199,6 +199,7 @@ INDEX: dict[str, tuple[str, ...]] = {
     "cmath.tanh": ("pellucid.library.math.complex_functions",),
     "copy.copy": ("pellucid.library.stdlib.copy",),
     "copy.deepcopy": ("pellucid.library.stdlib.copy",),
+    "dataclasses.is_dataclass": ("pellucid.library.records.dataclass_methods",),
     "functools.partial": ("pellucid.library.functions.functools",),
     "functools.reduce": ("pellucid.library.functions.functools",),
     "functools.wraps": ("pellucid.library.functions.functools",),
