@@ -25,7 +25,7 @@ class _FunctionPointer(ll.LoadInstr):
 
 def call_ctypes(cg: Lowering, function: Any, sig: Signature, args: Sequence[LlValue]) -> LlValue:
     """Call the C function of a ctypes object, which is asked for the address each time."""
-    builder = cg.builder
+    builder: Any = cg.builder
     place = cg.offset(cg.module.python_object(function), _ADDRESS_AT)
     ll_slot = builder.load(place, typ=_POINTER)
     ll_args = [_argument(cg, *pair) for pair in zip(sig.params, args, strict=True)]

@@ -56,6 +56,10 @@ def _left(a, x, lo=0, hi=None, *, key=None):
 
 
 def _left_by_key(a, x, lo=0, hi=None, *, key=None):
+    return _find_left(a, x, lo, hi, key)
+
+
+def _find_left(a, x, lo, hi, key):
     low, high = _bounds(a, lo, hi)
     while low < high:
         middle = (low + high) // 2
@@ -78,6 +82,10 @@ def _right(a, x, lo=0, hi=None, *, key=None):
 
 
 def _right_by_key(a, x, lo=0, hi=None, *, key=None):
+    return _find_right(a, x, lo, hi, key)
+
+
+def _find_right(a, x, lo, hi, key):
     low, high = _bounds(a, lo, hi)
     while low < high:
         middle = (low + high) // 2
@@ -109,7 +117,11 @@ def _insort_left(a, x, lo=0, hi=None, *, key=None):
 
 
 def _insort_left_by_key(a, x, lo=0, hi=None, *, key=None):
-    a.insert(_left_by_key(a, key(x), lo, hi, key=key), x)
+    _insert_left(a, x, lo, hi, key)
+
+
+def _insert_left(a, x, lo, hi, key):
+    a.insert(_find_left(a, key(x), lo, hi, key), x)
 
 
 def _insort_right(a, x, lo=0, hi=None, *, key=None):
@@ -117,4 +129,8 @@ def _insort_right(a, x, lo=0, hi=None, *, key=None):
 
 
 def _insort_right_by_key(a, x, lo=0, hi=None, *, key=None):
-    a.insert(_right_by_key(a, key(x), lo, hi, key=key), x)
+    _insert_right(a, x, lo, hi, key)
+
+
+def _insert_right(a, x, lo, hi, key):
+    a.insert(_find_right(a, key(x), lo, hi, key), x)

@@ -126,6 +126,10 @@ def _running_sums(iterable, func=None, *, initial=None):
 
 
 def _running(iterable, func=None, *, initial=None):
+    return _totals(iterable, func)
+
+
+def _totals(iterable, func):
     items = iter(iterable)
     step = resume(items, None)
     if not field(step, "valid"):
@@ -146,6 +150,10 @@ def _running_sums_from(iterable, func=None, *, initial=None):
 
 
 def _running_from(iterable, func=None, *, initial=None):
+    return _totals_from(iterable, func, initial)
+
+
+def _totals_from(iterable, func, initial):
     total = initial
     yield total
     for item in iterable:
