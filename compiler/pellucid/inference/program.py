@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import types as pytypes
 from collections.abc import Callable as PyCallable
+from functools import partial
 from typing import Any
 
 from pellucid.base.diagnostics import CompileError, Diagnostic, Label, error
@@ -367,7 +368,7 @@ class Program:
     ) -> Resolution:
         """A call that only the compiler writes, or library code."""
         if pyobj in ADDRESSES:
-            return take_address(op, pyobj, arguments, lambda *args: self.resolve(*args, caller))
+            return take_address(op, pyobj, arguments, partial(self.resolve, caller=caller))
         if pyobj is MAKE_CLOSURE.pyobj:
             return self._make_closure(arguments)
         if pyobj is RESUME.pyobj or pyobj is THROW_INTO.pyobj:
