@@ -70,9 +70,12 @@ _NUMBERS = {
     **_methods(
         "bool",
         """\
+bit_count: True.bit_count()
+bit_length: True.bit_length()
 conjugate: True.conjugate()
 denominator: True.denominator
 imag: True.imag
+is_integer: True.is_integer()
 numerator: True.numerator
 real: True.real""",
     ),
