@@ -21,10 +21,11 @@ def pytest_addoption(parser):
 
 def pytest_configure(config):
     config.addinivalue_line("markers", "leaks(reason): keeps memory or threads on purpose")
+    # What is slow is the first call, which compiles, and the machine's other work.
+    settings.register_profile("patient", deadline=None)
     # In integration the same examples each time: a new find belongs to whoever looks for one.
-    settings.register_profile("ci", derandomize=True, database=None)
-    if os.environ.get("CI"):
-        settings.load_profile("ci")
+    settings.register_profile("ci", deadline=None, derandomize=True, database=None)
+    settings.load_profile("ci" if os.environ.get("CI") else "patient")
 
 
 @pytest.fixture
