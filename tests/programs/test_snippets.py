@@ -25,20 +25,10 @@ from pellucid import njit
 SNIPPETS = []
 
 MISSING: dict[str, str] = {
-    "generator_expression": "max with default of a generator",
-    "generator_with_send": "the value of `yield`, send",
-    "match_class": "dataclass instances",
     "context_manager": "instances of Python classes",
-    "except_as": "str(exception)",
-    "reraise": "dicts as arguments",
     "raise_from": "str(exception)",
-    "counter_with_nonlocal": "nonlocal assignment",
     "checksum": "bytes as arguments",
-    "dataclass_methods": "dataclass instances",
-    "named_tuples": "named tuples",
-    "enums": "enum members",
     "grouping": "defaultdict and Counter",
-    "sorting": "min with a key, of a list",
     "heaps_and_windows": "heapq, deque, bisect, itertools",
 }
 
