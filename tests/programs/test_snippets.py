@@ -26,8 +26,7 @@ SNIPPETS = []
 
 MISSING: dict[str, str] = {
     "context_manager": "instances of Python classes",
-    "raise_from": "str(exception)",
-    "checksum": "bytes as arguments",
+    "checksum": "bytes.upper",
     "grouping": "defaultdict and Counter",
     "heaps_and_windows": "heapq, deque, bisect, itertools",
 }
@@ -333,7 +332,7 @@ def raise_from(x):
         try:
             if x < 0:
                 raise ValueError("negative", x)
-            return math.sqrt(x)
+            return f"root {math.sqrt(x)}"
         except ValueError as e:
             raise RuntimeError(f"bad value {x}") from e
     except RuntimeError as e:
