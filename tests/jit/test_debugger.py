@@ -50,6 +50,14 @@ def test_stepping(f):
     assert "  total: int64 = 16\n" in text
 
 
+def test_lists_are_shown_and_returned():
+    g = define("def g(n):\n    xs = [n, 2]\n    xs.append(3)\n    breakpoint()\n    return xs")
+    result, text = session(g, ["p xs[0] + 1", "c"], 5)
+    assert result == [5, 2, 3]
+    assert "  xs: list(int64) = [5, 2, 3]\n" in text
+    assert "\n(Pdb) 6\n" in text
+
+
 def test_quitting(f):
     assert session(f, ["q"], 3, 1.5)[0] == "quit"
 

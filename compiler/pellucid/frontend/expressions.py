@@ -339,7 +339,10 @@ def lower_callee(cx: Context, node: ast.expr) -> Ref | Value:
 
 def _call(cx: Context, node: ast.Call, hint: str) -> Value:
     callee = lower_callee(cx, node.func)
-    args, stars = lower_arguments(cx, node.args)
+    if isinstance(callee, Ref) and callee.pyobj is next and len(node.args) == 1:
+        args, stars = [lower_kept(cx, node.args[0], "t")], frozenset[int]()
+    else:
+        args, stars = lower_arguments(cx, node.args)
     kwnames: list[str] = []
     for keyword in node.keywords:
         if keyword.arg is None and _has_literal_keys(keyword.value):
@@ -356,6 +359,22 @@ def _call(cx: Context, node: ast.Call, hint: str) -> Value:
         return cx.placeholder(node)
     span = cx.positions.span(node, cx.positions.after(node.func))
     return cx.call_with(span, callee, args, tuple(kwnames), stars, hint)
+
+
+def lower_kept(cx: Context, node: ast.expr, hint: str) -> Value:
+    """The value of an expression that is kept: what it iterates over is taken once.
+
+    `zip()` and the like give records, over which a loop starts anew each time; a name holds an
+    iterator.
+    """
+    value = lower_expression(cx, node, hint)
+    if not isinstance(node, ast.Call) or not _is_chain(node.func):
+        return value
+    known = cx.find_static(node.func)
+    if known is None or known.pyobj not in (enumerate, reversed, zip):
+        return value
+    span = cx.positions.span(node, cx.positions.after(node.func))
+    return cx.call(span, Ref("builtins.iter", iter), value, hint=hint)
 
 
 def _has_literal_keys(node: ast.expr) -> bool:

@@ -19,6 +19,7 @@ from pellucid.frontend.expressions import (
     lower_condition,
     lower_expression,
     lower_iterable,
+    lower_kept,
     subscript_span,
 )
 from pellucid.frontend.imports import find_import
@@ -87,7 +88,7 @@ def _assign(cx: Context, node: ast.Assign) -> None:
     if isinstance(node.value, ast.Lambda):
         value = _assigned_lambda(cx, node.targets, node.value)
     else:
-        value = lower_expression(cx, node.value, target_hint(node.targets[0]))
+        value = lower_kept(cx, node.value, target_hint(node.targets[0]))
     for target in node.targets:
         assign_target(cx, target, value)
 

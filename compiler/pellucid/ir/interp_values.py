@@ -42,6 +42,7 @@ from pellucid.types import (
     FunctionUnion,
     HeapType,
     Integer,
+    List,
     Literal,
     Number,
     Optional,
@@ -236,6 +237,10 @@ def value_to_python(value: Any, ty: Type) -> Any:
             return None if value is None else value_to_python(value, ty.value_ty)
         case Literal():
             return ty.value
+        case List():
+            items, length = value.fields["items"], value.fields["length"]
+            held = items.items[items.position : items.position + length]
+            return [value_to_python(item, ty.elem_ty) for item in held]
         case _:
             return value
 

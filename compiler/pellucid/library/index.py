@@ -78,7 +78,7 @@ def render(index: Mapping[str, tuple[str, ...]]) -> str:
     ]
     for key, modules in index.items():
         listed = ", ".join(f'"{module}"' for module in modules)
-        entry = f'    "{key}": ({listed},),'
+        entry = f'    "{key}": ({listed}{"," if len(modules) == 1 else ""}),'
         if len(entry) <= 100:
             lines.append(entry)
             continue

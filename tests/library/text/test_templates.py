@@ -8,21 +8,9 @@ import random
 import numpy as np
 import pytest
 from engines import define
+from texts import random_field
 
 from pellucid import CompileError, njit
-
-
-def random_field(generator):
-    """A printf field with the name of its argument, and a star's."""
-    kind = generator.choice("diuxXoeEfFgGcrsa")
-    flags = "".join(generator.sample("#0- +", k=generator.randrange(3)))
-    width = generator.choice(["", "", str(generator.randrange(1, 25)), "*"])
-    precision = generator.choice(["", "", ".", f".{generator.randrange(12)}", ".*"])
-    name = {"c": "code"}.get(kind, "x" if kind in "eEfFgG" else generator.choice(["n", "m"]))
-    if kind in "rsa":
-        name = generator.choice(["x", "n", "text"])
-    stars = ["wide"] * (width == "*") + ["places"] * (precision == ".*")
-    return f"%{flags}{width}{precision}{kind}", [*stars, name]
 
 
 def random_templates(generator, count):

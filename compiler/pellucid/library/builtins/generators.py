@@ -6,6 +6,7 @@ is the last step.
 
 from __future__ import annotations
 
+import operator
 from typing import Any
 
 from pellucid.inference.generators import THROWN
@@ -29,7 +30,7 @@ from pellucid.ir.protocol import (
 )
 from pellucid.library.builtins import heap
 from pellucid.library.builtins.structs import field
-from pellucid.types import Generator, Literal, NoneType, Optional, Type
+from pellucid.types import Generator, Literal, NoneType, Optional, Struct, Type
 from pellucid.types.convert import can_convert
 
 
@@ -161,17 +162,47 @@ def _no_result(iterable, state):
 
 
 @overload(iter)
-def iter_(object):
-    """An iterator: a generator itself, or one that goes through anything that can be iterated."""
+def iter_(object, *sentinel):
+    """An iterator: a generator itself, or one that goes through anything that can be iterated.
+
+    With a sentinel, `object` is called for each item, until it gives one that is equal to it.
+    """
+    if len(sentinel) > 1:
+        refuse(f"iter expected at most 2 arguments, got {len(sentinel) + 1}")
+    if sentinel:
+        return _call_until
     return _same if isinstance(object, Generator) else _iterate
 
 
-def _same(object):
+def _same(object, *sentinel):
     return object
 
 
-def _iterate(object):
+def _iterate(object, *sentinel):
     yield from object
+
+
+def _call_until(object, *sentinel):
+    item = object()
+    while item != sentinel[0]:
+        yield item
+        item = object()
+
+
+@overload(operator.contains)
+def contains(a, b):
+    """`item in iterator`: the items before it, and itself, are taken."""
+    is_record = isinstance(a, Struct) and a.name in ("enumerate", "strict_zip", "zip")
+    if not is_record and not isinstance(a, Generator):
+        refuse(f"{a.base} is not an iterator")
+    return _contains
+
+
+def _contains(a, b):
+    for item in a:  # noqa: SIM110 (a generator would be one function more)
+        if item == b:
+            return True
+    return False
 
 
 @overload(next)

@@ -66,7 +66,9 @@ def _new(dtype, destroy):
         return cg.new_object(cg.fields_size(ty), args[1])
 
     def run(*_: Any) -> HeapValue:
-        return HeapValue({name: 0 for name, _ in ty.fields})
+        return HeapValue(
+            {name: ItemsPointer([]) if isinstance(held, Pointer) else 0 for name, held in ty.fields}
+        )
 
     return Primitive("new", ty(dtype, destroy), lower, run, Effects.ALLOCATES)
 

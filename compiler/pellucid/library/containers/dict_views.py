@@ -99,6 +99,17 @@ def _view_contains(a, b):
     return False
 
 
+@overload(reversed)
+def view_reversed(sequence):
+    """The keys, values or pairs from the last to the first."""
+    _dict_of_loop(sequence)
+    return _reversed
+
+
+def _reversed(sequence):
+    return list(sequence)[::-1]
+
+
 @overload(iter_start)
 def dict_start(iterable):
     """The first entry."""

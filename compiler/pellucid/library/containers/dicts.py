@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Sequence
+from typing import Any
 
-from pellucid.codegen.boxing import Boxing
-from pellucid.codegen.models.context import PAYLOAD_SIZE
-from pellucid.codegen.models.lookup import model_of
-from pellucid.inference.overloads import Typed, Widening, bind, overload, overload_method, refuse
+from pellucid.inference.binding import is_keywords
+from pellucid.inference.overloads import (
+    Intrinsic,
+    Typed,
+    Widening,
+    bind,
+    overload,
+    overload_method,
+    refuse,
+)
+from pellucid.inference.variables import variables_in
 from pellucid.ir.protocol import (
     build_dict,
     container,
@@ -19,6 +27,7 @@ from pellucid.library.builtins.heap import get, is_same_object, new
 from pellucid.library.builtins.messages import error_text
 from pellucid.library.containers.entries import get_part, put_part, take_part
 from pellucid.library.containers.key_hashes import check_key, key_hash
+from pellucid.library.containers.keywords import build as build_keywords_of
 from pellucid.library.containers.lists import type_of
 from pellucid.library.containers.tables import (
     clear,
@@ -28,7 +37,17 @@ from pellucid.library.containers.tables import (
     insert,
     remove,
 )
-from pellucid.types import Dict, Type
+from pellucid.types import (
+    BytesType,
+    Dict,
+    Literal,
+    NoneType,
+    Tuple,
+    Type,
+    UnicodeType,
+    is_scalar,
+    unicode_type,
+)
 from pellucid.types.convert import can_convert
 from pellucid.types.kinds import static
 from pellucid.types.unify import unify
@@ -74,7 +93,9 @@ def takes_key(ty: Dict, key: Type) -> None:
 
 @overload(build_dict)
 def build(*keys_and_values):
-    """`{k: v, ...}`."""
+    """`{k: v, ...}`; values of several types make a mapping of constant keys, not changed."""
+    if (mixed := _of_constant_keys(keys_and_values)) is not None:
+        return mixed
     ty = Dict(_joined(keys_and_values[::2], "keys"), _joined(keys_and_values[1::2], "values"))
     check_key(ty.key_ty)
 
@@ -82,6 +103,20 @@ def build(*keys_and_values):
         return container(ty, *keys_and_values)
 
     return build_items
+
+
+def _of_constant_keys(keys_and_values: Sequence[Type]) -> Any:
+    """What makes `{"a": 1, "b": "x"}`; None if a dict can hold these values."""
+    keys, values = keys_and_values[::2], [ty.base for ty in keys_and_values[1::2]]
+    names = [key.value for key in keys if isinstance(key, Literal)]
+    if len(names) < len(keys) or not all(isinstance(name, str) for name in names):
+        return None
+    if len(set(names)) < len(names) or any(any(variables_in(ty)) for ty in values):
+        return None
+    found: Type | None = values[0]
+    for ty in values[1:]:
+        found = None if found is None else unify(found, ty)
+    return build_keywords_of.template(*keys_and_values) if found is None else None
 
 
 def _joined(tys: Sequence[Type], what: str) -> Type:
@@ -125,20 +160,44 @@ def _fill(made, keys_and_values):
 
 
 @overload(dict)
-def dict_(iterable):
-    """A new dict of a mapping, or of an iterable of pairs."""
-    return _dict_of_dict if isinstance(iterable, Dict) else _dict_of
+def dict_(*iterable, **kwargs):
+    """A new dict of a mapping or of an iterable of pairs, and of keyword arguments."""
+    if len(iterable) > 1:
+        refuse(f"dict expected at most 1 argument, got {len(iterable)}")
+    if not iterable:
+        return _dict_of_keywords
+    if isinstance(iterable[0], Dict):
+        return _dict_of_dict
+    if is_keywords(iterable[0]):
+        return _dict_of_mapping
+    return _dict_of
 
 
-def _dict_of_dict(iterable):
-    return iterable.copy()
+def _dict_of_dict(*iterable, **kwargs):
+    made = iterable[0].copy()
+    merge(made, kwargs)
+    return made
 
 
-def _dict_of(iterable):
+def _dict_of_keywords(*iterable, **kwargs):
     made = build_dict()
-    for pair in iterable:
+    merge(made, kwargs)
+    return made
+
+
+def _dict_of_mapping(*iterable, **kwargs):
+    made = build_dict()
+    merge(made, iterable[0])
+    merge(made, kwargs)
+    return made
+
+
+def _dict_of(*iterable, **kwargs):
+    made = build_dict()
+    for pair in iterable[0]:
         key, value = pair
         made[key] = value
+    merge(made, kwargs)
     return made
 
 
@@ -217,7 +276,9 @@ def raise_key_error(key):
 @static
 def is_shown(key: Type) -> bool:
     """Whether an exception can hold a key of this type."""
-    return Boxing.makes(key, known_objects=False) and model_of(key).size <= PAYLOAD_SIZE
+    if isinstance(key, Tuple):
+        return all(map(is_shown, key.elems))
+    return is_scalar(key) or isinstance(key.base, (BytesType, NoneType, UnicodeType))
 
 
 @overload(operator.setitem)
@@ -364,35 +425,82 @@ def clear_(self):
 
 
 @overload_method(Dict, "update")
-def update(self, other):
-    """The items of a mapping or of pairs, over those that are there."""
+def update(self, *other, **kwargs):
+    """The items of a mapping or of pairs, and keyword arguments, over those that are there."""
     ty = dict_type(self)
+    if len(other) > 1:
+        refuse(f"update expected at most 1 argument, got {len(other)}")
+    if kwargs:
+        _take_keywords(ty, tuple(kwargs.values()))
+        return _update_both if other else _update_by_keywords
+    return _update_of if other else _unchanged
+
+
+def _take_keywords(ty: Dict, values: Sequence[Type]) -> None:
+    if values:
+        takes_item(ty, unicode_type, _joined(values, "values"))
+
+
+def _unchanged(self, *other, **kwargs):
+    return None
+
+
+def _update_of(self, *other, **kwargs):
+    merge(self, other[0])
+
+
+def _update_by_keywords(self, *other, **kwargs):
+    merge(self, kwargs)
+
+
+def _update_both(self, *other, **kwargs):
+    merge(self, other[0])
+    merge(self, kwargs)
+
+
+def _merge_template(items, other):
+    """Assign the items of a mapping or of pairs."""
+    ty = dict_type(items)
     if isinstance(other, Dict):
         takes_item(ty, other.key_ty, other.value_ty)
         return _update_by_dict
+    if is_keywords(other):
+        _take_keywords(ty, tuple(value for _, value in other.fields))
+        return _update_by_mapping
     return _update
 
 
-def _update_by_dict(self, other):
+merge = Intrinsic("pellucid.library.merge", _merge_template)
+
+
+def _update_by_dict(items, other):
     for key, value in other.items():
-        self[key] = value
+        items[key] = value
 
 
-def _update(self, other):
+def _update_by_mapping(items, other):
+    set_each(items, other.keys(), other.values())
+
+
+def set_each(items, names, values):
+    """Assign each value of a tuple to its name."""
+    if len(names) > 0:
+        items[names[0]] = values[0]
+        set_each(items, names[1:], values[1:])
+
+
+def _update(items, other):
     for pair in other:
         key, value = pair
-        self[key] = value
+        items[key] = value
 
 
 @overload(dict_update)
 def display_update(items, mapping):
     """`{**mapping}`."""
-    update.template(dict_type(items), dict_type(mapping))
-    return _display_update
-
-
-def _display_update(items, mapping):
-    _update_by_dict(items, mapping)
+    if not isinstance(mapping, Dict) and not is_keywords(mapping):
+        refuse(f"{mapping.base} is not a mapping")
+    return merge.template(items, mapping)
 
 
 # ---- operators ------------------------------------------------------------------------------
@@ -402,7 +510,7 @@ def _display_update(items, mapping):
 def or_(a, b):
     """`a | b`: a new dict of both."""
     dict_type(a)
-    update.template(a, dict_type(b))
+    merge.template(a, dict_type(b))
     return _or
 
 
@@ -415,7 +523,7 @@ def _or(a, b):
 @overload(operator.ior)
 def ior(a, b):
     """`a |= b`."""
-    update.template(dict_type(a), b)
+    merge.template(dict_type(a), b)
     return _ior
 
 

@@ -25,7 +25,19 @@ from pellucid.library.containers.lists import (
     reserve,
     takes_item,
 )
-from pellucid.types import List, Literal, Type, is_scalar
+from pellucid.types import (
+    BytesType,
+    Dict,
+    List,
+    Literal,
+    NoneType,
+    Optional,
+    Set,
+    Tuple,
+    Type,
+    UnicodeType,
+    is_scalar,
+)
 from pellucid.types.kinds import static
 
 EMPTY_POP, POP_RANGE = error_text([].pop), error_text([1].pop, 5)
@@ -162,15 +174,33 @@ def _index(self, item, start=0, stop=9223372036854775807):
 
 def raise_not_in_list(item):
     """ValueError with the item, as CPython has it."""
-    if is_shown(item):
+    if is_number(item):
         raise format_error(ValueError, NOT_IN_LIST, item)
-    raise ValueError(NOT_IN_LIST.format(repr(item)))
+    if has_text(item):
+        raise ValueError(NOT_IN_LIST.format(repr(item)))
+    raise ValueError("the value is not in list")
 
 
 @static
-def is_shown(item: Type) -> bool:
-    """Whether an exception can hold a value of this type, and show it."""
+def is_number(item: Type) -> bool:
+    """Whether an exception's template takes a value of this type."""
     return is_scalar(item.base)
+
+
+@static
+def has_text(item: Type) -> bool:
+    """Whether `repr` writes a value of this type."""
+    match item.base:
+        case Tuple():
+            return all(map(has_text, item.elems)) if isinstance(item, Tuple) else False
+        case List(elem_ty=elem) | Set(elem_ty=elem) | Optional(value_ty=elem):
+            return has_text(elem)
+        case Dict(key_ty=key, value_ty=value):
+            return has_text(key) and has_text(value)
+        case UnicodeType() | BytesType() | NoneType():
+            return True
+        case other:
+            return is_scalar(other)
 
 
 @overload_method(List, "remove")

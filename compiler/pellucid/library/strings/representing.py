@@ -10,6 +10,7 @@ from pellucid.library.strings.primitives import TEXT, code_at, finish, length, p
 from pellucid.types import boolean
 
 BACKSLASH, QUOTE, DOUBLE_QUOTE = 92, 39, 34
+LETTER_B = 98
 DIGITS = "0123456789abcdef"
 
 
@@ -41,6 +42,42 @@ def _repr(obj):
 
 def _ascii(obj):
     return quoted(obj, True)
+
+
+@overload("pellucid.text.quoted_bytes", separate=True)
+def quoted_bytes(s):
+    """The literal of the bytes that are the code points of a text of width 1."""
+    return Typed(_quoted_bytes, (TEXT,))
+
+
+@uninterrupted
+def _quoted_bytes(s):
+    singles = doubles = 0
+    for i in range(length(s)):
+        code = code_at(s, i)
+        singles += code == QUOTE
+        doubles += code == DOUBLE_QUOTE
+    quote = DOUBLE_QUOTE if singles > 0 and doubles == 0 else QUOTE
+    count = 3
+    for i in range(length(s)):
+        code = code_at(s, i)
+        count += 2 if code == quote else _escape_size(code, True)
+    block = new_block(count, 1)
+    put_any(block, 0, LETTER_B, 1)
+    put_any(block, 1, quote, 1)
+    at = 2
+    for i in range(length(s)):
+        code = code_at(s, i)
+        more = _escape_size(code, True)
+        if more > 1 or code == quote:
+            put_any(block, at, BACKSLASH, 1)
+            _put_escape(block, at + 1, 1, code, more)
+            at += max(more, 2)
+        else:
+            put_any(block, at, code, 1)
+            at += 1
+    put_any(block, at, quote, 1)
+    return finish(block, count, 1, True)
 
 
 @overload("pellucid.text.quoted", separate=True)

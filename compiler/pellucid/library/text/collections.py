@@ -1,37 +1,83 @@
-"""The text of lists, dicts, sets, ranges, slices and optional values."""
+"""The text of containers, views of dicts, ranges, slices, bytes, arrays and optional values."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from pellucid.inference.overloads import overload, refuse
-from pellucid.ir.protocol import unwrap_optional
-from pellucid.types import Dict, List, Optional, Range, Set, Slice, Type
-from pellucid.types.kinds import static
+from pellucid.ir.protocol import box, unwrap_optional
+from pellucid.library.builtins.caught import literal_of, text_of
+from pellucid.library.containers.dict_views import VIEWS
+from pellucid.library.strings.byte_strings import as_text
+from pellucid.library.strings.representing import quoted_bytes
+from pellucid.types import (
+    Array,
+    BytesType,
+    Dict,
+    List,
+    Optional,
+    Range,
+    Set,
+    Slice,
+    Struct,
+    Type,
+)
+
+# ---- containers -----------------------------------------------------------------------------
+# Each is written once for `repr` and once for `ascii`: `write` is known while compiling.
 
 
-def _list_text(object):
-    texts = [repr(item) for item in object]
-    return f"[{', '.join(texts)}]"
+def _list_text(write: Any) -> Any:
+    def impl(object):
+        texts = [write(item) for item in object]
+        return f"[{', '.join(texts)}]"
+
+    return impl
 
 
-def _dict_text(object):
-    texts = [f"{key!r}: {value!r}" for key, value in object.items()]
-    return f"{{{', '.join(texts)}}}"
+def _dict_text(write: Any) -> Any:
+    def impl(object):
+        texts = [f"{write(key)}: {write(value)}" for key, value in object.items()]
+        return f"{{{', '.join(texts)}}}"
+
+    return impl
 
 
-@static
-def _is_frozen(ty: Type) -> bool:
-    return isinstance(ty, Set) and ty.is_frozen
+def _set_text(write: Any) -> Any:
+    def impl(object):
+        if len(object) == 0:
+            return "set()"
+        texts = [write(item) for item in object]
+        return f"{{{', '.join(texts)}}}"
+
+    return impl
 
 
-def _set_text(object):
-    if not object:
-        return "frozenset()" if _is_frozen(object) else "set()"
-    texts = [repr(item) for item in object]
-    if _is_frozen(object):
+def _frozenset_text(write: Any) -> Any:
+    def impl(object):
+        if len(object) == 0:
+            return "frozenset()"
+        texts = [write(item) for item in object]
         return f"frozenset({{{', '.join(texts)}}})"
-    return f"{{{', '.join(texts)}}}"
+
+    return impl
+
+
+def _view_text(name: str) -> Any:
+    def writer(write: Any) -> Any:
+        def impl(object):
+            texts = [write(item) for item in object]
+            return f"{name}([{', '.join(texts)}])"
+
+        return impl
+
+    return writer
+
+
+_VIEW_TEXTS = {name: _view_text(name) for name in VIEWS}
+
+
+# ---- what has no items, or lets Python write them ---------------------------------------------
 
 
 def _range_text(object):
@@ -62,61 +108,60 @@ def _optional_ascii(object):
     return ascii(unwrap_optional(object))
 
 
-def _ascii_list(object):
-    texts = [ascii(item) for item in object]
-    return f"[{', '.join(texts)}]"
+def _bytes_text(object):
+    return quoted_bytes(as_text(object))
 
 
-def _ascii_dict(object):
-    texts = [f"{key!a}: {value!a}" for key, value in object.items()]
-    return f"{{{', '.join(texts)}}}"
+def _array_str(object):
+    return text_of(box(object))
 
 
-def _ascii_set(object):
-    if not object:
-        return repr(object)
-    texts = [ascii(item) for item in object]
-    if _is_frozen(object):
-        return f"frozenset({{{', '.join(texts)}}})"
-    return f"{{{', '.join(texts)}}}"
+def _array_repr(object):
+    return literal_of(box(object))
 
 
 _TEXTS: dict[type[Type], Any] = {
-    Dict: _dict_text, List: _list_text, Optional: _optional_text, Range: _range_text,
-    Set: _set_text, Slice: _slice_text,
+    Array: _array_repr, BytesType: _bytes_text, Optional: _optional_text, Range: _range_text,
+    Slice: _slice_text,
 }  # fmt: skip
 
 
-_ASCII: dict[type[Type], Any] = {
-    Dict: _ascii_dict, List: _ascii_list, Optional: _optional_ascii, Set: _ascii_set,
-}  # fmt: skip
-
-
-def _choose(ty: Type, texts: dict[type[Type], Any]) -> Any:
-    if type(ty.base) not in texts:
-        refuse(f"a {ty.base} has no text in compiled code")
-    return texts[type(ty.base)]
+def _choose(ty: Type, write: Any, texts: dict[type[Type], Any]) -> Any:
+    base = ty.base
+    match base:
+        case List():
+            return _list_text(write)
+        case Dict():
+            return _dict_text(write)
+        case Set():
+            return _frozenset_text(write) if base.is_frozen else _set_text(write)
+        case Struct(name=name) if name in _VIEW_TEXTS:
+            return _VIEW_TEXTS[name](write)
+        case _:
+            if type(base) not in texts:
+                refuse(f"a {base} has no text in compiled code")
+            return texts[type(base)]
 
 
 @overload(str)
 def str_(object):
-    """The text of a list, a dict, a set, a range, a slice or an optional value.
+    """The text of a container, a range, a slice, bytes, an array or an optional value.
 
-    Unlike Python: a set shows its elements in the order in which they were added.
+    An array is written by NumPy, as its printing options say.
 
-    >>> str([1, 2]), str(range(3)), str([("a", None)])
-    ('[1, 2]', 'range(0, 3)', "[('a', None)]")
+    >>> str([1, 2]), str(range(3)), str([("a", None)]), str({"a": {1}})
+    ('[1, 2]', 'range(0, 3)', "[('a', None)]", "{'a': {1}}")
     """
-    return _choose(object, {**_TEXTS, Optional: _optional_str})
+    return _choose(object, repr, {**_TEXTS, Array: _array_str, Optional: _optional_str})
 
 
 @overload(repr)
 def repr_(object):
-    """As `str`, of these types."""
-    return _choose(object, _TEXTS)
+    """As `str`, of these types; an array as `array(...)`."""
+    return _choose(object, repr, _TEXTS)
 
 
 @overload(ascii)
 def ascii_(object):
     """As `repr`, with escapes for what is not ASCII."""
-    return _choose(object, {**_TEXTS, **_ASCII})
+    return _choose(object, ascii, {**_TEXTS, Optional: _optional_ascii})

@@ -1,4 +1,4 @@
-"""`template % arguments`: printf-style formatting with a template that is known while compiling."""
+"""`template % arguments`: printf-style formatting. A template that is known is read first."""
 
 from __future__ import annotations
 
@@ -7,52 +7,37 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from pellucid.inference.engines import engine
+from pellucid.inference.binding import is_keywords
 from pellucid.inference.overloads import overload, refuse
-from pellucid.library.builtins.arithmetic import shift_right
 from pellucid.library.builtins.messages import error_text
-from pellucid.library.strings.primitives import length
-from pellucid.library.text.numbers import (
-    LOWER_D,
-    format_float,
-    format_size,
-    sign_of,
-)
-from pellucid.library.text.output import pad_text
+from pellucid.library.text.numbers import LOWER_D
+from pellucid.library.text.percent_templates import fill_template, fill_template_by_name
 from pellucid.library.text.pieces import Piece, argument, constant, joined
-from pellucid.library.text.spec import (
-    ALIGN,
-    ALTERNATE,
-    EQUALS,
-    GREATER,
-    LESS,
-    PLUS,
-    SIGN,
-    SPACE,
-    ZERO,
+from pellucid.library.text.printf import (
+    NOT_A_CHARACTER,
+    TOO_FEW,
+    TOO_MANY,
+    ZEROS,
+    percent_float,
+    percent_text,
+    write_character,
+    write_code,
+    write_integer,
 )
+from pellucid.library.text.spec import ALIGN, ALTERNATE, EQUALS, GREATER, LESS, PLUS, SIGN, SPACE
 from pellucid.library.text.text import constant_text
 from pellucid.types import (
     Boolean,
     Complex,
+    Dict,
     Float,
     Integer,
+    Struct,
     Tuple,
     Type,
     UnicodeType,
-    boolean,
     float64,
-    int64,
-    uint64,
-    unicode_type,
 )
-
-TOO_FEW = error_text(operator.mod, "%d", ())
-TOO_MANY = error_text(operator.mod, "", (1,))
-NOT_A_CHARACTER = error_text(operator.mod, "%c", "ab")
-CHARACTER_RANGE = error_text(operator.mod, "%c", -1)
-ZEROS = 1 << 34
-"""A flag of this module: the padding is zeros, of numbers."""
 
 _FIELD = re.compile(
     r"%(?:\((?P<key>[^()]*)\))?(?P<flags>[#0\- +]*)(?P<width>\*|\d*)"
@@ -65,8 +50,6 @@ _FIELD = re.compile(
 def mod(a, b):
     """`template % arguments`, as Python writes it.
 
-    Unlike Python: the template is a constant, and mapping keys are not supported.
-
     >>> "%5.2f|%-4d|%s" % (3.14159, 42, "x")
     ' 3.14|42  |x'
     """
@@ -74,8 +57,10 @@ def mod(a, b):
         refuse(f"{a.base} is not a str")
     template = constant_text(a)
     if template is None:
-        refuse("the template of % is a constant in compiled code; use an f-string")
-    pieces = joined(_read(template, b.elems if isinstance(b, Tuple) else (b,)))
+        if isinstance(b, Dict):
+            return _fill_by_name
+        return _fill if isinstance(b, Tuple) else _fill_with_one
+    pieces = joined(_read(template, b))
 
     def with_tuple(a, b):
         return pieces(b)
@@ -86,26 +71,59 @@ def mod(a, b):
     return with_tuple if isinstance(b, Tuple) else with_one
 
 
+def _fill(a, b):
+    return fill_template(a, b)
+
+
+def _fill_by_name(a, b):
+    return fill_template_by_name(a, b)
+
+
+def _fill_with_one(a, b):
+    return fill_template(a, (b,))
+
+
 imod = overload(operator.imod)(mod.template)
 
 
 @dataclass
 class _Arguments:
-    """The arguments in order, as the template takes them."""
+    """The arguments in order, as the template takes them, or a mapping to look them up in."""
 
     types: tuple[Type, ...]
+    mapping: Type | None = None
     taken: int = 0
 
-    def take(self) -> int:
+    def take(self, key: str | None = None) -> tuple[Piece, Type]:
+        """What reads the next argument, or that of a key; and its type."""
+        if key is not None:
+            return self._take_key(key)
         if self.taken == len(self.types):
             refuse(TOO_FEW)
         self.taken += 1
-        return self.taken - 1
+        return argument(self.taken - 1), self.types[self.taken - 1]
+
+    def _take_key(self, key: str) -> tuple[Piece, Type]:
+        if self.mapping is None:
+            refuse("format requires a mapping")
+        self.taken = len(self.types)
+
+        def piece(args):
+            return args[0][key]
+
+        if isinstance(self.mapping, Dict):
+            return piece, self.mapping.value_ty
+        found = dict(self.mapping.fields) if isinstance(self.mapping, Struct) else {}
+        if key not in found:
+            refuse(f"KeyError: {key!r}")
+        return piece, found[key]
 
 
-def _read(template: str, types: tuple[Type, ...]) -> list[Piece]:
+def _read(template: str, given: Type) -> list[Piece]:
     pieces: list[Piece] = []
-    arguments = _Arguments(types)
+    is_mapping = isinstance(given, Dict) or is_keywords(given)
+    types = given.elems if isinstance(given, Tuple) else (given,)
+    arguments = _Arguments(types, given if is_mapping else None)
     at = 0
     while (start := template.find("%", at)) >= 0:
         if start > at:
@@ -113,13 +131,11 @@ def _read(template: str, types: tuple[Type, ...]) -> list[Piece]:
         found = _FIELD.match(template, start)
         if found is None:
             refuse(error_text(operator.mod, template[start:], types))
-        if found["key"] is not None:
-            refuse("mapping keys in a template of % are not supported; use an f-string")
         pieces.append(_field(found, arguments))
         at = found.end()
     if at < len(template):
         pieces.append(constant(template[at:]))
-    if arguments.taken < len(types):
+    if arguments.taken < len(types) and not is_mapping:
         refuse(TOO_MANY)
     return pieces
 
@@ -143,11 +159,11 @@ def _field(found: re.Match[str], arguments: _Arguments) -> Piece:
         flags |= ALTERNATE
     if kind not in "diouxXeEfFgGcrsa":
         refuse(error_text(operator.mod, f"%{kind}", 1))
-    index = arguments.take()
-    write = _writer(kind, flags, arguments.types[index])
+    value, ty = arguments.take(found["key"])
+    write = _writer(kind, flags, ty)
 
     def piece(args):
-        return write(args[index], width(args), precision(args))
+        return write(value(args), width(args), precision(args))
 
     return piece
 
@@ -161,10 +177,10 @@ def _count(text: str, arguments: _Arguments) -> Piece:
             return number
 
         return known
-    index = arguments.take()
-    if not isinstance(arguments.types[index].base, Integer):
+    value, ty = arguments.take()
+    if not isinstance(ty.base, Integer):
         refuse("* wants int")
-    return argument(index)
+    return value
 
 
 def _writer(kind: str, flags: int, ty: Type) -> Any:
@@ -195,9 +211,7 @@ def _writer(kind: str, flags: int, ty: Type) -> Any:
     letter = LOWER_D if kind in "diu" else ord(kind)
 
     def of_int(value, width, precision):
-        whole = int(value)
-        size = uint64(-whole) if whole < 0 else uint64(whole)
-        return percent_int(size, whole < 0, flags | letter, width, precision)
+        return write_integer(value, flags, letter, width, precision)
 
     return of_int
 
@@ -206,62 +220,13 @@ def _character(flags: int, base: Type) -> Any:
     if isinstance(base, UnicodeType):
 
         def of_text(value, width, precision):
-            if len(value) != 1:
-                raise TypeError(NOT_A_CHARACTER)
-            return percent_text(value, flags, width, -1)
+            return write_character(value, flags, width)
 
         return of_text
     if not isinstance(base, (Integer, Boolean)):
         refuse(NOT_A_CHARACTER)
 
     def of_code(value, width, precision):
-        if not 0 <= value < 0x110000:
-            raise OverflowError(CHARACTER_RANGE)
-        return percent_text(chr(int64(value)), flags, width, -1)
+        return write_code(value, flags, width)
 
     return of_code
-
-
-def fill_of(flags):
-    """What numbers are padded with."""
-    return ZERO if flags & ZEROS != 0 else SPACE
-
-
-def align_of(flags, width):
-    """The alignment; a negative width means the left side."""
-    return LESS if width < 0 else shift_right(flags, ALIGN) & 255
-
-
-@engine(unicode_type, int64, int64, int64)
-def percent_text(text, flags, width, precision):
-    """Text cut to the precision and padded with spaces."""
-    if 0 <= precision < length(text):
-        text = text[:precision]
-    align = align_of(flags, width)
-    if align == EQUALS:
-        align = GREATER
-    return pad_text(text, 0, SPACE, align, abs(width))
-
-
-@engine(float64, int64, int64, int64)
-def percent_float(x, flags, width, precision):
-    """A float as e, f or g."""
-    align = align_of(flags, width)
-    fill = SPACE if align == LESS else fill_of(flags)
-    plain = flags & ~(255 << ALIGN) & ~ZEROS | align << ALIGN
-    return format_float(x, fill, plain, abs(width), precision)
-
-
-@engine(uint64, boolean, int64, int64, int64)
-def percent_int(size, is_negative, flags, width, precision):
-    """An integer of this magnitude, with at least `precision` digits."""
-    kind = flags & 255
-    plain = flags & ~(255 << ALIGN) & ~ZEROS
-    lead = int(sign_of(is_negative, flags) != 0)
-    if flags & ALTERNATE != 0 and kind != LOWER_D:
-        lead += 2
-    least = max(precision, 0) + lead
-    text = format_size(size, is_negative, ZERO, plain | EQUALS << ALIGN, least)
-    align = align_of(flags, width)
-    fill = SPACE if align == LESS else fill_of(flags)
-    return pad_text(text, lead, fill, align, abs(width))

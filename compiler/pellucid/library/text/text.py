@@ -11,6 +11,7 @@ from typing import Any
 
 from pellucid.inference.overloads import Constant, Overload, overload, refuse
 from pellucid.ir.protocol import format_value, join_str, unwrap_optional
+from pellucid.library.containers.dict_views import VIEWS
 from pellucid.library.text import spec as specs
 from pellucid.library.text.complexes import format_complex, short_complex
 from pellucid.library.text.numbers import (
@@ -33,7 +34,9 @@ from pellucid.library.text.output import join_all, keep, pad_text, spill
 from pellucid.library.text.raising import COMPLEX, FLOAT, INT, NAMES, STR
 from pellucid.library.text.strings import format_str
 from pellucid.types import (
+    Array,
     Boolean,
+    BytesType,
     Complex,
     Dict,
     Float,
@@ -45,6 +48,7 @@ from pellucid.types import (
     Range,
     Set,
     Slice,
+    Struct,
     Tuple,
     Type,
     UnicodeType,
@@ -127,6 +131,8 @@ def str_(object):
     >>> str(1.5), str(1e-7), str((1, None))
     ('1.5', '1e-07', '(1, None)')
     """
+    if isinstance(object, Literal) and isinstance(object.value, int):
+        return Constant(str(object.value))  # a member of an enumeration is its number
     return _short(object)
 
 
@@ -187,8 +193,7 @@ def _formatter(value: Type, format_spec: Type) -> Any:
             kind, sample, align = "complex", 1j, specs.GREATER
         case UnicodeType():
             kind, sample, align = "str", "", specs.LESS
-        case NoneType() | Tuple() | List() | Dict() | Set() | Range() | Slice() as base:
-            name = _plain_name(base)
+        case base if (name := plain_name(base)) is not None:
             if text is not None:
                 refuse(f"unsupported format string passed to {name}.__format__")
             return _only_empty(name)
@@ -206,13 +211,18 @@ def _formatter(value: Type, format_spec: Type) -> Any:
 
 
 _PLAIN_NAMES: dict[type[Type], str] = {
-    Dict: "dict", List: "list", NoneType: "NoneType", Range: "range", Set: "set",
-    Slice: "slice", Tuple: "tuple",
+    Array: "numpy.ndarray", BytesType: "bytes", Dict: "dict", List: "list", NoneType: "NoneType",
+    Range: "range", Set: "set", Slice: "slice", Tuple: "tuple",
 }  # fmt: skip
 
 
-def _plain_name(ty: Type) -> str:
-    return "frozenset" if isinstance(ty, Set) and ty.is_frozen else _PLAIN_NAMES[type(ty)]
+def plain_name(ty: Type) -> str | None:
+    """The name of a type whose values take no format spec."""
+    if isinstance(ty, Set) and ty.is_frozen:
+        return "frozenset"
+    if isinstance(ty, Struct) and ty.name in VIEWS:
+        return ty.name
+    return _PLAIN_NAMES.get(type(ty))
 
 
 def _optional(value, format_spec=""):
