@@ -71,10 +71,7 @@ INDEX: dict[str, tuple[str, ...]] = {
         "pellucid.library.text.conversions",
     ),
     "builtins.dict": ("pellucid.library.containers.dicts",),
-    "builtins.divmod": (
-        "pellucid.library.builtins.rounding",
-        "pellucid.library.numpy.operators",
-    ),
+    "builtins.divmod": ("pellucid.library.builtins.rounding", "pellucid.library.numpy.operators"),
     "builtins.enumerate": ("pellucid.library.builtins.iteration",),
     "builtins.filter": ("pellucid.library.builtins.generators",),
     "builtins.float": (
@@ -84,6 +81,7 @@ INDEX: dict[str, tuple[str, ...]] = {
     "builtins.format": ("pellucid.library.text.text",),
     "builtins.frozenset": ("pellucid.library.containers.sets",),
     "builtins.hash": (
+        "pellucid.library.builtins.hashes",
         "pellucid.library.builtins.hashing",
         "pellucid.library.records.dataclass_methods",
         "pellucid.library.records.enums",
@@ -92,10 +90,7 @@ INDEX: dict[str, tuple[str, ...]] = {
     ),
     "builtins.hex": ("pellucid.library.text.conversions",),
     "builtins.id": ("pellucid.library.builtins.identity",),
-    "builtins.int": (
-        "pellucid.library.builtins.conversions",
-        "pellucid.library.text.conversions",
-    ),
+    "builtins.int": ("pellucid.library.builtins.conversions", "pellucid.library.text.conversions"),
     "builtins.int.from_bytes": ("pellucid.library.builtins.number_methods",),
     "builtins.isinstance": ("pellucid.library.builtins.classes",),
     "builtins.issubclass": ("pellucid.library.builtins.classes",),
@@ -135,6 +130,7 @@ INDEX: dict[str, tuple[str, ...]] = {
     "builtins.reversed": (
         "pellucid.library.builtins.iteration",
         "pellucid.library.builtins.ranges",
+        "pellucid.library.containers.dict_views",
         "pellucid.library.containers.list_operators",
         "pellucid.library.strings.basics",
     ),
@@ -397,6 +393,7 @@ INDEX: dict[str, tuple[str, ...]] = {
     "method:UnicodeType.expandtabs": ("pellucid.library.strings.shaping",),
     "method:UnicodeType.find": ("pellucid.library.strings.search",),
     "method:UnicodeType.format": ("pellucid.library.text.formatting",),
+    "method:UnicodeType.format_map": ("pellucid.library.text.formatting",),
     "method:UnicodeType.index": ("pellucid.library.strings.search",),
     "method:UnicodeType.isalnum": ("pellucid.library.strings.classes",),
     "method:UnicodeType.isalpha": ("pellucid.library.strings.classes",),
@@ -590,11 +587,9 @@ INDEX: dict[str, tuple[str, ...]] = {
     ),
     "operator.attrgetter": ("pellucid.library.functions.getters",),
     "operator.call": ("pellucid.library.stdlib.operator",),
-    "operator.concat": (
-        "pellucid.library.stdlib.operator",
-        "pellucid.library.strings.basics",
-    ),
+    "operator.concat": ("pellucid.library.stdlib.operator", "pellucid.library.strings.basics"),
     "operator.contains": (
+        "pellucid.library.builtins.generators",
         "pellucid.library.builtins.ranges",
         "pellucid.library.builtins.tuples",
         "pellucid.library.containers.dict_views",
@@ -608,10 +603,7 @@ INDEX: dict[str, tuple[str, ...]] = {
         "pellucid.library.strings.byte_strings",
         "pellucid.library.strings.search",
     ),
-    "operator.countOf": (
-        "pellucid.library.stdlib.operator",
-        "pellucid.library.strings.search",
-    ),
+    "operator.countOf": ("pellucid.library.stdlib.operator", "pellucid.library.strings.search"),
     "operator.delitem": (
         "pellucid.library.containers.dicts",
         "pellucid.library.containers.list_slices",
@@ -689,10 +681,7 @@ INDEX: dict[str, tuple[str, ...]] = {
         "pellucid.library.builtins.operators",
         "pellucid.library.numpy.operators",
     ),
-    "operator.ilshift": (
-        "pellucid.library.builtins.operators",
-        "pellucid.library.numpy.operators",
-    ),
+    "operator.ilshift": ("pellucid.library.builtins.operators", "pellucid.library.numpy.operators"),
     "operator.imod": (
         "pellucid.library.builtins.operators",
         "pellucid.library.numpy.operators",
@@ -707,10 +696,7 @@ INDEX: dict[str, tuple[str, ...]] = {
         "pellucid.library.strings.basics",
     ),
     "operator.index": ("pellucid.library.builtins.conversions",),
-    "operator.indexOf": (
-        "pellucid.library.stdlib.operator",
-        "pellucid.library.strings.search",
-    ),
+    "operator.indexOf": ("pellucid.library.stdlib.operator", "pellucid.library.strings.search"),
     "operator.invert": (
         "pellucid.library.builtins.operators",
         "pellucid.library.numpy.operators",
@@ -724,14 +710,8 @@ INDEX: dict[str, tuple[str, ...]] = {
         "pellucid.library.numpy.operators",
         "pellucid.library.records.enums",
     ),
-    "operator.ipow": (
-        "pellucid.library.builtins.power",
-        "pellucid.library.numpy.operators",
-    ),
-    "operator.irshift": (
-        "pellucid.library.builtins.operators",
-        "pellucid.library.numpy.operators",
-    ),
+    "operator.ipow": ("pellucid.library.builtins.power", "pellucid.library.numpy.operators"),
+    "operator.irshift": ("pellucid.library.builtins.operators", "pellucid.library.numpy.operators"),
     "operator.is_": (
         "pellucid.library.builtins.comparison",
         "pellucid.library.containers.dicts",
@@ -779,10 +759,7 @@ INDEX: dict[str, tuple[str, ...]] = {
         "pellucid.library.strings.byte_strings",
     ),
     "operator.length_hint": ("pellucid.library.stdlib.operator",),
-    "operator.lshift": (
-        "pellucid.library.builtins.operators",
-        "pellucid.library.numpy.operators",
-    ),
+    "operator.lshift": ("pellucid.library.builtins.operators", "pellucid.library.numpy.operators"),
     "operator.lt": (
         "pellucid.library.builtins.comparison",
         "pellucid.library.builtins.tuples",
@@ -850,10 +827,7 @@ INDEX: dict[str, tuple[str, ...]] = {
         "pellucid.library.numpy.operators",
         "pellucid.library.records.dataclass_methods",
     ),
-    "operator.rshift": (
-        "pellucid.library.builtins.operators",
-        "pellucid.library.numpy.operators",
-    ),
+    "operator.rshift": ("pellucid.library.builtins.operators", "pellucid.library.numpy.operators"),
     "operator.setitem": (
         "pellucid.library.containers.dicts",
         "pellucid.library.containers.list_slices",
@@ -1035,6 +1009,7 @@ INDEX: dict[str, tuple[str, ...]] = {
     "pellucid.text.order": ("pellucid.library.strings.basics",),
     "pellucid.text.put_wider": ("pellucid.library.strings.building",),
     "pellucid.text.quoted": ("pellucid.library.strings.representing",),
+    "pellucid.text.quoted_bytes": ("pellucid.library.strings.representing",),
     "pellucid.text.repeated": ("pellucid.library.strings.basics",),
     "pellucid.text.rfind": ("pellucid.library.strings.scanning",),
     "pellucid.text.wide_part": ("pellucid.library.strings.building",),
