@@ -134,7 +134,7 @@ def _compile(request: CompileRequest, evidence: Evidence) -> Compilation:
     evidence.stages.append(("passes", "after passes", shown.fn))
     if is_generator:
         evidence.stages.append(("call", "a call", target.fn))
-    return Compilation(request.pyfunc, options, evidence.untyped, target, functions, [])
+    return Compilation(request.pyfunc, options, evidence.untyped, target, functions)
 
 
 def _untyped(request: CompileRequest, front_end: FrontEnd) -> Function:

@@ -247,7 +247,8 @@ class _Entry:
         builder.cbranch(ll_is_slow, ll_go_on, ll_ask)  # it has just looked
         builder.position_at_end(ll_ask)
         ll_slow = self.module.declare(SLOW, _ll_entry_type)
-        builder.ret(builder.call(ll_slow, self.ll_fn.args, tail="musttail"))
+        tail: Any = "musttail"  # of this, llvmlite's types say less than it takes
+        builder.ret(builder.call(ll_slow, self.ll_fn.args, tail=tail))
         builder.position_at_end(ll_go_on)
 
     def _read_cells(self) -> list[LlValue]:

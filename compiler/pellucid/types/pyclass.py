@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import types as pytypes
+from typing import Any
 
 import numpy as np
 
@@ -60,8 +61,8 @@ def python_class(ty: Type) -> type | None:
     return _CLASSES.get(type(ty))
 
 
-def types_of_class(cls: object) -> list[type[Type]]:
-    """The classes of types whose values are of a Python class."""
+def types_of_class(cls: Any) -> list[type[Type]]:
+    """The classes of types whose values are of a Python class. Any: whatever is asked about."""
     if cls is frozenset:
         return [Set]
     return [ty_class for ty_class, of in _CLASSES.items() if of is cls]

@@ -120,7 +120,9 @@ def model_of(ty: Type) -> Model:
         return (
             Empty(ty) if isinstance(ty.base_ty, (UnicodeType, BytesType)) else model_of(ty.base_ty)
         )
-    make = HeapModel if isinstance(ty, HeapType) else _MODELS.get(type(ty))
+    if isinstance(ty, HeapType):
+        return HeapModel(ty, model_of)
+    make = _MODELS.get(type(ty))
     if make is None:
         error("unsupported-feature", f"values of type {ty} cannot be compiled")
     return make(ty, model_of)

@@ -66,7 +66,7 @@ def _sort_items(self, *, key=None, reverse=False):
 def _sort_by_key(self, *, key=None, reverse=False):
     keys = build_list()
     for item in self:
-        keys.append(key(item))
+        keys.append(key(item))  # type: ignore[reportOptionalCall]  # None is another implementation
     if is_number(keys):
         _sort_by_numbers(self, keys, reverse)
     else:
