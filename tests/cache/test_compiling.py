@@ -145,7 +145,7 @@ def test_what_has_no_key_works_and_is_not_kept(
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere every test is of this")
 def test_llvm_loads_what_the_loader_cannot(monkeypatch: pytest.MonkeyPatch) -> None:
-    def load(self: ObjectCode, resolve: object) -> None:
+    def load(self: ObjectCode, resolve: object, **options: object) -> None:
         raise UnsupportedObject
 
     @njit

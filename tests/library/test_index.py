@@ -1,8 +1,10 @@
 """The index is what the library holds, and every overload mirrors what it stands for."""
 
 import inspect
+import itertools
 import math
 import operator
+import random
 import sys
 from pathlib import Path
 
@@ -22,9 +24,10 @@ def test_generated_index_is_up_to_date():
 
 
 def is_newer(key):
-    """Whether a key stands for a function of `math` that this Python does not have yet."""
+    """Whether a key stands for a function that this Python does not have yet."""
     room, _, name = key.partition(".")
-    return room == "math" and not hasattr(math, name)
+    modules = {"math": math, "itertools": itertools, "random": random}
+    return room in modules and not hasattr(modules[room], name)
 
 
 def test_index_finds_what_it_names():

@@ -12,9 +12,7 @@ from pellucid.base.diagnostics import CompileError
 
 REFUSED = {
     "attribute_targets": "an instance of a Python class",
-    "calls": "max(key=None)",
     "chains": "returns tuples of different lengths",
-    "collatz": "returns one str or another",
     "layout": "an int or a tuple",
     "logic": "returns tuples of different lengths",
     "starred": "the starred name would be a list",

@@ -158,8 +158,8 @@ def names_of(group: str) -> list[str]:
 def _is_function(name: str, pyobj: Any) -> bool:  # any builtin
     is_exception = isinstance(pyobj, type) and issubclass(pyobj, BaseException)
     hidden = name.startswith("_") and name != "__import__"
-    # The interpreter's own prompt adds some.
-    shown = name in ("copyright", "credits", "exit", "license", "quit", "help")
+    # The interpreter's own prompt adds some, and IPython one more.
+    shown = name in ("copyright", "credits", "display", "exit", "license", "quit", "help")
     return callable(pyobj) and not (is_exception or hidden or shown)
 
 

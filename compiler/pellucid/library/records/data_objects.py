@@ -30,6 +30,7 @@ from pellucid.library.objects.classes import (
 )
 from pellucid.library.objects.conversion import marked, read_as, zero
 from pellucid.types import DataClass, Literal, Type
+from pellucid.types.dataclass import declared_fields
 
 
 def dataclass_type(ty: Type) -> DataClass:
@@ -73,9 +74,12 @@ def _unbox_fields(obj, made, ty, at):
     if position(at) == len(held.field_tys):
         return _all_read
     name, field_ty = held.fields[position(at)]
+    read: Any = unbox
+    if declared_fields(held.cls.pyobj)[position(at)] is not None:
+        read = unbox_field  # the annotation says the type, and what converts to it is one
 
     def impl(obj, made, ty, at):
-        ok, value = unbox_field(object_attribute(obj, name), field_ty)
+        ok, value = read(object_attribute(obj, name), field_ty)
         if not ok:
             return False
         put(made, name, value)
@@ -93,9 +97,7 @@ unbox_fields = by_field("unbox_fields", _unbox_fields)
 
 def unbox_field(obj, ty):
     """(ok, the value of what a field holds): an int may stand for a float."""
-    if is_in_place(ty):
-        return read_as(obj, ty)
-    return unbox(obj, ty)
+    return read_as(obj, ty) if is_in_place(ty) else unbox(obj, ty)
 
 
 @overload(box)
