@@ -24,7 +24,7 @@ pytestmark = pytest.mark.slow
 # A place in the last panel of each tutorial, what it is, and a part of the instructions it becomes.
 PLACES = {
     "01-first-look": ("y[i] +=", "*", "a * x[i]: float64", "mul|fma"),
-    "02-python-as-you-write-it": ("total += x", "//", "x // y: float64", "div|fmod|rnd"),
+    "02-python-as-you-write-it": ("total += x", "//", "x // y: float64", "div|fmod|rnd|round"),
 }
 
 
