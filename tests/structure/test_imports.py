@@ -170,6 +170,13 @@ def test_import_loads_little() -> None:
     assert len(loaded) < 40, loaded
 
 
+def test_the_decorator_loads_no_compiler() -> None:
+    """A process whose functions are all in the cache pays for what it loads, and for no more."""
+    loaded = run_python(LOADED.replace("import pellucid", "from pellucid import njit")).split()
+    unneeded = ("llvmlite", "hashlib", "tempfile", "pellucid.frontend", "pellucid.inference")
+    assert [name for name in loaded if name.startswith(unneeded)] == []
+
+
 @pytest.mark.slow
 def test_import_costs_little_over_numpy() -> None:
     """The aim is 1.15 of NumPy's own; here only that nothing heavy crept in."""

@@ -34,8 +34,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from pellucid.base.digest import blake2b
 from pellucid.cache.classes import find_class_parts
-from pellucid.cache.digest import blake2b
 
 ARRAY_LIMIT = 4 << 20
 """The largest array whose bytes are read, in bytes: four milliseconds."""

@@ -14,7 +14,7 @@ import importlib.util
 import os
 import sys
 
-from pellucid.cache.digest import blake2b
+from pellucid.base.digest import blake2b
 
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 _CPU_FIELDS = (

@@ -24,11 +24,11 @@ from functools import cache
 from struct import Struct, pack
 
 from pellucid.base import options as settings
+from pellucid.base.digest import blake2b
 from pellucid.cache import elf
-from pellucid.cache.digest import blake2b
+from pellucid.codegen.names import BREAKPOINT
 
 REGISTER, DESCRIPTOR = "__jit_debug_register_code", "__jit_debug_descriptor"
-BREAKPOINT = "pellucid_gdb_breakpoint"
 
 _REGISTER_ACTION = 1
 _ADDRESS_FIELD = Struct("<Q")

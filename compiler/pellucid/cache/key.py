@@ -13,9 +13,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields, is_dataclass
 from typing import Any, cast
 
+from pellucid.base.digest import blake2b
 from pellucid.base.options import Options
 from pellucid.cache.content import Content, Dependency, read_content, value_digest
-from pellucid.cache.digest import blake2b
 from pellucid.cache.environment import environment_digest
 from pellucid.types import PyObjectType, Type
 

@@ -13,8 +13,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pellucid.base.diagnostics import CompileError
+from pellucid.base.digest import blake2b
 from pellucid.base.options import Options
-from pellucid.cache.digest import blake2b
 from pellucid.cache.environment import environment_digest
 from pellucid.cache.store import Entry, Json, default_store
 from pellucid.ir.callee import FunctionTarget

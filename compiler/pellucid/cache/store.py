@@ -31,7 +31,7 @@ from contextlib import suppress
 from struct import Struct
 
 from pellucid.base import options
-from pellucid.cache.digest import blake2b
+from pellucid.base.digest import blake2b
 
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 

@@ -52,6 +52,9 @@ argument for each slot, in order, and a refusal is an internal error."""
 NARGS_MASK = NO_SLOW_PATH - 1
 """The bits of `nargsf` that count: bit 63 is PY_VECTORCALL_ARGUMENTS_OFFSET."""
 
+BREAKPOINT = "pellucid_gdb_breakpoint"
+"""`void ()`: does nothing. Debuggers stop there, so its name is one that they can read."""
+
 
 class Accepts(Enum):
     """Which arguments an entry takes.

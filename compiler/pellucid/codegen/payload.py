@@ -15,7 +15,6 @@ LLVM.
 from __future__ import annotations
 
 import ctypes
-import hashlib
 import json
 import sys
 import weakref
@@ -25,6 +24,7 @@ from typing import Any
 import numpy as np
 
 from pellucid.base.diagnostics import error
+from pellucid.base.digest import blake2b
 from pellucid.base.spans import Span
 from pellucid.codegen.models.context import PAYLOAD_SIZE
 from pellucid.codegen.names import CLASS
@@ -62,7 +62,7 @@ def class_from_key(key: str) -> Any:
 
 def class_number(cls: type[BaseException]) -> int:
     """The number by which compiled code compares exception classes: a hash of the key."""
-    digest = hashlib.blake2b(class_key(cls).encode(), digest_size=8).digest()
+    digest = blake2b(class_key(cls).encode(), digest_size=8).digest()
     return int.from_bytes(digest, "little", signed=True)
 
 

@@ -7,11 +7,11 @@ its signature, its effects and optimised code; inference then needs no source an
 
 from __future__ import annotations
 
-import hashlib
 import types as pytypes
 from dataclasses import fields, is_dataclass
 from typing import Protocol
 
+from pellucid.base.digest import blake2b
 from pellucid.inference.instances import is_known_class
 from pellucid.inference.overloads import Overload
 from pellucid.ir.callee import FunctionTarget
@@ -38,7 +38,7 @@ def library_key(declared: Overload, types: tuple[Type, ...]) -> str | None:
 
 def short_digest(key: str) -> str:
     """A few characters that tell one key from another, for symbols."""
-    return hashlib.blake2b(key.encode(), digest_size=5).hexdigest()
+    return blake2b(key.encode(), digest_size=5).hexdigest()
 
 
 def _is_portable(ty: object) -> bool:

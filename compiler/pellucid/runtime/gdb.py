@@ -25,6 +25,7 @@ import time
 
 from pellucid.base import options as settings
 from pellucid.cache import jit_interface
+from pellucid.codegen.names import BREAKPOINT
 
 _PR_SET_PTRACER, _ANYONE, _NOBODY = 0x59616D61, -1, 0
 _LOOK_AGAIN = 0.01
@@ -97,7 +98,7 @@ def _start(binary: str, args: tuple[str, ...]) -> None:
     folder = tempfile.TemporaryDirectory(prefix="pellucid-gdb-")
     _folders.append(folder)  # gdb reads it until this process ends
     commands = _ATTACH.format(
-        pid=os.getpid(), symbol=jit_interface.BREAKPOINT, address=hex(ctypes.addressof(ready))
+        pid=os.getpid(), symbol=BREAKPOINT, address=hex(ctypes.addressof(ready))
     )
     files: list[str] = []
     for name, text in (("attach", commands), ("check", _CHECK)):

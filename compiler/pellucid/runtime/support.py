@@ -23,8 +23,8 @@ import pellucid.runtime.objects as objects_part
 import pellucid.runtime.randomness as random_part
 import pellucid.runtime.slow_path as slow_part
 import pellucid.runtime.text as text_part
+from pellucid.base.digest import blake2b
 from pellucid.base.options import cache_enabled
-from pellucid.cache.digest import blake2b
 from pellucid.cache.environment import cpu_text
 from pellucid.cache.loader import ObjectCode, UnsupportedObject
 from pellucid.cache.store import default_store

@@ -15,9 +15,9 @@ from typing import Any
 
 import numpy as np
 
-from pellucid.cache import jit_interface
 from pellucid.cache.resolve import system_address
 from pellucid.codegen.names import (
+    BREAKPOINT,
     CLASS,
     DTYPE,
     FALSE,
@@ -44,8 +44,10 @@ _NUMPY_TABLE = {
 
 def resolve_process_symbol(name: str) -> int:
     """The address of anything that is the same for all functions of this process."""
-    if name == jit_interface.BREAKPOINT:
-        return jit_interface.breakpoint_address()
+    if name == BREAKPOINT:
+        from pellucid.cache.jit_interface import breakpoint_address  # few ask for it
+
+        return breakpoint_address()
     if not name.startswith("pellucid."):
         return system_address(name)
     if name in (TRUE, FALSE):

@@ -23,8 +23,8 @@ from typing import Any
 
 import numpy as np
 
+from pellucid.base.digest import blake2b
 from pellucid.base.options import cache_enabled
-from pellucid.cache.digest import blake2b
 from pellucid.cache.store import default_store
 
 ALPHA, DECIMAL, DIGIT, NUMERIC, LOWER, UPPER, TITLE, PRINTABLE = (1 << bit for bit in range(8))

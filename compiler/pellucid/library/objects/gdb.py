@@ -7,7 +7,7 @@ from typing import Any
 
 from llvmlite import ir as ll
 
-from pellucid.cache.jit_interface import BREAKPOINT
+from pellucid.codegen.names import BREAKPOINT
 from pellucid.inference.overloads import intrinsic, overload, refuse
 from pellucid.ir.callee import Primitive
 from pellucid.ir.effects import Effects

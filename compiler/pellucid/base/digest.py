@@ -1,4 +1,4 @@
-"""The one hash of this room: BLAKE2b, wherever this Python has it.
+"""The one hash of the compiler: BLAKE2b, wherever this Python has it.
 
 `hashlib` loads OpenSSL first, which costs every process's first call four milliseconds.
 """
