@@ -305,6 +305,26 @@ def main(n):
     g.close()
     return n
 """,
+    "nonlocal": """
+def main(n):
+    k = 0
+    found_zero = False
+    def positive(items):
+        nonlocal k, found_zero
+        for k, x in enumerate(items, start=1):
+            if x > 0:
+                yield x
+            elif x == 0:
+                found_zero = True
+            else:
+                raise ValueError("negative", x)
+    total = sum(positive(range(n)))
+    try:
+        total += sum(positive((3, 2, n, 1, -n)))
+    except ValueError as problem:
+        total += 1000
+    return total, k, found_zero
+""",
     "send": """
 def averages(first):
     total = first

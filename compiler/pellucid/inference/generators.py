@@ -93,7 +93,8 @@ class GeneratorCode:
         # Whether what is thrown at a `yield` may be caught there.
         self.has_handlers = any(isinstance(e, Guard) and e.call.callee is YIELD for e in ends)
         self.fields: dict[str, Type] = {STATE: int64}
-        self.parameters = [param.name for param in frame.fn.entry.params]
+        # Not called as any other value that is kept: those have the names of variables.
+        self.parameters = [f"arg.{param.name}" for param in frame.fn.entry.params]
         self.fields.update(zip(self.parameters, frame.arg_tys, strict=True))
         self.next_object: FunctionTarget | None = None  # what Python calls, where it gets one
         self._maker: FunctionTarget | None = None
@@ -357,7 +358,8 @@ class _Divider:
             self.inputs.append(Value(self.names.fresh("thrown"), Optional(THROWN)))
         self.constants: dict[Value, Const] = {}  # which the first block makes for all
         self.definitions: dict[Value, dict[Block, Value]] = {}
-        self.parameters = frozenset(fn.entry.params)  # which are in their fields from the start
+        # Which are in their fields from the start.
+        self.parameters = dict(zip(fn.entry.params, code.parameters, strict=True))
 
     def run(self) -> None:
         fn = self.fn
@@ -491,7 +493,8 @@ class _Divider:
         ops, y.after.ops = y.after.ops, []
         self._start(y.after, y.op)
         for value in y.saved:
-            copy = self.writer.get(self.generator, value.name, value.name)
+            field = self.parameters.get(value, value.name)
+            copy = self.writer.get(self.generator, field, value.name)
             self.definitions.setdefault(value, {})[y.after] = copy
         mapping = {value: self.definitions[value][y.after] for value in y.saved}
         for op in (*ops, y.after.terminator):
@@ -517,8 +520,8 @@ class _Divider:
             otherwise = tests[index + 1] if index + 1 < len(tests) else ended
             test.terminator = Branch(is_here, Edge(place), Edge(otherwise), span=span)
         builder.block = start
-        names = self.code.parameters
-        builder.jump(body, *(writer.get(self.generator, name, name) for name in names))
+        names = self.parameters.items()
+        builder.jump(body, *(writer.get(self.generator, f, p.name) for p, f in names))
         builder.block = ended
         value_ty, result_ty = self.step_ty.fields[1][1], self.step_ty.fields[2][1]
         self._step(False, writer.zero(value_ty), writer.zero(result_ty))
