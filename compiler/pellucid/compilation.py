@@ -23,6 +23,7 @@ from pellucid.base.options import Options
 from pellucid.base.spans import NO_SPAN
 from pellucid.cache.library import LibraryStore
 from pellucid.codegen.boxing import Boxing
+from pellucid.codegen.destructors import destructor, takes_apart
 from pellucid.codegen.entry import (
     VAR_KEYWORD,
     VAR_POSITIONAL,
@@ -33,7 +34,7 @@ from pellucid.codegen.entry import (
 )
 from pellucid.codegen.first_class import add_native
 from pellucid.codegen.module import ModuleBuilder
-from pellucid.codegen.names import Accepts, exported_symbols
+from pellucid.codegen.names import Accepts, destructor_symbol, exported_symbols
 from pellucid.codegen.unboxing import Unboxing
 from pellucid.frontend import build_function
 from pellucid.inference.code_key import code_key
@@ -81,6 +82,12 @@ class Compilation:
         sig = self.target.sig
         return Signature(sig.ret, sig.params[self.untyped.captured :])
 
+    @property
+    def cells(self) -> list[int]:
+        """Where among the function's cells those stand whose values are its leading parameters."""
+        names = [p.name for p in self.untyped.params[: self.untyped.captured]]
+        return [self.pyfunc.__code__.co_freevars.index(name) for name in names]
+
     def llvm_text(
         self,
         params: Sequence[Param] | None = None,
@@ -100,16 +107,13 @@ class Compilation:
         if accepts is Accepts.NATIVE:
             add_native(module, self.target)
         elif params is not None:
-            entry_params = [EntryParam(p.name, p.kind, p.default is not MISSING) for p in params]
-            names = [p.name for p in self.untyped.params[: self.untyped.captured]]
-            cells = [self.pyfunc.__code__.co_freevars.index(name) for name in names]
             add_entry(
                 module,
                 self.target,
-                entry_params,
+                entry_params(params),
                 accepts=accepts,
                 conversions=self.conversions,
-                cells=cells,
+                cells=self.cells,
             )
         self.objects = module.objects
         return module.text()
@@ -119,23 +123,31 @@ class Compilation:
         params: Sequence[Param],
         accepts: Accepts = Accepts.EXACT,
         *,
+        with_entry: bool = True,
         with_texts: bool = False,
         events: EventSink | None = None,
     ) -> MachineCode:
-        """Object code with the entry; it calls that of the library functions in the cache."""
+        """Object code, which calls that of library functions in the cache."""
         events = events or NullSink()
+        symbol = self.target.symbol
+        exported = set(exported_symbols(symbol, accepts)) if with_entry else {symbol}
         with phase(events, "code generation"), paused_collection():
             places = with_texts or self.options.debug
-            text = self.llvm_text(params, accepts, with_places=places)
-        symbol = self.target.symbol
+            asked = params if with_entry else None
+            text = self.llvm_text(asked, accepts, with_places=places)
         return compile_module(
             text,
             host(),
             self.options,
-            exported=set(exported_symbols(symbol, accepts)),
+            exported=exported,
             with_texts=with_texts,
             events=events,
         )
+
+
+def entry_params(params: Sequence[Param]) -> list[EntryParam]:
+    """Parameters as an entry sees them."""
+    return [EntryParam(p.name, p.kind, p.default is not MISSING) for p in params]
 
 
 @cache
@@ -293,12 +305,16 @@ def _keep_apart(functions: Iterable[FunctionTarget], store: LibraryStore, option
         parts = reachable(target)
         module = ModuleBuilder(options, target.name, host().info, with_places=options.debug)
         module.add_functions(parts, {target.symbol})
+        exported = [target.symbol]
+        if takes_apart(target):
+            exported.append(destructor(module, target, is_exported=True).name)
         text = module.text()
         if module.objects:
             continue  # Python objects are this process's
-        code = compile_module(text, host(), options, exported={target.symbol})
-        imported, libraries = sorted(code.imported), _places(parts)
-        target.place = store.keep(target, code.data, imported, libraries)
+        code = compile_module(text, host(), options, exported=set(exported))
+        target.place = store.keep(
+            target, code.data, exported, sorted(code.imported), _places(parts)
+        )
         if target.place is not None:
             target.fn = None
 
@@ -307,12 +323,13 @@ def _places(
     functions: Iterable[FunctionTarget], called: Iterable[FunctionTarget] = ()
 ) -> dict[str, str]:
     """Where the machine code of library functions lies, that `functions` or the entry call."""
-    found = {target.symbol: target.place for target in called if target.place is not None}
-    for target in functions:
-        assert target.fn is not None
-        for callee in callees(target.fn):
-            if callee.place is not None:
-                found[callee.symbol] = callee.place
+    found: dict[str, str] = {}
+    used = [callee for target in functions if target.fn for callee in callees(target.fn)]
+    for target in (*called, *used):
+        if target.place is not None:
+            found[target.symbol] = target.place
+            if takes_apart(target):
+                found[destructor_symbol(target.symbol)] = target.place
     return found
 
 

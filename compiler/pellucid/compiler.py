@@ -53,7 +53,12 @@ class CachingCompiler:
             cells=request.cells,
             untyped=untyped,
         )
-        code = compilation.machine_code(request.params, request.accepts)
+        entry = None
+        if key is not None:
+            from pellucid.shared_entries import shared_entry  # loads LLVM
+
+            entry = shared_entry(compilation, request.params, request.accepts)
+        code = compilation.machine_code(request.params, request.accepts, with_entry=entry is None)
         symbol, imported = compilation.target.symbol, sorted(code.imported)
         objects = {name: function_to_text(o) for name, o in compilation.objects.items()}
         if key is not None and None not in objects.values():
@@ -62,11 +67,12 @@ class CachingCompiler:
             meta["imported"] = list(imported)
             meta["warnings"] = list(compilation.warnings)
             meta["libraries"] = dict(compilation.libraries)
+            meta["entry"] = entry
             default_store().put(key, meta, {"object": code.data})
         _warn(compilation.warnings)
         debug = request.options.debug
-        exported = exported_symbols(symbol, request.accepts)
-        load = _loader(code.data, exported, imported, compilation.libraries, debug=debug)
+        exported = exported_symbols(symbol, request.accepts) if entry is None else (symbol,)
+        load = _loader(code.data, exported, imported, compilation.libraries, entry, debug=debug)
         inspection = LazyInspection(request)
         return CompiledCode(
             compilation.sig, symbol, load, inspection, objects=compilation.objects, lifted=lifted
@@ -110,7 +116,10 @@ def _find(key: str, request: CompileRequest) -> CompiledCode | None:
     assert isinstance(imported, list)
     assert isinstance(texts, dict)
     assert isinstance(libraries, dict)
-    if not all(library_objects.is_there(str(place)) for place in libraries.values()):
+    entry_place = entry.meta["entry"]
+    shared = None if entry_place is None else str(entry_place)
+    needed = [*map(str, libraries.values()), *([] if shared is None else [shared])]
+    if not all(map(library_objects.is_there, needed)):
         return None  # the cache has forgotten them
     try:
         objects = {name: _read_function(str(text), request) for name, text in texts.items()}
@@ -122,8 +131,8 @@ def _find(key: str, request: CompileRequest) -> CompiledCode | None:
     places = {name: str(place) for name, place in libraries.items()}
     names = list(map(str, imported))
     debug = request.options.debug
-    exported = exported_symbols(symbol, request.accepts)
-    load = _loader(entry.blobs["object"], exported, names, places, debug=debug)
+    exported = exported_symbols(symbol, request.accepts) if shared is None else (symbol,)
+    load = _loader(entry.blobs["object"], exported, names, places, shared, debug=debug)
     sig = Signature(ret, request.arg_types)
     return CompiledCode(
         sig, symbol, load, LazyInspection(request), from_cache=True, objects=objects
@@ -149,13 +158,18 @@ def _loader(
     exported: Sequence[str],
     imported: Sequence[str],
     libraries: Mapping[str, str],
+    entry: str | None,
     *,
     debug: bool,
 ) -> Callable[[Resolve], LoadedObject]:
 
     def load(resolve: Resolve) -> LoadedObject:
         found = library_objects.resolver(libraries, resolve)
-        return load_object(data, exported, imported, found, debug=debug)
+        loaded = load_object(data, exported, imported, found, debug=debug)
+        if entry is None:
+            return loaded
+        (symbol,) = exported
+        return library_objects.with_entry(loaded, symbol, entry, resolve)
 
     return load
 

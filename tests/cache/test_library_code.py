@@ -61,7 +61,7 @@ def made(number):
     return njit(names["f"])
 
 print("result:", *[made(int(number))("a ca") for number in sys.argv[1:]])
-print("loaded:", *sorted(library_objects._entries or library_objects._loaded))
+print("loaded:", *sorted({*library_objects._entries, *library_objects._loaded}))
 print("llvm:", "llvmlite" in sys.modules)
 """
 

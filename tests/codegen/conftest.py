@@ -33,6 +33,7 @@ from pellucid.ir.function import Function, Param
 from pellucid.ir.interp import Interpreter
 from pellucid.ir.interp_values import ArrayValue, StructValue
 from pellucid.ir.values import Value
+from pellucid.runtime.support import address
 from pellucid.targets.cpu.target import host
 from pellucid.types import (
     Array,
@@ -318,7 +319,9 @@ def compile_native(
         _add_wrapper(module, target)
     exported = {f"{target.symbol}.test" for target in targets}
     code = compile_module(module.text(), host(), options, exported=exported, with_texts=True)
-    symbols = {context.CHECK_STACK: _stack_is_used_up(), **(symbols or {})}
+    leaving = (context.RAISE, context.PUSH_FRAME, block.RELEASE)
+    runtime = {name: address(name) for name in leaving if name in code.imported}
+    symbols = {**runtime, context.CHECK_STACK: _stack_is_used_up(), **(symbols or {})}
     loaded = load_object(code.data, code.exported, symbols)
     return Native(code, loaded, {t.symbol: t for t in targets}, **fields)
 

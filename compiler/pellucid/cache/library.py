@@ -2,7 +2,7 @@
 
     kept = LibraryStore(options, cpu)
     kept.find(key)                     # a FunctionTarget with a place, or None
-    kept.keep(target, data, imported, libraries)
+    kept.keep(target, data, exported, imported, libraries)
 
 The key (`inference/library_code.py`) names the overload and the types; the compiler's own sources
 are part of every digest, so that the library's source need not be read.
@@ -39,15 +39,21 @@ class LibraryStore:
         return self._found[key]
 
     def keep(
-        self, target: FunctionTarget, data: bytes, imported: list[str], libraries: dict[str, str]
+        self,
+        target: FunctionTarget,
+        data: bytes,
+        exported: list[str],
+        imported: list[str],
+        libraries: dict[str, str],
     ) -> str | None:
         """Keep a compiled function for later processes, where its signature can be written down.
 
         Gives where it lies, or None if it is not kept.
-        `imported` are the symbols that it needs, `libraries` where those of other library functions
-        lie.
+        `exported` are the symbols that the code defines, `imported` those that it needs,
+        `libraries` where those of other library functions lie.
         """
         meta = _describe(target)
+        meta["exported"] = list(exported)
         meta["imported"] = list(imported)
         meta["libraries"] = dict(libraries)
         entry = Entry(meta, {"object": data})

@@ -23,7 +23,9 @@ from pellucid.codegen.models.model import (
     ll_void,
     offset_address,
 )
+from pellucid.codegen.names import destructor_symbol
 from pellucid.ir.callee import FunctionTarget
+from pellucid.types import HeapType, none
 
 if TYPE_CHECKING:
     from pellucid.codegen.module import ModuleBuilder
@@ -49,15 +51,29 @@ def start_context(
     return ll_ctx
 
 
-def destructor(module: ModuleBuilder, target: FunctionTarget) -> ll.Function:
+def takes_apart(target: FunctionTarget) -> bool:
+    """Whether a function may take objects apart: its code in the cache has a destructor."""
+    sig = target.sig
+    is_of_object = len(sig.params) == 1 and isinstance(sig.params[0], HeapType) and sig.ret == none
+    return is_of_object and target.is_separate and not target.effects.may_raise
+
+
+def destructor(
+    module: ModuleBuilder, target: FunctionTarget, *, is_exported: bool = False
+) -> ll.Function:
     """The destructor of objects that `target` takes apart."""
-    name = f"{target.symbol}.destructor"
+    name = destructor_symbol(target.symbol)
     found = module.ll_module.globals.get(name)
     if isinstance(found, ll.Function):
+        if is_exported:
+            found.linkage = ""
         return found
+    ll_type = ll.FunctionType(ll_void, [ll_ptr])
+    if target.place is not None and takes_apart(target):
+        return module.declare(name, ll_type)
     ll_callee = module.function(target)
-    ll_fn = ll.Function(module.ll_module, ll.FunctionType(ll_void, [ll_ptr]), name)
-    ll_fn.linkage = "internal"
+    ll_fn = ll.Function(module.ll_module, ll_type, name)
+    ll_fn.linkage = "" if is_exported else "internal"
     add_attributes(ll_fn, "nounwind", *module.target.function_attributes)
     builder: LlBuilder = ll.IRBuilder(ll_fn.append_basic_block("entry"))
     ll_room: LlValue = builder.alloca(ll.ArrayType(ll_i8, context.SIZE))

@@ -54,9 +54,9 @@ from pellucid.codegen.names import (
     DEFAULT,
     FETCH,
     IS_CURRENT,
-    NAME,
     NARGS_MASK,
     NO_SLOW_PATH,
+    PARAMETER,
     RAISE_OBJECT,
     SLOW,
     THROW,
@@ -350,7 +350,7 @@ class _Entry:
         ll_at = number(ll_i64, len(self.slots))
         for index, slot in enumerate(self.slots):
             if slot.is_keyword:
-                ll_same = objects.is_same(ll_name, objects.symbol(f"{NAME}.{slot.param.name}"))
+                ll_same = objects.is_same(ll_name, objects.symbol(f"{PARAMETER}.{slot.index}"))
                 ll_at = builder.select(ll_same, number(ll_i64, index), ll_at)
         ll_is_known = builder.icmp_unsigned("<", ll_at, number(ll_i64, len(self.slots)))
         builder.cbranch(ll_is_known, ll_place, self.ll_miss)

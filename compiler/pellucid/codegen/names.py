@@ -17,6 +17,7 @@ that the code can be kept on disk:
     pellucid.class.m:C              the class `C` of the module `m`
     pellucid.members.m:C            the tuple of the members of the enumeration `C`
     pellucid.name.x                 the str "x", as Python's call instructions hold it
+    pellucid.parameter.1            the name of parameter 1, so held
     pellucid.default.1              the default of parameter 1
     pellucid.object.2               any other object that the code refers to
     pellucid.native_function        the Python function that code for C was compiled from
@@ -28,6 +29,7 @@ from enum import Enum
 
 ARGUMENT, RESULT = "pellucid.argument", "pellucid.result"
 NAME, DEFAULT, OBJECT = "pellucid.name", "pellucid.default", "pellucid.object"
+PARAMETER = "pellucid.parameter"
 CLASS, MEMBERS = "pellucid.class", "pellucid.members"
 SCALAR, DTYPE = "pellucid.scalar", "pellucid.dtype"
 TRUE, FALSE = "pellucid.true", "pellucid.false"
@@ -72,6 +74,10 @@ class Accepts(Enum):
     NATIVE = "native"
 
 
+SHARED = "pellucid.function"
+"""What an entry that many functions share (`shared_entries.py`) calls its function."""
+
+
 def entry_symbol(symbol: str) -> str:
     """The name of the entry of a function."""
     return f"{symbol}.entry"
@@ -92,6 +98,11 @@ def exported_symbols(symbol: str, accepts: Accepts) -> tuple[str, str]:
     if accepts is Accepts.NATIVE:
         return direct_symbol(symbol), c_symbol(symbol)
     return entry_symbol(symbol), next_symbol(symbol)
+
+
+def destructor_symbol(symbol: str) -> str:
+    """The name of what the header of objects holds that a function takes apart."""
+    return f"{symbol}.destructor"
 
 
 def next_symbol(symbol: str) -> str:

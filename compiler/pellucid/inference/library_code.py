@@ -30,7 +30,7 @@ class LibraryCode(Protocol):
 
 def library_key(declared: Overload, types: tuple[Type, ...]) -> str | None:
     """The key of a specialisation; None where it has no meaning outside this process."""
-    if not declared.template.__module__.startswith(_OWN) or not all(map(_is_portable, types)):
+    if not declared.template.__module__.startswith(_OWN) or not is_portable(types):
         return None
     # The key too: templates made by one factory may share a name.
     return f"{declared.key} {declared.name}({', '.join(map(str, types))})"
@@ -41,8 +41,8 @@ def short_digest(key: str) -> str:
     return blake2b(key.encode(), digest_size=5).hexdigest()
 
 
-def _is_portable(ty: object) -> bool:
-    """Whether the text of a type names the same type in every process."""
+def is_portable(ty: object) -> bool:
+    """Whether the text of a type, or of each of a tuple, names the same type in every process."""
     match ty:
         case Closure() | Generator() | ObjectBlock():
             return False
@@ -54,8 +54,8 @@ def _is_portable(ty: object) -> bool:
             is_function = isinstance(pyobj, pytypes.FunctionType)
             return not is_function or (pyobj.__module__ or "").startswith((_OWN, "numpy"))
         case tuple():
-            return all(map(_is_portable, ty))
+            return all(map(is_portable, ty))
         case Type() if is_dataclass(ty):
-            return all(_is_portable(getattr(ty, part.name)) for part in fields(ty))
+            return all(is_portable(getattr(ty, part.name)) for part in fields(ty))
         case _:
             return True

@@ -1,5 +1,7 @@
-"""Exceptions that handlers of compiled code take up: match, keep, raise again, chain.
+"""Exceptions of compiled code: record, and in handlers match, keep, raise again, chain.
 
+    pellucid.raise               `void (ptr ctx, ptr descriptor, ptr frame)`
+    pellucid.push_frame          `void (ptr ctx, ptr frame)`
     pellucid.exception_matches   `i1 (ptr ctx, i64 number, ptr key)`
     pellucid.exception_take      `ptr (ptr ctx)`
     pellucid.exception_drop      `void (ptr ctx)`
@@ -34,6 +36,36 @@ _TEXT = """
 declare void @PyErr_Clear()
 declare i32 @PyErr_GivenExceptionMatches(ptr, ptr)
 declare i32 @llvm.umin.i32(i32, i32)
+
+define void @pellucid.raise(ptr noalias %ctx, ptr %descriptor, ptr %frame) {
+  %count_at = getelementptr i8, ptr %ctx, i64 $FRAME_COUNT
+  store ptr %descriptor, ptr %ctx
+  store i32 0, ptr %count_at
+  %has_frame = icmp ne ptr %frame, null
+  br i1 %has_frame, label %push, label %done
+push:
+  call void @pellucid.push_frame(ptr %ctx, ptr %frame)
+  br label %done
+done:
+  ret void
+}
+
+define void @pellucid.push_frame(ptr noalias %ctx, ptr %frame) {
+  %count_at = getelementptr i8, ptr %ctx, i64 $FRAME_COUNT
+  %count = load i32, ptr %count_at
+  %more = add i32 %count, 1
+  store i32 %more, ptr %count_at
+  %fits = icmp ult i32 %count, $MAX_FRAMES
+  br i1 %fits, label %keep, label %done
+keep:
+  %frames = getelementptr i8, ptr %ctx, i64 $FRAMES
+  %index = zext i32 %count to i64
+  %slot = getelementptr ptr, ptr %frames, i64 %index
+  store ptr %frame, ptr %slot
+  br label %done
+done:
+  ret void
+}
 
 define i1 @pellucid.exception_matches(ptr %ctx, i64 %number, ptr %key) {
   %descriptor = load ptr, ptr %ctx

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pellucid.cache.elf import UnsupportedObject
 from pellucid.cache.loader import LoadedObject, ObjectCode
 from pellucid.cache.store import Entry, default_store
+from pellucid.codegen.names import SHARED, entry_symbol, next_symbol
 from pellucid.runtime import support
 from pellucid.runtime.symbols import Constants
 
@@ -52,15 +53,58 @@ def _find(place: str, symbol: str) -> int:
             if not is_there(place):
                 raise LookupError(symbol)
             entry = _entries.pop(place)
-            imported = entry.meta["imported"]
-            assert isinstance(imported, list)
             found = _loaded[place] = load_object(
                 entry.blobs["object"],
-                (str(entry.meta["symbol"]),),
-                list(map(str, imported)),
+                _names(entry, "exported"),
+                _names(entry, "imported"),
                 resolver(_libraries(entry), _constants.resolver(support.address)),
             )
         return found.symbols[symbol]
+
+
+def with_entry(function: LoadedObject, symbol: str, place: str, resolve: Resolve) -> LoadedObject:
+    """A function with an entry of its own, made of the code at a place that many share."""
+    with _lock:
+        if not is_there(place):
+            raise LookupError(place)
+        entry = _entries[place]
+    addresses = {SHARED: function.symbols[symbol]}
+
+    def find(name: str) -> int:
+        return addresses.get(name) or resolve(name)
+
+    loaded = load_object(
+        entry.blobs["object"],
+        _names(entry, "exported"),
+        _names(entry, "imported"),
+        resolver(_libraries(entry), find),
+    )
+    return _Together(symbol, function, loaded)
+
+
+class _Together(LoadedObject):
+    """A function and its entry, each an object of its own."""
+
+    __slots__ = ("_parts",)
+
+    def __init__(self, symbol: str, function: LoadedObject, entry: LoadedObject) -> None:
+        symbols = {
+            entry_symbol(symbol): entry.symbols[entry_symbol(SHARED)],
+            next_symbol(symbol): entry.symbols[next_symbol(SHARED)],
+        }
+        super().__init__(function.symbols | symbols, 0, 0)
+        self._parts = (entry, function)
+
+    def unload(self) -> None:
+        """Give the memory back. Only for code that nothing can reach any more."""
+        for part in self._parts:
+            part.unload()
+
+
+def _names(entry: Entry, key: str) -> list[str]:
+    names = entry.meta[key]
+    assert isinstance(names, list)
+    return list(map(str, names))
 
 
 def _libraries(entry: Entry) -> dict[str, str]:

@@ -21,6 +21,7 @@ from pellucid.codegen.names import (
     DEFAULT,
     NATIVE_FUNCTION,
     NO_SLOW_PATH,
+    PARAMETER,
     RESULT,
     Accepts,
     c_symbol,
@@ -231,6 +232,7 @@ def load_native(code: CompiledCode, request: CompileRequest) -> NativeCode:
 def _place(code: CompiledCode, request: CompileRequest) -> LoadedCode:
     constants = Constants()
     for index, param in enumerate(request.params):
+        constants.add(f"{PARAMETER}.{index}", sys.intern(param.name))
         if param.default is not MISSING:
             constants.add(f"{DEFAULT}.{index}", param.default)
     for name, pyobj in code.objects.items():

@@ -35,5 +35,8 @@ if there is no memory."""
 FREE = "pellucid.free"
 """`void (ptr)`: give uncounted memory back; null is allowed."""
 
+RELEASE = "pellucid.release"
+"""`void (ptr block)`: one reference fewer; null is allowed."""
+
 DESTROY_BLOCK = "pellucid.destroy"
 """`void (ptr block)`: the count fell to 0."""

@@ -70,6 +70,13 @@ STACK_UNKNOWN = (1 << 64) - 1
 CHECK_STACK = "pellucid.check_stack"
 """`i32 (ptr ctx)`: find the limit of this thread's stack. Not 0: it is reached."""
 
+RAISE = "pellucid.raise"
+"""`void (ptr ctx, ptr descriptor, ptr frame)`: record an exception, and its first frame unless
+that is null."""
+
+PUSH_FRAME = "pellucid.push_frame"
+"""`void (ptr ctx, ptr frame)`: the error leaves a function here."""
+
 PENDING = "pellucid.pending"
 """The descriptor which says that the exception is in Python's own error indicator."""
 MATCHES = "pellucid.exception_matches"
