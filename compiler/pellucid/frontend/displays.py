@@ -22,6 +22,7 @@ from pellucid.frontend.context import Context, LowerExpression
 from pellucid.frontend.expressions import (
     lower_arguments,
     lower_condition,
+    lower_consumed,
     lower_expression,
     lower_iterable,
 )
@@ -72,7 +73,7 @@ def _items(
     for element in node.elts[plain:]:
         if isinstance(element, ast.Starred):
             where = cx.positions.span(element)
-            cx.call(where, extend, made, lower_expression(cx, element.value))
+            cx.call(where, extend, made, lower_consumed(cx, element.value))
         else:
             cx.call(span, add, made, lower_expression(cx, element))
     return made

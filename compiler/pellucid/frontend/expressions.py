@@ -32,6 +32,7 @@ from pellucid.ir.protocol import (
     NOT,
     SLICE,
     YIELD,
+    callable_path,
     ref,
 )
 from pellucid.ir.values import Value
@@ -212,7 +213,7 @@ def lower_iterable(cx: Context, node: ast.expr, *, may_be_set: bool = False) -> 
         if len(kinds) == 1 and None not in kinds:
             items = [lower_expression(cx, element) for element in node.elts]
             return cx.call(cx.positions.span(node), BUILD_TUPLE, *items)
-    return lower_expression(cx, node)
+    return lower_consumed(cx, node)
 
 
 def _compare_one(
@@ -265,7 +266,9 @@ def _branch_out(
     cx.ssa.branch(cond, *ways, span=span, then_args=args[0], orelse_args=args[1])
 
 
-def _if_exp(cx: Context, node: ast.IfExp, hint: str) -> Value:
+def _if_exp(
+    cx: Context, node: ast.IfExp, hint: str, lower: LowerExpression = lower_expression
+) -> Value:
     span = cx.positions.span(node, cx.positions.after(node.body))
     since = cx.ssa.mark()
     then, orelse = cx.ssa.new_block("then"), cx.ssa.new_block("else")
@@ -275,7 +278,7 @@ def _if_exp(cx: Context, node: ast.IfExp, hint: str) -> Value:
     for block, arm in ((then, node.body), (orelse, node.orelse)):
         cx.ssa.start(block, since)
         if cx.ssa.reachable:
-            cx.ssa.jump(done, lower_expression(cx, arm, hint), span=span)
+            cx.ssa.jump(done, lower(cx, arm, hint), span=span)
     cx.ssa.start(done, since)
     return out
 
@@ -293,7 +296,7 @@ def _yield(cx: Context, node: ast.Yield, hint: str) -> Value:
 
 
 def _yield_from(cx: Context, node: ast.YieldFrom, hint: str) -> Value:
-    iterable = lower_expression(cx, node.value)
+    iterable = lower_consumed(cx, node.value)
     return generators.yield_from(cx, cx.positions.span(node), iterable, hint)
 
 
@@ -305,7 +308,7 @@ def _generator_expression(cx: Context, node: ast.GeneratorExp, hint: str) -> Val
     if any(part.is_async for part in node.generators):
         cx.refuse(node, "asynchronous generator expressions")
         return cx.placeholder(node)
-    iterable = lower_expression(cx, node.generators[0].iter)
+    iterable = lower_consumed(cx, node.generators[0].iter)
     function = cx.lower_function(cx, generators.function_of(node), "")
     return cx.call(cx.positions.span(node), function, iterable, hint=hint)
 
@@ -317,16 +320,33 @@ def _lambda(cx: Context, node: ast.Lambda, _hint: str) -> Value:
 # Calls, subscripts ------------------------------------------------------------------------------
 
 
-def lower_arguments(cx: Context, nodes: list[ast.expr]) -> tuple[list[Value], frozenset[int]]:
+def lower_arguments(
+    cx: Context, nodes: list[ast.expr], lower: LowerExpression = lower_expression
+) -> tuple[list[Value], frozenset[int]]:
     """The values of arguments or elements, and which of them are starred."""
     args: list[Value] = []
     stars: set[int] = set()
     for index, node in enumerate(nodes):
         if isinstance(node, ast.Starred):
             stars.add(index)
-            node = node.value
-        args.append(lower_expression(cx, node))
+            args.append(_lower_spread(cx, node.value))
+        else:
+            args.append(lower(cx, node, "t"))
     return args, frozenset(stars)
+
+
+def _lower_spread(cx: Context, node: ast.expr) -> Value:
+    """What a star spreads: nobody sees the list in `f(*[a, b])`, and `zip(*[iter(xs)] * 2)`."""
+    match node:
+        case ast.List(elts=elts) if not any(isinstance(e, ast.Starred) for e in elts):
+            items = [lower_expression(cx, element) for element in elts]
+            return cx.call(cx.positions.span(node), BUILD_TUPLE, *items)
+        case ast.BinOp(left=ast.List() as items, op=ast.Mult(), right=times):
+            made = _lower_spread(cx, items), lower_expression(cx, times)
+            span = cx.positions.span(node, cx.positions.after(node.left))
+            return cx.call(span, ref(operator.mul), *made)
+        case _:
+            return lower_consumed(cx, node)
 
 
 def lower_callee(cx: Context, node: ast.expr) -> Ref | Value:
@@ -338,11 +358,53 @@ def lower_callee(cx: Context, node: ast.expr) -> Ref | Value:
 
 
 def _call(cx: Context, node: ast.Call, hint: str) -> Value:
-    callee = lower_callee(cx, node.func)
-    if isinstance(callee, Ref) and callee.pyobj is next and len(node.args) == 1:
-        args, stars = [lower_kept(cx, node.args[0], "t")], frozenset[int]()
+    """What `zip()` and the like give is kept: an iterator, whose items are taken once."""
+    value = _call_once(cx, node, hint)
+    known = cx.find_static(node.func) if _is_chain(node.func) else None
+    if known is None or known.pyobj not in _RECORDS:
+        return value
+    span = cx.positions.span(node, cx.positions.after(node.func))
+    return cx.call(span, Ref("builtins.iter", iter), value, hint=hint)
+
+
+_RECORDS = (enumerate, reversed, zip)
+
+
+def lower_consumed(cx: Context, node: ast.expr, hint: str = "t") -> Value:
+    """As `lower_expression`, where the items are taken at once, and nothing else has the value.
+
+    There `zip()` and the like give records, over which a loop would start anew each time.
+    """
+    match node:
+        case ast.Call():
+            return _call_once(cx, node, hint)
+        case ast.IfExp():
+            return _if_exp(cx, node, hint, lower_consumed)
+        case _:
+            return lower_expression(cx, node, hint)
+
+
+_CONSUMERS = frozenset({"builtins", "collections", "heapq", "itertools", "math", "numpy"})
+"""Modules whose functions iterate once over an iterator that they are given."""
+
+_CONSUMING_METHODS = frozenset({"extend", "from_iterable", "fromkeys", "join"})
+
+
+def _consumes(node: ast.expr, callee: Ref | Value) -> bool:
+    """Whether what is called takes the items of its arguments at once, or keeps them to itself."""
+    if isinstance(callee, Ref):
+        module, *owner, name = callable_path(callee.pyobj).split(".")
+        if not owner:
+            return module in _CONSUMERS and callee.pyobj is not next
     else:
-        args, stars = lower_arguments(cx, node.args)
+        name = node.attr if isinstance(node, ast.Attribute) else ""
+    return name in _CONSUMING_METHODS
+
+
+def _call_once(cx: Context, node: ast.Call, hint: str) -> Value:
+    callee = lower_callee(cx, node.func)
+    lower = lower_consumed if _consumes(node.func, callee) else lower_expression
+    args, stars = lower_arguments(cx, node.args, lower)
     kwnames: list[str] = []
     for keyword in node.keywords:
         if keyword.arg is None and _has_literal_keys(keyword.value):
@@ -353,28 +415,12 @@ def _call(cx: Context, node: ast.Call, hint: str) -> Value:
                 args.append(lower_expression(cx, item))
         else:
             kwnames.append(keyword.arg or f"**{len(kwnames)}")
-            args.append(lower_expression(cx, keyword.value))
+            args.append(lower(cx, keyword.value, "t"))
     if len(set(kwnames)) < len(kwnames):
         cx.refuse(node, "keyword arguments that are given twice", "")
         return cx.placeholder(node)
     span = cx.positions.span(node, cx.positions.after(node.func))
     return cx.call_with(span, callee, args, tuple(kwnames), stars, hint)
-
-
-def lower_kept(cx: Context, node: ast.expr, hint: str) -> Value:
-    """The value of an expression that is kept: what it iterates over is taken once.
-
-    `zip()` and the like give records, over which a loop starts anew each time; a name holds an
-    iterator.
-    """
-    value = lower_expression(cx, node, hint)
-    if not isinstance(node, ast.Call) or not _is_chain(node.func):
-        return value
-    known = cx.find_static(node.func)
-    if known is None or known.pyobj not in (enumerate, reversed, zip):
-        return value
-    span = cx.positions.span(node, cx.positions.after(node.func))
-    return cx.call(span, Ref("builtins.iter", iter), value, hint=hint)
 
 
 def _has_literal_keys(node: ast.expr) -> bool:

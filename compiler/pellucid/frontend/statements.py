@@ -17,9 +17,9 @@ from pellucid.frontend.exceptions import lower_assert, lower_raise, lower_try
 from pellucid.frontend.expressions import (
     lower_callee,
     lower_condition,
+    lower_consumed,
     lower_expression,
     lower_iterable,
-    lower_kept,
     subscript_span,
 )
 from pellucid.frontend.imports import find_import
@@ -88,7 +88,9 @@ def _assign(cx: Context, node: ast.Assign) -> None:
     if isinstance(node.value, ast.Lambda):
         value = _assigned_lambda(cx, node.targets, node.value)
     else:
-        value = lower_kept(cx, node.value, target_hint(node.targets[0]))
+        is_unpacked = len(node.targets) == 1 and isinstance(node.targets[0], (ast.Tuple, ast.List))
+        lower = lower_consumed if is_unpacked else lower_expression
+        value = lower(cx, node.value, target_hint(node.targets[0]))
     for target in node.targets:
         assign_target(cx, target, value)
 

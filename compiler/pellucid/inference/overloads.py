@@ -163,6 +163,14 @@ def checked_key(key: str) -> str:
     return f"checked:{key}"
 
 
+def kept_key(key: str) -> str:
+    """The key of what is called where `key` is a value: its result may be kept and used again.
+
+    The front end tells where a call by name is used up at once.
+    """
+    return f"kept:{key}"
+
+
 def method_key(ty_class: type[Type], name: str) -> str:
     """The key of a method of the types of a class."""
     return f"method:{ty_class.__name__}.{name}"
@@ -227,6 +235,12 @@ class OverloadTable:
             self._found[key] = found
         return [*self._added.get(key, ()), *found]
 
+    def candidates(self, key: str, *, is_checked: bool, is_kept: bool) -> list[Overload]:
+        """The overloads of a key, after those that check for overflow or give what may be kept."""
+        kept = self.find(kept_key(key)) if is_kept else []
+        checked = self.find(checked_key(key)) if is_checked else []
+        return [*kept, *checked, *self.find(key)]
+
 
 __all__ = [
     "Constant",
@@ -242,6 +256,7 @@ __all__ = [
     "code_pointer",
     "destructor",
     "intrinsic",
+    "kept_key",
     "method_key",
     "option",
     "overload",

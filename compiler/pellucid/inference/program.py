@@ -51,7 +51,6 @@ from pellucid.inference.overloads import (
     OverloadTable,
     Typed,
     attribute_key,
-    checked_key,
     method_key,
     option,
 )
@@ -340,7 +339,7 @@ class Program:
             case ExceptionClass():
                 return self._resolve_exception(op, callee_ty, arguments)
             case DType():
-                found = self._find(DTYPE_CALL, caller)
+                found = self._find(DTYPE_CALL, caller, op.callee)
                 with_dtype = Arguments(
                     arguments.types, arguments.kwnames, arguments.stars, receiver=callee_ty
                 )
@@ -356,12 +355,12 @@ class Program:
     def _options_of(self, caller: Frame | None) -> Options:
         return self._asked if caller is None else caller.options
 
-    def _find(self, path: str, caller: Frame | None) -> list[Overload]:
-        """The overloads of a callable, those that check for overflow first where they are asked."""
-        found = self.overloads.find(path)
-        if caller is None or caller.fn.is_library or caller.options.overflow != "raise":
-            return found
-        return [*self.overloads.find(checked_key(path)), *found]
+    def _find(self, path: str, caller: Frame | None, callee: Ref | Value) -> list[Overload]:
+        """The overloads of a callable, by the caller's options and how it is called."""
+        is_user = caller is not None and not caller.fn.is_library
+        is_checked = is_user and caller.options.overflow == "raise"
+        is_kept = isinstance(callee, Value)
+        return self.overloads.candidates(path, is_checked=is_checked, is_kept=is_kept)
 
     def _resolve_own(
         self, op: Call, pyobj: Any, arguments: Arguments, caller: Frame | None
@@ -407,7 +406,7 @@ class Program:
         folded = fold_literals(path, arguments, op.span)
         if folded is not None:
             return folded
-        found = [pyobj] if isinstance(pyobj, Overload) else self._find(path, caller)
+        found = [pyobj] if isinstance(pyobj, Overload) else self._find(path, caller, op.callee)
         found = found or unbound_methods(pyobj, self.overloads.find)
         if not found:
             spelt = op.callee.path if isinstance(op.callee, Ref) and op.callee.path else path

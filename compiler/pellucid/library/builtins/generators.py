@@ -10,7 +10,15 @@ import operator
 from typing import Any
 
 from pellucid.inference.generators import THROWN
-from pellucid.inference.overloads import bind, intrinsic, overload, overload_method, refuse
+from pellucid.inference.overloads import (
+    Constant,
+    bind,
+    intrinsic,
+    kept_key,
+    overload,
+    overload_method,
+    refuse,
+)
 from pellucid.ir.callee import Primitive
 from pellucid.ir.protocol import (
     exception_capture,
@@ -182,6 +190,40 @@ def _iterate(object, *sentinel):
     yield from object
 
 
+@overload(kept_key("builtins.enumerate"))
+def kept_enumerate(iterable, start=0):
+    """An iterator, where the function is a value and its result may be used again."""
+    return _kept_enumerate
+
+
+def _kept_enumerate(iterable, start=0):
+    return iter(enumerate(iterable, start))
+
+
+@overload(kept_key("builtins.zip"))
+def kept_zip(*iterables, strict=False):
+    """An iterator, where the function is a value and its result may be used again."""
+    return _kept_strict_zip if isinstance(strict, Literal) and strict.value else _kept_zip
+
+
+def _kept_zip(*iterables, strict=False):
+    return iter(zip(*iterables, strict=False))
+
+
+def _kept_strict_zip(*iterables, strict=False):
+    return iter(zip(*iterables, strict=True))
+
+
+@overload(kept_key("builtins.reversed"))
+def kept_reversed(sequence):
+    """An iterator, where the function is a value and its result may be used again."""
+    return _kept_reversed
+
+
+def _kept_reversed(sequence):
+    return iter(reversed(sequence))
+
+
 def _call_until(object, *sentinel):
     item = object()
     while item != sentinel[0]:
@@ -192,10 +234,13 @@ def _call_until(object, *sentinel):
 @overload(operator.contains)
 def contains(a, b):
     """`item in iterator`: the items before it, and itself, are taken."""
-    is_record = isinstance(a, Struct) and a.name in ("enumerate", "strict_zip", "zip")
+    is_record = isinstance(a, Struct) and a.name in _RECORDS
     if not is_record and not isinstance(a, Generator):
         refuse(f"{a.base} is not an iterator")
     return _contains
+
+
+_RECORDS = ("enumerate", "reversed_list", "strict_zip", "zip")
 
 
 def _contains(a, b):
@@ -203,6 +248,33 @@ def _contains(a, b):
         if item == b:
             return True
     return False
+
+
+@overload(bool, inline=True)
+def bool_(x):
+    """An iterator is true."""
+    generator_type(x)
+    return Constant(True)
+
+
+@overload(operator.is_)
+def is_(a, b):
+    """`a is b` of iterators."""
+    return _is_same if generator_type(a) == generator_type(b) else Constant(False)
+
+
+def _is_same(a, b):
+    return heap.is_same_object(a, b)
+
+
+@overload(operator.is_not)
+def is_not(a, b):
+    """`a is not b` of iterators."""
+    return _is_other if generator_type(a) == generator_type(b) else Constant(True)
+
+
+def _is_other(a, b):
+    return not heap.is_same_object(a, b)
 
 
 @overload(next)

@@ -7,9 +7,11 @@ from collections.abc import Callable
 from typing import Any
 
 from pellucid.inference.overloads import Overload, bind, overload, refuse
+from pellucid.ir.protocol import iter_next, iter_start, iter_valid, iter_value
 from pellucid.library.builtins.heap import get, is_same_object, new, put, resize_items
 from pellucid.library.builtins.memory import load, store
 from pellucid.library.builtins.promotion import integer
+from pellucid.library.builtins.structs import field, struct
 from pellucid.library.containers.list_methods import clear_items
 from pellucid.library.containers.lists import (
     extend,
@@ -17,7 +19,7 @@ from pellucid.library.containers.lists import (
     reserve,
     type_of,
 )
-from pellucid.types import List
+from pellucid.types import List, Struct
 from pellucid.types.unify import unify
 
 
@@ -183,13 +185,65 @@ gt, ge = _ordering(operator.gt), _ordering(operator.ge)
 
 @overload(reversed)
 def reversed_(sequence):
-    """The items from the last to the first, as they are now."""
+    """The items from the last to the first, each as it is when its turn comes."""
     list_type(sequence)
     return _reversed
 
 
 def _reversed(sequence):
-    return sequence[::-1]
+    return struct(REVERSED, "items", sequence)
+
+
+REVERSED = "reversed_list"
+
+
+def _reversed_type(ty):
+    if not isinstance(ty, Struct) or ty.name != REVERSED:
+        refuse(f"{ty.base} is not made by reversed()")
+
+
+@overload(iter_start, inline=True)
+def reversed_start(iterable):
+    """The last position."""
+    _reversed_type(iterable)
+    return _last
+
+
+def _last(iterable):
+    return len(field(iterable, "items")) - 1
+
+
+@overload(iter_valid, inline=True)
+def reversed_valid(iterable, state):
+    """Whether there is an item at a position: the list may have become shorter."""
+    _reversed_type(iterable)
+    return _is_there
+
+
+def _is_there(iterable, state):
+    return 0 <= state < len(field(iterable, "items"))
+
+
+@overload(iter_value, inline=True)
+def reversed_value(iterable, state):
+    """The item at a position."""
+    _reversed_type(iterable)
+    return _item
+
+
+def _item(iterable, state):
+    return load(get(field(iterable, "items"), "items"), state)
+
+
+@overload(iter_next, inline=True)
+def reversed_next(iterable, state):
+    """The position before."""
+    _reversed_type(iterable)
+    return _before
+
+
+def _before(iterable, state):
+    return state - 1
 
 
 @overload(operator.is_)
