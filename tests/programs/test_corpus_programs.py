@@ -16,7 +16,6 @@ REFUSED = {
     "layout": "an int or a tuple",
     "logic": "returns tuples of different lengths",
     "starred": "the starred name would be a list",
-    "strings": "returns bytes",
     "tuples": "a tuple that grows in a loop",
     "unpack_counts": "tuples of the wrong length",
     "walrus": "returns tuples of different lengths",

@@ -26,7 +26,6 @@ SNIPPETS = []
 
 MISSING: dict[str, str] = {
     "context_manager": "instances of Python classes",
-    "checksum": "bytes.upper",
     "grouping": "defaultdict and Counter",
     "heaps_and_windows": "heapq, deque, bisect, itertools",
 }

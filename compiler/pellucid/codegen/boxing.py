@@ -46,6 +46,7 @@ from pellucid.types import (
     Complex,
     Dispatcher,
     DType,
+    EllipsisType,
     ExceptionClass,
     Float,
     FunctionUnion,
@@ -141,6 +142,9 @@ class Boxing:
 
     def _none(self, _result: Result) -> LlValue:
         return self._singleton(self.objects.symbol("_Py_NoneStruct"))
+
+    def _ellipsis(self, _result: Result) -> LlValue:
+        return self._singleton(self.objects.symbol("_Py_EllipsisObject"))
 
     def _bool(self, result: Result) -> LlValue:
         symbol = self.objects.symbol
@@ -385,6 +389,7 @@ class Boxing:
         Complex: _complex,
         DType: _dtype,
         Dispatcher: _known,
+        EllipsisType: _ellipsis,
         ExceptionClass: _known,
         Float: _float,
         FunctionUnion: _function_union,

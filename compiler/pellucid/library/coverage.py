@@ -54,6 +54,7 @@ _OTHERWISE = {
         " list map range reversed set slice type zip"
     ),
     "str": "maketrans",
+    "bytes": "maketrans",
     "bisect": "bisect insort",
     "string": "capwords",
     "statistics": "median median_grouped median_high median_low quantiles",
@@ -66,7 +67,6 @@ _PARTLY = {
     "builtins.setattr": "Of instances of dataclasses that are not frozen.",
     "builtins.tuple": "Of tuples; the length of a list or range is not known while compiling.",
     "str.format": "With positional arguments, and a constant template.",
-    "bytes.split": "With a separator.",
     "math.gamma": "Within a few units in the last place of Python's.",
     "math.lgamma": "Within a few units in the last place of Python's.",
     "math.sumprod": "Of tuples.",

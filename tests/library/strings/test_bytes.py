@@ -1,78 +1,224 @@
-"""`bytes`, and buffers as arguments, against CPython."""
+"""Methods and operators of `bytes`, against CPython; `%` and what is made of what."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from texts import any_index, check_same, letters, outcome, quick, texts
+from texts import any_index, check_same, outcome, quick
 
 from pellucid import njit
 from pellucid.errors import TypingError
 
-some_bytes = st.one_of(st.binary(max_size=10), st.text("ab -", max_size=10).map(str.encode))
+some_bytes = st.one_of(
+    st.binary(max_size=10),
+    st.text("ab -", max_size=10).map(str.encode),
+    st.text("aZ1_ \t\n\r\x0b\x1c\x85é", max_size=12).map(lambda s: s.encode("latin-1")),
+)
+CALLS = []
 
 
-@njit
+def call(function):
+    """A row of the table: what is called with two bytes and two numbers."""
+    CALLS.append(function)
+    return function
+
+
+@call
 def operators(b, c, i, n):
     return (
-        (b + c, b * n, n * c, len(b), bool(b), b[i:], b[:i], b[::-1], b[::2]),
-        (b == c, b != c, b < c, b <= c, b > c, b >= c, c in b, 97 in b, hash(b)),
+        (b + c, b * n, n * c, len(b), bool(b), b[i:], b[:i], b[::-1], b[i::2], b[:i:-1]),
+        (b == c, b != c, b < c, b <= c, b > c, b >= c, c in b, 97 in b, list(b)),
     )
 
 
-@njit
-def methods(b, c, i):
-    return (
-        (b.find(c), b.rfind(c, i), b.count(c), b.startswith(c), b.endswith(c, i)),
-        (b.replace(c, b"xy"), b.strip(), b.strip(c), b.hex()),
-    )
-
-
-@njit
-def parts(b, c):
-    return b.partition(c), b.split(c), b.split(c, 1)
-
-
-@njit
-def item(b, i):
+@call
+def items(b, c, i, n):
     total = 0
     for x in b:
         total += x
-    return b[i], total
+    return b[i], total, list(reversed(b)), [x + n for x in b], min(b), max(b), sum(b)
 
 
-@quick
-@given(some_bytes, some_bytes, any_index, st.integers(-1, 3))
-def test_bytes(b, c, i, n):
-    check_same(operators, b, c[:2], i, n)
-    check_same(methods, b, c[:1], i)
-    check_same(parts, b, c[:1])
-    check_same(item, b, i)
+@call
+def byte_is_in(b, c, i, n):
+    return n * 100 in b
+
+
+@call
+def places(b, c, i, n):
+    return (
+        (b.find(c), b.rfind(c, i), b.count(c), b.count(c, n), b.find(c, i, 9), b.rfind(c, n, i)),
+        (b.find(97), b.rfind(45, i), b.count(32), b.find(c, None, i)),
+        (b.startswith(c), b.endswith(c, i), b.startswith((c, b"a")), b.endswith((b"-", c), n)),
+        (b.removeprefix(c), b.removesuffix(c), b.startswith(()), b.startswith(c[:1])),
+    )
+
+
+@call
+def index(b, c, i, n):
+    return b.index(c), b.index(c, n), b.index(97)
+
+
+@call
+def rindex(b, c, i, n):
+    return b.rindex(c), b.rindex(c, n), b.rindex(97)
+
+
+@call
+def replaced(b, c, i, n):
+    return b.replace(c, b"xy"), b.replace(c, b"", n), b.replace(b"", c, i), b.replace(c[:1], c)
+
+
+@call
+def stripped(b, c, i, n):
+    return (
+        (b.strip(), b.lstrip(), b.rstrip(), b.strip(None)),
+        (b.strip(c), b.lstrip(c), b.rstrip(c)),
+    )
+
+
+@call
+def split(b, c, i, n):
+    return (
+        (b.split(), b.split(None, n), b.rsplit(), b.rsplit(None, n), b.split(maxsplit=n)),
+        (b.splitlines(), b.splitlines(True)),
+    )
+
+
+@call
+def split_at(b, c, i, n):
+    return b.split(c), b.split(c, n), b.rsplit(c), b.rsplit(c, maxsplit=n), b.split(sep=c)
+
+
+@call
+def partition(b, c, i, n):
+    return b.partition(c), b.rpartition(c)
+
+
+@call
+def joined(b, c, i, n):
+    return b.join([c, b, c]), b.join((c, b)), b.join([]), b.join(()), c.join(b.split())
+
+
+@call
+def cases(b, c, i, n):
+    return b.upper(), b.lower(), b.swapcase(), b.title(), b.capitalize()
+
+
+@call
+def kinds(b, c, i, n):
+    return (
+        (b.isalnum(), b.isalpha(), b.isascii(), b.isdigit()),
+        (b.islower(), b.isspace(), b.istitle(), b.isupper()),
+    )
+
+
+@call
+def filled(b, c, i, n):
+    return (
+        (b.center(i), b.ljust(i), b.rjust(i), b.zfill(i), b.expandtabs(), b.expandtabs(n)),
+        (b.center(i, b"*"), b.ljust(i, b"*"), b.rjust(n, b"*")),
+    )
+
+
+@call
+def filled_with(b, c, i, n):
+    return b.center(9, c)
+
+
+@call
+def hexadecimal(b, c, i, n):
+    return b.hex(), b.hex(":"), b.hex(":", n), b.hex(b"-", i)
+
+
+@call
+def translated(b, c, i, n):
+    table = bytes.maketrans(b"ab-", b"xya")
+    return b.translate(table), b.translate(table, c), b.translate(None, c), b.translate(None)
+
+
+@call
+def tables(b, c, i, n):
+    return bytes.maketrans(b, c), b.translate(c)
+
+
+@call
+def made(b, c, i, n):
+    return (
+        (b"", bytes(b), bytes([x // 2 for x in b]), bytes((1, 2, 255)), bytes(range(i))),
+        (bytes(x for x in b), b.decode("latin-1").encode("latin-1")),
+    )
+
+
+@call
+def made_of_number(b, c, i, n):
+    return bytes(i), bytes([i * 20])
+
+
+@call
+def texts_of(b, c, i, n):
+    return repr(b), str(b), f"{b}", f"{b!r:>30}", repr([b, c])
+
+
+@pytest.fixture(scope="module")
+def compiled():
+    """The table, each function compiled once."""
+    return {function: njit(function) for function in CALLS}
+
+
+@pytest.mark.parametrize("function", CALLS, ids=lambda function: function.__name__)
+def test_calls(compiled, function):
+    @settings(quick, max_examples=30)
+    @given(some_bytes, some_bytes, any_index, st.integers(-1, 3))
+    def check(b, c, i, n):
+        for part in (c[:1], c[:2], b[1:3], b[-1:]):
+            check_same(compiled[function], b, part, i, n)
+
+    check()
 
 
 @njit
-def encoded(s):
-    return s.encode()
-
-
-@njit
-def decoded(b):
-    return b.decode()
+def hashed(b):
+    return hash(b), {b: 1}[b], b in {b}
 
 
 @quick
-@given(st.one_of(letters, texts), some_bytes)
-def test_utf8(s, b):
-    for function, value in ((encoded, s), (decoded, b)):
-        wanted, found = outcome(function.py_func, value), outcome(function, value)
-        if wanted[0] == "value":
-            assert found == wanted
-        else:
-            assert found[0] == "UnicodeError"
-    if outcome(encoded, s)[0] == "value":
-        assert decoded(encoded(s)) == s
+@given(st.binary(max_size=40))
+def test_hash(b):
+    check_same(hashed, b)
+
+
+@njit
+def from_hex(s):
+    return bytes.fromhex(s)
+
+
+@quick
+@given(st.one_of(st.text("0aF \nx", max_size=9), st.binary(max_size=5).map(bytes.hex)))
+def test_from_hex(s):
+    check_same(from_hex, s)
+
+
+@njit
+def number_of(b):
+    return ord(b)
+
+
+def test_ord():
+    for b in (b"a", b"\xff", b"", b"ab"):
+        check_same(number_of, b)
+
+
+@njit
+def separated(b, sep):
+    return b.hex(sep)
+
+
+def test_hex_separators():
+    for sep in (":", "", "ab", "é", "日"):
+        check_same(separated, b"abc", sep)
 
 
 @njit
@@ -104,3 +250,14 @@ def test_buffers():
         assign(b"zz")
     kept = b"kept" * 9
     assert same(kept) is kept
+
+
+@njit
+def encoding_needed(s):
+    return bytes(s)
+
+
+def test_refusals():
+    with pytest.raises(TypingError, match="string argument without an encoding"):
+        encoding_needed("abc")
+    assert outcome(encoding_needed.py_func, "abc")[0] == "TypeError"

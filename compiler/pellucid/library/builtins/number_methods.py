@@ -7,7 +7,8 @@ import math
 from pellucid.inference.overloads import Typed, overload, overload_method, refuse, uninterrupted
 from pellucid.library.builtins.promotion import integer
 from pellucid.library.strings.building import new_block
-from pellucid.library.strings.byte_strings import as_bytes, as_text, require_bytes
+from pellucid.library.strings.byte_strings import require_bytes
+from pellucid.library.strings.fronts import as_bytes, as_text
 from pellucid.library.strings.primitives import code_at, finish, put_any
 from pellucid.types import (
     Boolean,

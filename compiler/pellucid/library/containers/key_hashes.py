@@ -14,6 +14,7 @@ from pellucid.inference.overloads import intrinsic, overload, refuse
 from pellucid.ir.callee import Primitive
 from pellucid.types import (
     Boolean,
+    BytesType,
     Complex,
     DataClass,
     EnumMember,
@@ -118,9 +119,9 @@ def _complex_hash(key):
 
 @overload(key_hash)
 def text_hash(key):
-    """Of a str."""
-    if not isinstance(key, UnicodeType):
-        refuse(f"{key} is not a str")
+    """Of a str, or bytes."""
+    if not isinstance(key, (BytesType, UnicodeType)):
+        refuse(f"{key} is neither a str nor bytes")
     return _text_hash
 
 
@@ -177,6 +178,6 @@ def check_key(ty: Type) -> None:
         return
     if isinstance(ty, DataClass) and ty.pyclass.__hash__ is not None:
         return
-    plain = (Integer, Boolean, Float, Complex, UnicodeType, NoneType, EnumMember)
+    plain = (Integer, Boolean, Float, Complex, BytesType, UnicodeType, NoneType, EnumMember)
     if not isinstance(ty.base, plain) and not (isinstance(ty, Set) and ty.is_frozen):
         refuse(f"unhashable type: {ty.base}")

@@ -1,116 +1,72 @@
-"""`bytes`: as text of width 1, with numbers for items; `encode` and `decode`.
+"""`bytes`: operators, calls of the class, and the methods that text has not.
 
-Searching and parting is the text's own. What depends on letters differs: to `bytes` there are those
-of ASCII only.
+The other methods are those of `str` (`fronts.py`). Items are numbers.
 """
 
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
-from llvmlite import ir as ll
-
-from pellucid.codegen.models.text_form import ASCII
 from pellucid.inference.overloads import (
     Overload,
     Typed,
-    intrinsic,
     overload,
-    overload_method,
     refuse,
     uninterrupted,
 )
-from pellucid.ir.callee import Primitive
 from pellucid.ir.protocol import iter_next, iter_start, iter_valid, iter_value
-from pellucid.library.builtins.heap import new
 from pellucid.library.builtins.messages import error_text
 from pellucid.library.builtins.promotion import integer, literal_value
 from pellucid.library.builtins.structs import format_error
-from pellucid.library.containers.lists import add_last
 from pellucid.library.strings.basics import every, order, repeated, require_text
-from pellucid.library.strings.building import concat, new_block, part, width_of
+from pellucid.library.strings.building import concat, new_block, part, put_text
+from pellucid.library.strings.fronts import (
+    BYTES,
+    NOT_A_BYTE,
+    as_bytes,
+    as_text,
+    content,
+    fronts,
+    is_octets,
+    kind,
+    like,
+    operand,
+    shown,
+)
 from pellucid.library.strings.primitives import (
     TEXT,
     code_at,
     code_in,
+    fill_byte,
     finish,
-    is_ascii,
+    is_text,
     length,
     put,
-    put_any,
     same_text,
-    width,
 )
 from pellucid.library.strings.scanning import find_byte, find_in
-from pellucid.library.strings.search import bound
 from pellucid.types import (
     BytesType,
     Integer,
-    List,
     Literal,
     NoneType,
     Slice,
     Type,
-    UnicodeType,
-    bytes_type,
     int64,
+    none,
 )
 
+OCTETS = (BytesType,)
+
 INDEX_RANGE = error_text(operator.getitem, b"ab", 5)
-NOT_A_BYTE = error_text(operator.contains, b"ab", 256)
-NOT_ASCII = "'ascii' codec can't decode byte in position {}: ordinal not in range(128)"
-NOT_UTF8 = "'utf-8' codec can't decode byte in position {}"
-BYTES = bytes_type
-LIST = List(BYTES)
-
-
-@intrinsic
-def as_text(b):
-    """The text of width 1 in the same memory; only its code points count, not what they need."""
-
-    def lower(cg: Any, args: Sequence[Any]) -> Any:
-        names = ("owner", "data", "length")
-        parts = {name: cg.field(BYTES, args[0], name) for name in names}
-        made = cg.make(TEXT, form=ll.Constant(ll.IntType(32), 1), **parts)
-        cg.retain(TEXT, made)
-        return made
-
-    def run(b: bytes) -> str:
-        return b.decode("latin-1")
-
-    return Primitive("bytes.as_text", TEXT(BYTES), lower, run)
-
-
-@intrinsic
-def as_bytes(s):
-    """The bytes in the memory of a text of width 1."""
-
-    def lower(cg: Any, args: Sequence[Any]) -> Any:
-        names = ("owner", "data", "length")
-        made = cg.make(BYTES, **{name: cg.field(TEXT, args[0], name) for name in names})
-        cg.retain(BYTES, made)
-        return made
-
-    def run(s: str) -> bytes:
-        return s.encode("latin-1")
-
-    return Primitive("bytes.of_text", BYTES(TEXT), lower, run)
-
-
-@intrinsic
-def marked_ascii(s):
-    """The same text, whose code points are known to be below 128."""
-
-    def lower(cg: Any, args: Sequence[Any]) -> Any:
-        names = ("owner", "data", "length")
-        parts = {name: cg.field(TEXT, args[0], name) for name in names}
-        made = cg.make(TEXT, form=ll.Constant(ll.IntType(32), 1 | ASCII), **parts)
-        cg.retain(TEXT, made)
-        return made
-
-    return Primitive("text.marked_ascii", TEXT(TEXT), lower, lambda s: s)
+BYTE_RANGE = error_text(bytes, [256])
+NEGATIVE_COUNT = error_text(bytes, -1)
+TABLE_LENGTH = error_text(b"".translate, b"")
+LENGTHS_DIFFER = error_text(bytes.maketrans, b"a", b"bc")
+EMPTY_BYTES_SEPARATOR = "sep must be length 1."
+NOT_ASCII_SEPARATOR = "sep must be ASCII."
 
 
 def require_bytes(*tys: Type) -> None:
@@ -227,8 +183,9 @@ def _following(iterable, state):
 
 def _binary(function: Callable[..., Any], impl: Callable[..., Any]) -> Overload:
     def template(a, b):
-        require_bytes(a, b)
-        return Typed(impl, (BYTES, BYTES))
+        if not is_octets(a) or not is_octets(b):
+            refuse(f"{a.base} and {b.base} are not bytes")
+        return Typed(impl, (a.base, b.base))
 
     template.__qualname__ = f"bytes_{function.__name__}"
     template.__doc__ = "Of bytes, as Python does."
@@ -236,76 +193,123 @@ def _binary(function: Callable[..., Any], impl: Callable[..., Any]) -> Overload:
 
 
 def _add(a, b):
-    return as_bytes(concat(as_text(a), as_text(b)))
+    return like(a, concat(shown(a), content(b)))
 
 
 def _equal(a, b):
-    return same_text(as_text(a), as_text(b))
+    return same_text(shown(a), shown(b))
 
 
 def _unequal(a, b):
-    return not same_text(as_text(a), as_text(b))
+    return not same_text(shown(a), shown(b))
 
 
 def _less(a, b):
-    return order(as_text(a), as_text(b)) < 0
+    return order(shown(a), shown(b)) < 0
 
 
 def _less_or_equal(a, b):
-    return order(as_text(a), as_text(b)) <= 0
+    return order(shown(a), shown(b)) <= 0
 
 
 def _greater(a, b):
-    return order(as_text(a), as_text(b)) > 0
+    return order(shown(a), shown(b)) > 0
 
 
 def _greater_or_equal(a, b):
-    return order(as_text(a), as_text(b)) >= 0
+    return order(shown(a), shown(b)) >= 0
 
 
 add, iadd = _binary(operator.add, _add), _binary(operator.iadd, _add)
+concat_ = _binary(operator.concat, _add)
 eq, ne = _binary(operator.eq, _equal), _binary(operator.ne, _unequal)
 lt, le = _binary(operator.lt, _less), _binary(operator.le, _less_or_equal)
 gt, ge = _binary(operator.gt, _greater), _binary(operator.ge, _greater_or_equal)
 
 
-@overload(operator.mul, inline=True)
-def mul(a, b):
+def _mul(a, b):
     """Bytes several times."""
-    if isinstance(a.base, BytesType):
+    if is_octets(a):
         integer(b)
-        return Typed(_times, (BYTES, int64))
-    require_bytes(b)
+        return Typed(_times, (a.base, int64))
+    if not is_octets(b):
+        refuse(f"{b.base} is not bytes")
     integer(a)
-    return Typed(_times_reversed, (int64, BYTES))
+    return Typed(_times_reversed, (int64, b.base))
 
 
 def _times(a, b):
-    return as_bytes(repeated(as_text(a), b))
+    return like(a, repeated(shown(a), b))
 
 
 def _times_reversed(a, b):
-    return as_bytes(repeated(as_text(b), a))
+    return like(b, repeated(shown(b), a))
+
+
+mul = overload(operator.mul, inline=True)(_mul)
+imul = overload(operator.imul, inline=True)(_mul)
 
 
 @overload(operator.contains)
 def contains(a, b):
     """Whether bytes, or a number, are in bytes."""
-    require_bytes(a)
-    if isinstance(b.base, BytesType):
-        return Typed(_contains, (BYTES, BYTES))
+    if not is_octets(a):
+        refuse(f"{a.base} is not bytes")
+    if is_octets(b):
+        return Typed(_contains, (a.base, b.base))
     integer(b)
-    return Typed(_contains_code, (BYTES, int64))
+    return Typed(_contains_code, (a.base, int64))
 
 
 def _contains(a, b):
-    return find_in(as_text(a), as_text(b), 0, len(a)) >= 0
+    s = shown(a)
+    return find_in(s, shown(b), 0, length(s)) >= 0
 
 
 def _contains_code(a, b):
     if not 0 <= b < 256:
         raise ValueError(NOT_A_BYTE)
-    return find_byte(as_text(a), b, 0, len(a)) >= 0
+    s = shown(a)
+    return find_byte(s, b, 0, length(s)) >= 0
+
+
+@overload(operator.countOf)
+def count_of(a, b):
+    """How many of the bytes of `a` are `b`."""
+    require_bytes(a)
+    integer(b)
+    return Typed(_count_of, (BYTES, int64))
+
+
+def _count_of(a, b):
+    return a.count(b) if 0 <= b < 256 else 0
+
+
+@overload(operator.indexOf)
+def index_of(a, b):
+    """The first place of the byte `b` in `a`."""
+    require_bytes(a)
+    integer(b)
+    return Typed(_index_of, (BYTES, int64))
+
+
+def _index_of(a, b):
+    found = a.find(b) if 0 <= b < 256 else -1
+    if found < 0:
+        raise ValueError("sequence.index(x): x not in sequence")
+    return found
+
+
+@overload(reversed)
+def reversed_(sequence):
+    """The bytes from the last to the first."""
+    require_bytes(sequence)
+    return Typed(_reversed, (BYTES,))
+
+
+def _reversed(sequence):
+    s = as_text(sequence)
+    return as_bytes(every(s, length(s) - 1, -1, -1))
 
 
 @overload(hash)
@@ -319,270 +323,255 @@ def _hash(obj):
     return hash(as_text(obj))
 
 
-# ---- methods that are the text's ------------------------------------------------------------
+@overload(ord)
+def ord_(character):
+    """The number of a single byte."""
+    if not is_octets(character):
+        refuse(f"{character.base} is not bytes")
+    return Typed(_ord, (character.base,))
 
 
-def _place_method(name: str, impl: Callable[..., Any]) -> Overload:
-    def template(self, sub, start=None, end=None, /):
-        require_bytes(self, sub)
-        return Typed(impl, (BYTES, BYTES, bound(start), bound(end)))
-
-    template.__qualname__ = f"bytes_{name}"
-    template.__doc__ = f"As `bytes.{name}`."
-    return overload_method(BytesType, name)(template)
+def _ord(character):
+    s = shown(character)
+    if length(s) != 1:
+        raise format_error(TypeError, NOT_ONE_BYTE, length(s))
+    return code_in(s, 0, 1)
 
 
-def _find(self, sub, start=None, end=None):
-    return as_text(self).find(as_text(sub), start, end)
+NOT_ONE_BYTE = error_text(ord, b"ab").replace("2", "{}")
 
 
-def _rfind(self, sub, start=None, end=None):
-    return as_text(self).rfind(as_text(sub), start, end)
+# ---- calls of the class ---------------------------------------------------------------------
 
 
-def _count(self, sub, start=None, end=None):
-    return as_text(self).count(as_text(sub), start, end)
+@overload(bytes)
+def bytes_(source=b"", encoding=None, errors=None):
+    """As in Python: of bytes and what is like them, a count, an iterable of ints, or a str and
+    its encoding."""
+    if is_text(source):
+        if isinstance(encoding, NoneType):
+            refuse("string argument without an encoding")
+        return _encoded if isinstance(errors, NoneType) else _encoded_with
+    if not isinstance(encoding, NoneType) or not isinstance(errors, NoneType):
+        refuse("encoding and errors without a str")
+    if is_octets(source):
+        return Typed(_bytes_of, (source.base, none, none))
+    if isinstance(source.base, Integer):
+        integer(source)
+        return Typed(_zeros, (int64, none, none))
+    return _bytes_of_items
 
 
-def _startswith(self, sub, start=None, end=None):
-    return as_text(self).startswith(as_text(sub), start, end)
+def _encoded(source, encoding, errors=None):
+    return source.encode(encoding)
 
 
-def _endswith(self, sub, start=None, end=None):
-    return as_text(self).endswith(as_text(sub), start, end)
+def _encoded_with(source, encoding, errors):
+    return source.encode(encoding, errors)
 
 
-find, rfind = _place_method("find", _find), _place_method("rfind", _rfind)
-count = _place_method("count", _count)
-startswith = _place_method("startswith", _startswith)
-endswith = _place_method("endswith", _endswith)
+def _bytes_of(source, encoding=None, errors=None):
+    return as_bytes(content(source))
 
 
-@overload_method(BytesType, "replace", separate=True)
-def replace(self, old, new, /, count=-1):
-    """As `bytes.replace`."""
-    require_bytes(self, old, new)
-    integer(count)
-    return Typed(_replace, (BYTES, BYTES, BYTES, int64))
+def _zeros(source, encoding=None, errors=None):
+    if source < 0:
+        raise ValueError(NEGATIVE_COUNT)
+    block = new_block(source, 1)
+    fill_byte(block, 0, 0, source)
+    return as_bytes(finish(block, source, 1, True))
 
 
-def _replace(self, old, new, count=-1):
-    return as_bytes(as_text(self).replace(as_text(old), as_text(new), count))
-
-
-@overload_method(BytesType, "partition", separate=True)
-def partition(self, sep, /):
-    """As `bytes.partition`."""
-    require_bytes(self, sep)
-    return Typed(_partition, (BYTES, BYTES))
-
-
-def _partition(self, sep):
-    before, found, after = as_text(self).partition(as_text(sep))
-    return as_bytes(before), as_bytes(found), as_bytes(after)
-
-
-@overload_method(BytesType, "split", separate=True)
-def split(self, sep, maxsplit=-1):
-    """As `bytes.split`, with a separator."""
-    require_bytes(self, sep)
-    integer(maxsplit)
-    return Typed(_split, (BYTES, BYTES, int64))
+def _bytes_of_items(source, encoding=None, errors=None):
+    return as_bytes(collected(source))
 
 
 @uninterrupted
-def _split(self, sep, maxsplit=-1):
-    made = new(LIST)
-    for piece in as_text(self).split(as_text(sep), maxsplit):
-        add_last(made, as_bytes(piece))
-    return made
+def collected(items):
+    """The text of width 1 of an iterable of ints."""
+    size = 64
+    block = new_block(size, 1)
+    count = 0
+    for item in items:
+        if not 0 <= byte_number(item) < 256:
+            raise ValueError(BYTE_RANGE)
+        if count == size:
+            whole = finish(block, count, 1, False)
+            size *= 2
+            block = new_block(size, 1)
+            put_text(block, 0, 1, whole)
+        put(block, count, byte_number(item), 1)
+        count += 1
+    return finish(block, count, 1, False)
 
 
-@overload_method(BytesType, "strip", separate=True)
-def strip(self, chars=None, /):
-    """As `bytes.strip`."""
-    require_bytes(self)
-    if isinstance(chars.base, NoneType):
-        return Typed(_strip_spaces, (BYTES, chars.base))
-    require_bytes(chars)
-    return Typed(_strip, (BYTES, BYTES))
+@overload("pellucid.bytes.number", inline=True)
+def byte_number(item):
+    """An item of an iterable that bytes are made of, which must be an int."""
+    if not isinstance(item.base, Integer):
+        refuse(f"'{item.base}' object cannot be interpreted as an integer")
+    return _number
 
 
-def _strip(self, chars=None):
-    return as_bytes(as_text(self).strip(as_text(chars)))
+def _number(item):
+    return int64(item)
 
 
-def _strip_spaces(self, chars=None):
-    return as_bytes(as_text(self).strip(" \t\n\r\x0b\x0c"))
+# ---- hexadecimal ----------------------------------------------------------------------------
 
 
-@overload_method(BytesType, "hex", separate=True)
-def hex_(self):
-    """As `bytes.hex`, without a separator.
+def _hex_template(self, sep=None, bytes_per_sep=1):
+    integer(bytes_per_sep)
+    if isinstance(sep, NoneType):
+        return Typed(_hex, (kind(self), none, int64))
+    if not is_text(sep) and not is_octets(sep):
+        refuse(f"sep must be str or bytes, not {sep.base}")
+    return Typed(_hex_apart, (kind(self), TEXT if is_text(sep) else sep.base, int64))
 
-    >>> b"az".hex()
-    '617a'
-    """
-    return Typed(_hex, (BYTES,))
+
+(bytes_hex,) = fronts("hex", _hex_template, *OCTETS, separate=True)
 
 
 @uninterrupted
-def _hex(self):
-    text = as_text(self)
-    block = new_block(2 * length(text), 1)
-    for i in range(length(text)):
-        code = code_in(text, i, 1)
-        put(block, 2 * i, _digit(code >> 4), 1)
-        put(block, 2 * i + 1, _digit(code & 15), 1)
-    return finish(block, 2 * length(text), 1, True)
+def _hex(self, sep=None, bytes_per_sep=1):
+    s = shown(self)
+    block = new_block(2 * length(s), 1)
+    for i in range(length(s)):
+        _put_digits(block, 2 * i, code_in(s, i, 1))
+    return finish(block, 2 * length(s), 1, True)
+
+
+@uninterrupted
+def _hex_apart(self, sep, bytes_per_sep=1):
+    s, between = shown(self), content(sep)
+    if length(between) != 1:
+        raise ValueError(EMPTY_BYTES_SEPARATOR)
+    code = code_at(between, 0)
+    if code >= 128:
+        raise ValueError(NOT_ASCII_SEPARATOR)
+    count = length(s)
+    each = abs(bytes_per_sep)
+    # Groups are counted from the right, or from the left if `bytes_per_sep` is negative.
+    gaps = (count - 1) // each if count > 0 and each > 0 else 0
+    block = new_block(2 * count + gaps, 1)
+    at = 0
+    for i in range(count):
+        if i > 0 and each > 0 and (i if bytes_per_sep < 0 else count - i) % each == 0:
+            put(block, at, code, 1)
+            at += 1
+        _put_digits(block, at, code_in(s, i, 1))
+        at += 2
+    return finish(block, at, 1, True)
+
+
+def _put_digits(block, at, code):
+    put(block, at, _digit(code >> 4), 1)
+    put(block, at + 1, _digit(code & 15), 1)
 
 
 def _digit(number):
     return 48 + number + 39 * (number > 9)
 
 
-# ---- encode and decode ----------------------------------------------------------------------
-
-_ENCODINGS = {"utf-8": 8, "utf8": 8, "ascii": 7, "us-ascii": 7, "latin-1": 1, "latin1": 1}
-
-
-def _encoding(ty: Type, errors: Type) -> int:
-    """8, 7 or 1, of an encoding that is a constant; `errors` must be "strict"."""
-    name = ty.value if isinstance(ty, Literal) else None
-    if not isinstance(errors, Literal) or errors.value != "strict":
-        refuse('`errors` is "strict" in compiled code')
-    known = _ENCODINGS.get(str(name).lower().replace("_", "-"))
-    if name is None or known is None:
-        refuse("the encoding is a constant: utf-8, ascii or latin-1")
-    return known
+@overload(bytes.fromhex)
+def fromhex(string, /):
+    """As `bytes.fromhex`."""
+    require_text(string)
+    return Typed(_fromhex, (TEXT,))
 
 
-@overload_method(UnicodeType, "encode", separate=True)
-def encode(self, encoding="utf-8", errors="strict"):
-    """As `str.encode`, to utf-8, ascii or latin-1, with strict errors.
-
-    Unlike Python: what has no code raises UnicodeError itself, not UnicodeEncodeError.
-    """
-    require_text(self)
-    known = _encoding(encoding, errors)
-    impl = {8: _encode_utf8, 7: _encode_ascii, 1: _encode_latin}[known]
-    return Typed(impl, (TEXT, encoding, errors))
+def _fromhex(string):
+    return as_bytes(hex_content(string))
 
 
-def _encode_latin(self, encoding="latin-1", errors="strict"):
-    if width(self) == 1:
-        return as_bytes(self)
-    raise UnicodeError("'latin-1' codec can't encode characters: ordinal not in range(256)")
-
-
-def _encode_ascii(self, encoding="ascii", errors="strict"):
-    if self.isascii():
-        return as_bytes(self)
-    raise UnicodeError("'ascii' codec can't encode characters: ordinal not in range(128)")
+@overload("pellucid.bytes.from_hex", separate=True)
+def hex_content(string):
+    """The text of width 1 that hexadecimal digits stand for."""
+    return Typed(_hex_content, (TEXT,))
 
 
 @uninterrupted
-def _encode_utf8(self, encoding="utf-8", errors="strict"):
-    if is_ascii(self):
-        return as_bytes(self)
-    total = 0
-    for i in range(length(self)):
-        code = code_at(self, i)
-        if 0xD800 <= code < 0xE000:
-            raise UnicodeError("'utf-8' codec can't encode characters: surrogates not allowed")
-        total += 1 + (code >= 128) + (code >= 2048) + (code >= 65536)
-    block = new_block(total, 1)
-    at = 0
-    for i in range(length(self)):
-        at = _put_utf8(block, at, code_at(self, i))
-    return as_bytes(finish(block, total, 1, False))
-
-
-def _put_utf8(block, at, code):
-    if code < 128:
-        put(block, at, code, 1)
-        return at + 1
-    more = 1 + (code >= 2048) + (code >= 65536)
-    head = 0xC0 if more == 1 else 0xE0 if more == 2 else 0xF0
-    put(block, at, head | code >> (6 * more), 1)
-    for k in range(more):
-        put(block, at + 1 + k, 0x80 | (code >> (6 * (more - 1 - k))) & 0x3F, 1)
-    return at + 1 + more
-
-
-@overload_method(BytesType, "decode", separate=True)
-def decode(self, encoding="utf-8", errors="strict"):
-    """As `bytes.decode`, from utf-8, ascii or latin-1, with strict errors.
-
-    Unlike Python: what is wrong raises UnicodeError itself, not UnicodeDecodeError.
-    """
-    require_bytes(self)
-    known = _encoding(encoding, errors)
-    impl = {8: _decode_utf8, 7: _decode_ascii, 1: _decode_latin}[known]
-    return Typed(impl, (BYTES, encoding, errors))
-
-
-def _decode_latin(self, encoding="latin-1", errors="strict"):
-    return as_text(self)
-
-
-@uninterrupted
-def _decode_ascii(self, encoding="ascii", errors="strict"):
-    text = as_text(self)
-    for i in range(length(text)):
-        if code_in(text, i, 1) >= 128:
-            raise format_error(UnicodeError, NOT_ASCII, i)
-    return marked_ascii(text)
-
-
-@uninterrupted
-def _decode_utf8(self, encoding="utf-8", errors="strict"):
-    text = as_text(self)
-    count = bits = at = 0
-    while at < length(text):
-        size = _sequence_size(text, at)
-        if size == 0:
-            raise format_error(UnicodeError, NOT_UTF8, at)
-        bits |= _code_of(text, at, size)
+def _hex_content(string):
+    block = new_block(length(string) // 2, 1)
+    at = count = 0
+    while at < length(string):
+        code = code_at(string, at)
+        if code == 32 or 9 <= code <= 13:
+            at += 1
+            continue
+        high = _digit_value(code)
+        if high < 0:
+            raise format_error(ValueError, NOT_HEX, at)
+        at += 1
+        low = _digit_value(code_at(string, at)) if at < length(string) else -1
+        if low < 0:
+            if HAS_ODD_TEXT and at >= length(string):
+                raise ValueError(ODD_HEX)
+            raise format_error(ValueError, NOT_HEX, at)
+        put(block, count, 16 * high + low, 1)
+        at += 1
         count += 1
-        at += size
-    if bits < 128:
-        return marked_ascii(text)
-    size = width_of(bits)
-    block = new_block(count, size)
-    at = 0
-    for i in range(count):
-        more = _sequence_size(text, at)
-        put_any(block, i, _code_of(text, at, more), size)
-        at += more
-    return finish(block, count, size, False)
+    return finish(block, count, 1, False)
+
+
+NOT_HEX = error_text(bytes.fromhex, "x").replace("0", "{}")
+ODD_HEX = error_text(bytes.fromhex, "a")
+HAS_ODD_TEXT = "position" not in ODD_HEX
+"""From 3.14 on, a digit without its second has a message of its own."""
+
+
+def _digit_value(code):
+    if 48 <= code <= 57:
+        return code - 48
+    low = code | 32
+    return low - 87 if 97 <= low <= 102 and code < 128 else -1
+
+
+# ---- translate ------------------------------------------------------------------------------
+
+
+@overload(bytes.maketrans)
+def maketrans(frm, to, /):
+    """As `bytes.maketrans`."""
+    if not is_octets(frm) or not is_octets(to):
+        refuse(f"{frm.base} and {to.base} are not both bytes")
+    return Typed(_maketrans, (frm.base, to.base))
 
 
 @uninterrupted
-def _sequence_size(text, at):
-    """The bytes of the code point at `at`, or 0 if there is none."""
-    head = code_in(text, at, 1)
-    if head < 0x80:
-        return 1
-    size = 2 if head < 0xE0 else 3 if head < 0xF0 else 4
-    if head < 0xC2 or head > 0xF4 or at + size > length(text):
-        return 0
-    for k in range(1, size):
-        if code_in(text, at + k, 1) & 0xC0 != 0x80:
-            return 0
-    # Too long, a surrogate, or beyond Unicode.
-    code = _code_of(text, at, size)
-    if size == 3 and (code < 0x800 or 0xD800 <= code < 0xE000):
-        return 0
-    return 0 if size == 4 and not 0x10000 <= code <= 0x10FFFF else size
+def _maketrans(frm, to):
+    old, new = shown(frm), shown(to)
+    if length(old) != length(new):
+        raise ValueError(LENGTHS_DIFFER)
+    block = new_block(256, 1)
+    for code in range(256):
+        put(block, code, code, 1)
+    for i in range(length(old)):
+        put(block, code_in(old, i, 1), code_in(new, i, 1), 1)
+    return as_bytes(finish(block, 256, 1, False))
+
+
+def _translate_template(self, table, /, delete=b""):
+    wanted = none if isinstance(table, NoneType) else operand(self, table)
+    return Typed(_translate, (kind(self), wanted, operand(self, delete)))
+
+
+(bytes_translate,) = fronts("translate", _translate_template, *OCTETS, separate=True)
 
 
 @uninterrupted
-def _code_of(text, at, size):
-    head = code_in(text, at, 1)
-    if size == 1:
-        return head
-    code = head & (0xFF >> (size + 1))
-    for k in range(1, size):
-        code = code << 6 | code_in(text, at + k, 1) & 0x3F
-    return code
+def _translate(self, table, delete=b""):
+    s, gone = shown(self), shown(delete)
+    if table is not None and len(table) != 256:
+        raise ValueError(TABLE_LENGTH)
+    block = new_block(length(s), 1)
+    count = 0
+    for i in range(length(s)):
+        code = code_in(s, i, 1)
+        if length(gone) > 0 and find_byte(gone, code, 0, length(gone)) >= 0:
+            continue
+        if table is not None:
+            code = code_in(shown(table), code, 1)
+        put(block, count, code, 1)
+        count += 1
+    return like(self, finish(block, count, 1, False))

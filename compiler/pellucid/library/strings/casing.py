@@ -26,12 +26,14 @@ from pellucid.library.strings.classes import (
     flags_of,
     table_entry,
 )
+from pellucid.library.strings.fronts import fronts, kind, like, shown
 from pellucid.library.strings.primitives import (
     TEXT,
     code_at,
     code_in,
     finish,
     is_ascii,
+    is_text,
     length,
     put,
 )
@@ -68,14 +70,19 @@ def case_of(code, case):
     return Primitive("text.case_of", CHANGED(int64, int64), lower, run)
 
 
-def _method(name: str, impl: Callable[..., Any]) -> Overload:
+def _method(
+    name: str, impl: Callable[..., Any], of_octets: Callable[..., Any]
+) -> tuple[Overload, ...]:
     def template(self, /):
-        require_text(self)
-        return Typed(impl, (TEXT,))
+        return Typed(of_text if is_text(self) else of_bytes, (kind(self),))
 
-    template.__qualname__ = f"text_{name}"
-    template.__doc__ = f"As `str.{name}`."
-    return overload_method(UnicodeType, name, separate=True)(template)
+    def of_text(self):
+        return impl(self)
+
+    def of_bytes(self):
+        return like(self, of_octets(shown(self)))
+
+    return fronts(name, template, separate=True)
 
 
 # ---- ASCII ----------------------------------------------------------------------------------
@@ -83,30 +90,39 @@ def _method(name: str, impl: Callable[..., Any]) -> Overload:
 
 @uninterrupted
 def _ascii_changed(s, first, last, change):
-    """ASCII text with `change` added to the code points from `first` to `last`."""
+    """Text of width 1 with `change` added to the code points from `first` to `last`, of ASCII."""
     block = new_block(length(s), 1)
     for i in range(length(s)):
         code = code_in(s, i, 1)
         put(block, i, code + change * (first <= code <= last), 1)
-    return finish(block, length(s), 1, True)
+    return finish(block, length(s), 1, is_ascii(s))
+
+
+def _upper_octets(s):
+    return _ascii_changed(s, 97, 122, -32)
+
+
+def _lower_octets(s):
+    return _ascii_changed(s, 65, 90, 32)
 
 
 def _upper(self):
-    if is_ascii(self):
-        return _ascii_changed(self, 97, 122, -32)
-    return mapped(self, TO_UPPER)
+    return _upper_octets(self) if is_ascii(self) else mapped(self, TO_UPPER)
 
 
 def _lower(self):
-    if is_ascii(self):
-        return _ascii_changed(self, 65, 90, 32)
-    return mapped(self, TO_LOWER)
+    return _lower_octets(self) if is_ascii(self) else mapped(self, TO_LOWER)
+
+
+@overload_method(UnicodeType, "casefold", separate=True)
+def casefold(self, /):
+    """As `str.casefold`."""
+    require_text(self)
+    return Typed(_casefold, (TEXT,))
 
 
 def _casefold(self):
-    if is_ascii(self):
-        return _ascii_changed(self, 65, 90, 32)
-    return mapped(self, TO_FOLDED)
+    return _lower_octets(self) if is_ascii(self) else mapped(self, TO_FOLDED)
 
 
 def _title(self):
@@ -121,16 +137,43 @@ def _swapcase(self):
     return mapped(self, SWAPPED)
 
 
-upper, lower = _method("upper", _upper), _method("lower", _lower)
-casefold, title = _method("casefold", _casefold), _method("title", _title)
-capitalize, swapcase = _method("capitalize", _capitalize), _method("swapcase", _swapcase)
+def _title_octets(s):
+    return _mapped_octets(s, BY_WORD)
 
 
-# ---- all of Unicode -------------------------------------------------------------------------
+def _capitalize_octets(s):
+    return _mapped_octets(s, FIRST)
+
+
+def _swapcase_octets(s):
+    return _mapped_octets(s, SWAPPED)
+
+
+@uninterrupted
+def _mapped_octets(s, way):
+    block = new_block(length(s), 1)
+    follows = False
+    for i in range(length(s)):
+        code = code_in(s, i, 1)
+        is_upper, is_lower = 65 <= code <= 90, 97 <= code <= 122
+        wants_lower = follows if way == BY_WORD else i > 0 if way == FIRST else is_upper
+        follows = is_upper or is_lower
+        put(block, i, code + 32 * (wants_lower & is_upper) - 32 * (not wants_lower and is_lower), 1)
+    return finish(block, length(s), 1, is_ascii(s))
+
 
 BY_WORD, FIRST, SWAPPED = 4, 5, 6
 """Ways besides the four cases: the first of each word in title case, the first of all, the other
 case."""
+
+upper, bytes_upper = _method("upper", _upper, _upper_octets)
+lower, bytes_lower = _method("lower", _lower, _lower_octets)
+title, bytes_title = _method("title", _title, _title_octets)
+capitalize, bytes_capitalize = _method("capitalize", _capitalize, _capitalize_octets)
+swapcase, bytes_swapcase = _method("swapcase", _swapcase, _swapcase_octets)
+
+
+# ---- all of Unicode -------------------------------------------------------------------------
 
 
 @overload("pellucid.text.mapped", separate=True)

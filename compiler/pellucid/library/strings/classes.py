@@ -22,8 +22,9 @@ from pellucid.inference.overloads import (
 from pellucid.ir.callee import Primitive
 from pellucid.library.strings.basics import require_text
 from pellucid.library.strings.building import widest
+from pellucid.library.strings.fronts import fronts, is_binary, kind, shown
 from pellucid.library.strings.primitives import TEXT, code_at, is_ascii, length, width
-from pellucid.library.strings.shaping import is_space
+from pellucid.library.strings.shaping import is_space_to
 from pellucid.runtime import unicode
 from pellucid.types import UnicodeType, int64
 
@@ -78,61 +79,87 @@ def _method(name: str, impl: Callable[..., Any]) -> Overload:
 
 def _kind(name: str, bits: int) -> Overload:
     def impl(self):
-        return length(self) != 0 and all_have(self, bits)
+        return length(self) != 0 and all_have(self, self, bits)
 
     return _method(name, impl)
 
 
+def _fronts(name: str, impl: Callable[..., Any]) -> tuple[Overload, ...]:
+    def template(self, /):
+        return Typed(impl, (kind(self),))
+
+    return fronts(name, template, separate=True)
+
+
+def _kinds(name: str, bits: int) -> tuple[Overload, ...]:
+    def impl(self):
+        s = shown(self)
+        return length(s) != 0 and all_have(self, s, bits)
+
+    return _fronts(name, impl)
+
+
+def flags_to(x, code):
+    """The properties that a code point has to the methods of `x`."""
+    if is_binary(x):
+        return flags_of(code) if code < 128 else 0
+    return flags_of(code)
+
+
 @uninterrupted
-def all_have(s, bits):
-    """Whether each code point has one of some properties."""
+def all_have(x, s, bits):
+    """Whether each code point of `s` has one of some properties, to the methods of `x`."""
     for i in range(length(s)):  # noqa: SIM110 (a loop is one function)
-        if flags_of(code_at(s, i)) & bits == 0:
+        if flags_to(x, code_at(s, i)) & bits == 0:
             return False
     return True
 
 
-isalnum, isalpha = _kind("isalnum", ALNUM), _kind("isalpha", ALPHA)
-isdecimal, isdigit = _kind("isdecimal", unicode.DECIMAL), _kind("isdigit", unicode.DIGIT)
-isnumeric = _kind("isnumeric", unicode.NUMERIC)
+isalnum, bytes_isalnum = _kinds("isalnum", ALNUM)
+isalpha, bytes_isalpha = _kinds("isalpha", ALPHA)
+isdigit, bytes_isdigit = _kinds("isdigit", unicode.DIGIT)
+isdecimal, isnumeric = _kind("isdecimal", unicode.DECIMAL), _kind("isnumeric", unicode.NUMERIC)
 
 
 def _isprintable(self):
-    return all_have(self, PRINTABLE)
+    return all_have(self, self, PRINTABLE)
 
 
 @uninterrupted
 def _isspace(self):
-    for i in range(length(self)):
-        if not is_space(code_at(self, i)):
+    s = shown(self)
+    for i in range(length(s)):
+        if not is_space_to(self, code_at(s, i)):
             return False
-    return length(self) != 0
+    return length(s) != 0
 
 
 def _isascii(self):
-    return is_ascii(self) or (width(self) == 1 and widest(self, 0, length(self)) < 128)
+    s = shown(self)
+    return is_ascii(s) or (width(s) == 1 and widest(s, 0, length(s)) < 128)
 
 
 def _isidentifier(self):
     if length(self) == 0 or flags_of(code_at(self, 0)) & START == 0:
         return False
-    return all_have(self, CONTINUE)
+    return all_have(self, self, CONTINUE)
 
 
-isprintable, isspace = _method("isprintable", _isprintable), _method("isspace", _isspace)
-isascii = _method("isascii", _isascii)
+isprintable = _method("isprintable", _isprintable)
 isidentifier = _method("isidentifier", _isidentifier)
+isspace, bytes_isspace = _fronts("isspace", _isspace)
+isascii, bytes_isascii = _fronts("isascii", _isascii)
 
 
 # ---- cases ----------------------------------------------------------------------------------
 
 
 @uninterrupted
-def _has_only(s, wanted, unwanted):
+def _has_only(x, s, wanted, unwanted):
     """Whether some code point has a property, and none has another."""
     found = False
     for i in range(length(s)):
-        flags = flags_of(code_at(s, i))
+        flags = flags_to(x, code_at(s, i))
         if flags & unwanted != 0:
             return False
         found |= flags & wanted != 0
@@ -140,18 +167,19 @@ def _has_only(s, wanted, unwanted):
 
 
 def _islower(self):
-    return _has_only(self, LOWER, UPPER | TITLE)
+    return _has_only(self, shown(self), LOWER, UPPER | TITLE)
 
 
 def _isupper(self):
-    return _has_only(self, UPPER, LOWER | TITLE)
+    return _has_only(self, shown(self), UPPER, LOWER | TITLE)
 
 
 @uninterrupted
 def _istitle(self):
+    s = shown(self)
     found = follows = False
-    for i in range(length(self)):
-        flags = flags_of(code_at(self, i))
+    for i in range(length(s)):
+        flags = flags_to(self, code_at(s, i))
         if flags & (UPPER | TITLE) != 0:
             if follows:
                 return False
@@ -165,5 +193,6 @@ def _istitle(self):
     return found
 
 
-islower, isupper = _method("islower", _islower), _method("isupper", _isupper)
-istitle = _method("istitle", _istitle)
+islower, bytes_islower = _fronts("islower", _islower)
+isupper, bytes_isupper = _fronts("isupper", _isupper)
+istitle, bytes_istitle = _fronts("istitle", _istitle)

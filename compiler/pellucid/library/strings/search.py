@@ -6,16 +6,17 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
-from pellucid.inference.overloads import Overload, Typed, overload, overload_method
+from pellucid.inference.overloads import Overload, Typed, overload
 from pellucid.library.builtins.messages import error_text
 from pellucid.library.builtins.promotion import integer
 from pellucid.library.strings.basics import require_text
 from pellucid.library.strings.building import finish_least, new_block, part, put_part, put_text
+from pellucid.library.strings.fronts import content, fronts, is_binary, kind, like, operand, shown
 from pellucid.library.strings.primitives import TEXT, code_at, finish, is_ascii, length, width
 from pellucid.library.strings.scanning import count_in, find_in, is_at, rfind_in, widened
-from pellucid.types import NoneType, Tuple, Type, UnicodeType, int64, uni_tuple
+from pellucid.types import NoneType, Tuple, Type, int64
 
-NOT_FOUND = error_text("a".index, "b")
+NOT_FOUND, NO_SUBSECTION = error_text("a".index, "b"), error_text(b"a".index, b"b")
 EMPTY_SEPARATOR = error_text("a".partition, "")
 MOST = (1 << 63) - 1
 
@@ -49,50 +50,51 @@ def last_of(end, count):
 # ---- places ---------------------------------------------------------------------------------
 
 
-def _method(name: str, impl: Callable[..., Any]) -> Overload:
+def _method(name: str, impl: Callable[..., Any]) -> tuple[Overload, ...]:
     def template(self, sub, start=None, end=None, /):
-        require_text(self, sub)
-        return Typed(impl, (TEXT, TEXT, bound(start), bound(end)))
+        wanted = operand(self, sub, takes_int=True)
+        return Typed(impl, (kind(self), wanted, bound(start), bound(end)))
 
-    template.__qualname__ = f"text_{name}"
-    template.__doc__ = f"As `str.{name}`."
-    return overload_method(UnicodeType, name)(template)
+    return fronts(name, template)
 
 
 def _find(self, sub, start=None, end=None):
-    count = length(self)
-    return find_in(self, sub, first_of(start, count), last_of(end, count))
+    s, part = shown(self), content(sub)
+    return find_in(s, part, first_of(start, length(s)), last_of(end, length(s)))
 
 
 def _rfind(self, sub, start=None, end=None):
-    count = length(self)
-    return rfind_in(self, sub, first_of(start, count), last_of(end, count))
+    s, part = shown(self), content(sub)
+    return rfind_in(s, part, first_of(start, length(s)), last_of(end, length(s)))
 
 
 def _index(self, sub, start=None, end=None):
     found = _find(self, sub, start, end)
     if found < 0:
-        raise ValueError(NOT_FOUND)
+        raise ValueError(NO_SUBSECTION if is_binary(self) else NOT_FOUND)
     return found
 
 
 def _rindex(self, sub, start=None, end=None):
     found = _rfind(self, sub, start, end)
     if found < 0:
-        raise ValueError(NOT_FOUND)
+        raise ValueError(NO_SUBSECTION if is_binary(self) else NOT_FOUND)
     return found
 
 
 def _count(self, sub, start=None, end=None):
-    first, last = first_of(start, length(self)), last_of(end, length(self))
-    if length(sub) == 0:
+    s, part = shown(self), content(sub)
+    first, last = first_of(start, length(s)), last_of(end, length(s))
+    if length(part) == 0:
         return max(last - first + 1, 0)
-    return count_in(self, sub, first, last)
+    return count_in(s, part, first, last)
 
 
-find, rfind = _method("find", _find), _method("rfind", _rfind)
-index, rindex = _method("index", _index), _method("rindex", _rindex)
-count = _method("count", _count)
+find, bytes_find = _method("find", _find)
+rfind, bytes_rfind = _method("rfind", _rfind)
+index, bytes_index = _method("index", _index)
+rindex, bytes_rindex = _method("rindex", _rindex)
+count, bytes_count = _method("count", _count)
 
 
 @overload(operator.contains)
@@ -134,51 +136,57 @@ def _index_of(a, b):
 # ---- ends -----------------------------------------------------------------------------------
 
 
-def _end_method(name: str, one: Callable[..., Any], several: Callable[..., Any]) -> Overload:
+def _end_method(
+    name: str, one: Callable[..., Any], several: Callable[..., Any]
+) -> tuple[Overload, ...]:
     def template(self, affix, start=None, end=None, /):
-        require_text(self)
         if isinstance(affix, Tuple):
-            require_text(*affix.elems)
-            wanted: Type = uni_tuple(TEXT, len(affix.elems))
+            wanted: Type = Tuple(tuple(operand(self, elem) for elem in affix.elems))
         else:
-            require_text(affix)
-            wanted = TEXT
+            wanted = operand(self, affix)
         impl = several if isinstance(affix, Tuple) else one
-        return Typed(impl, (TEXT, wanted, bound(start), bound(end)))
+        return Typed(impl, (kind(self), wanted, bound(start), bound(end)))
 
-    template.__qualname__ = f"text_{name}"
-    template.__doc__ = f"As `str.{name}`: a text, or a tuple of them."
-    return overload_method(UnicodeType, name, separate=True)(template)
+    template.__doc__ = f"As in Python, `{name}` of one, or of any of a tuple of them."
+    return fronts(name, template, separate=True)
 
 
 def _startswith(self, affix, start=None, end=None):
-    first, last = first_of(start, length(self)), last_of(end, length(self))
-    return lies_at(self, affix, first, last, first)
+    s = shown(self)
+    first, last = first_of(start, length(s)), last_of(end, length(s))
+    return lies_at(s, content(affix), first, last, first)
 
 
 def _starts_with_any(self, affix, start=None, end=None):
-    first, last = first_of(start, length(self)), last_of(end, length(self))
-    for one in affix:  # noqa: SIM110 (a loop is one function)
-        if lies_at(self, one, first, last, first):
-            return True
-    return False
+    s = shown(self)
+    first, last = first_of(start, length(s)), last_of(end, length(s))
+    return _any_lies_at(s, affix, first, last, False)
+
+
+def _any_lies_at(s, affixes, first, last, is_end):
+    if len(affixes) == 0:
+        return False
+    affix = content(affixes[0])
+    at = last - length(affix) if is_end else first
+    if lies_at(s, affix, first, last, at):
+        return True
+    return _any_lies_at(s, affixes[1:], first, last, is_end)
 
 
 def _endswith(self, affix, start=None, end=None):
-    first, last = first_of(start, length(self)), last_of(end, length(self))
-    return lies_at(self, affix, first, last, last - length(affix))
+    s, part = shown(self), content(affix)
+    first, last = first_of(start, length(s)), last_of(end, length(s))
+    return lies_at(s, part, first, last, last - length(part))
 
 
 def _ends_with_any(self, affix, start=None, end=None):
-    first, last = first_of(start, length(self)), last_of(end, length(self))
-    for one in affix:  # noqa: SIM110 (a loop is one function)
-        if lies_at(self, one, first, last, last - length(one)):
-            return True
-    return False
+    s = shown(self)
+    first, last = first_of(start, length(s)), last_of(end, length(s))
+    return _any_lies_at(s, affix, first, last, True)
 
 
-startswith = _end_method("startswith", _startswith, _starts_with_any)
-endswith = _end_method("endswith", _endswith, _ends_with_any)
+startswith, bytes_startswith = _end_method("startswith", _startswith, _starts_with_any)
+endswith, bytes_endswith = _end_method("endswith", _endswith, _ends_with_any)
 
 
 def lies_at(s, sub, first, last, at):
@@ -199,82 +207,88 @@ def _lies_at_other_width(s, sub, at):
     return True
 
 
-@overload_method(UnicodeType, "removeprefix", separate=True)
-def removeprefix(self, prefix, /):
-    """As `str.removeprefix`."""
-    require_text(self, prefix)
-    return Typed(_removeprefix, (TEXT, TEXT))
+def _removeprefix_template(self, prefix, /):
+    return Typed(_removeprefix, (kind(self), operand(self, prefix)))
 
 
 def _removeprefix(self, prefix):
-    if not lies_at(self, prefix, 0, length(self), 0):
-        return self
-    return part(self, length(prefix), length(self) - length(prefix))
+    s, wanted = shown(self), content(prefix)
+    if not lies_at(s, wanted, 0, length(s), 0):
+        return like(self, s)
+    return like(self, part(s, length(wanted), length(s) - length(wanted)))
 
 
-@overload_method(UnicodeType, "removesuffix", separate=True)
-def removesuffix(self, suffix, /):
-    """As `str.removesuffix`."""
-    require_text(self, suffix)
-    return Typed(_removesuffix, (TEXT, TEXT))
+def _removesuffix_template(self, suffix, /):
+    return Typed(_removesuffix, (kind(self), operand(self, suffix)))
 
 
 def _removesuffix(self, suffix):
-    kept = length(self) - length(suffix)
-    if not lies_at(self, suffix, 0, length(self), kept):
-        return self
-    return part(self, 0, kept)
+    s, wanted = shown(self), content(suffix)
+    kept = length(s) - length(wanted)
+    if not lies_at(s, wanted, 0, length(s), kept):
+        return like(self, s)
+    return like(self, part(s, 0, kept))
+
+
+removeprefix, bytes_removeprefix = fronts("removeprefix", _removeprefix_template, separate=True)
+removesuffix, bytes_removesuffix = fronts("removesuffix", _removesuffix_template, separate=True)
 
 
 # ---- partition ------------------------------------------------------------------------------
 
 
-@overload_method(UnicodeType, "partition", separate=True)
-def partition(self, sep, /):
-    """As `str.partition`."""
-    require_text(self, sep)
-    return Typed(_partition, (TEXT, TEXT))
+def _partition_template(self, sep, /):
+    return Typed(_partition, (kind(self), operand(self, sep)))
 
 
 def _partition(self, sep):
-    if length(sep) == 0:
+    s, wanted = shown(self), content(sep)
+    if length(wanted) == 0:
         raise ValueError(EMPTY_SEPARATOR)
-    at = find_in(self, sep, 0, length(self))
+    at = find_in(s, wanted, 0, length(s))
     if at < 0:
-        return self, "", ""
-    after = at + length(sep)
-    return part(self, 0, at), sep, part(self, after, length(self) - after)
+        return like(self, s), like(self, ""), like(self, "")
+    after = at + length(wanted)
+    before, behind = part(s, 0, at), part(s, after, length(s) - after)
+    return like(self, before), like(self, wanted), like(self, behind)
 
 
-@overload_method(UnicodeType, "rpartition", separate=True)
-def rpartition(self, sep, /):
-    """As `str.rpartition`."""
-    require_text(self, sep)
-    return Typed(_rpartition, (TEXT, TEXT))
+def _rpartition_template(self, sep, /):
+    return Typed(_rpartition, (kind(self), operand(self, sep)))
 
 
 def _rpartition(self, sep):
-    if length(sep) == 0:
+    s, wanted = shown(self), content(sep)
+    if length(wanted) == 0:
         raise ValueError(EMPTY_SEPARATOR)
-    at = rfind_in(self, sep, 0, length(self))
+    at = rfind_in(s, wanted, 0, length(s))
     if at < 0:
-        return "", "", self
-    after = at + length(sep)
-    return part(self, 0, at), sep, part(self, after, length(self) - after)
+        return like(self, ""), like(self, ""), like(self, s)
+    after = at + length(wanted)
+    before, behind = part(s, 0, at), part(s, after, length(s) - after)
+    return like(self, before), like(self, wanted), like(self, behind)
+
+
+partition, bytes_partition = fronts("partition", _partition_template, separate=True)
+rpartition, bytes_rpartition = fronts("rpartition", _rpartition_template, separate=True)
 
 
 # ---- replace --------------------------------------------------------------------------------
 
 
-@overload_method(UnicodeType, "replace", separate=True)
-def replace(self, old, new, /, count=-1):
-    """As `str.replace`."""
-    require_text(self, old, new)
+def _replace_template(self, old, new, /, count=-1):
     integer(count)
-    return Typed(_replace, (TEXT, TEXT, TEXT, int64))
+    return Typed(_replace, (kind(self), operand(self, old), operand(self, new), int64))
 
 
 def _replace(self, old, new, count=-1):
+    return like(self, _replaced(shown(self), content(old), content(new), count))
+
+
+replace, bytes_replace = fronts("replace", _replace_template, separate=True)
+
+
+def _replaced(self, old, new, count):
     most = MOST if count < 0 else count
     if length(old) == 0:
         return _spread(self, new, min(most, length(self) + 1))

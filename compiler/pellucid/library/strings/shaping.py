@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from pellucid.inference.overloads import Overload, Typed, overload_method, uninterrupted
+from pellucid.inference.overloads import Overload, Typed, uninterrupted
 from pellucid.library.builtins.arithmetic import divide_floor, modulo
 from pellucid.library.builtins.messages import error_text
 from pellucid.library.builtins.promotion import integer
-from pellucid.library.strings.basics import require_text
+from pellucid.library.builtins.structs import format_error
 from pellucid.library.strings.building import new_block, part, put_part, put_text
+from pellucid.library.strings.fronts import content, fronts, is_binary, kind, like, operand, shown
 from pellucid.library.strings.primitives import (
-    TEXT,
     code_at,
     fill_byte,
     finish,
@@ -21,12 +21,14 @@ from pellucid.library.strings.primitives import (
     put_any,
     width,
 )
-from pellucid.types import NoneType, UnicodeType, int64, none
+from pellucid.types import NoneType, int64, none
 
 FILL_LENGTH = error_text("a".center, 5, "ab")
 LEFT, RIGHT, BOTH = 1, 2, 3
 SPACES = sum(1 << code for code in (*range(9, 14), *range(28, 33)))
 """A bit for each whitespace below 64."""
+BYTE_SPACES = sum(1 << code for code in (*range(9, 14), 32))
+"""The same of what is whitespace to bytes."""
 
 
 def is_space(code):
@@ -34,6 +36,13 @@ def is_space(code):
     if code < 128:
         return code < 64 and (SPACES >> code) & 1 != 0
     return _is_far_space(code)
+
+
+def is_space_to(x, code):
+    """Whether a code point is whitespace to a method of `x`."""
+    if is_binary(x):
+        return code < 64 and (BYTE_SPACES >> code) & 1 != 0
+    return is_space(code)
 
 
 def _is_far_space(code):
@@ -49,35 +58,32 @@ def _is_far_space(code):
 # ---- strip ----------------------------------------------------------------------------------
 
 
-def _strip_method(name: str, sides: int) -> Overload:
+def _strip_method(name: str, sides: int) -> tuple[Overload, ...]:
     def strip_spaces(self, chars=None):
         return _stripped_spaces(self, sides)
 
     def strip_codes(self, chars=None):
-        return _stripped(self, chars, sides)
+        return like(self, _stripped(shown(self), content(chars), sides))
 
     def template(self, chars=None, /):
-        require_text(self)
         if isinstance(chars.base, NoneType):
-            return Typed(strip_spaces, (TEXT, none))
-        require_text(chars)
-        return Typed(strip_codes, (TEXT, TEXT))
+            return Typed(strip_spaces, (kind(self), none))
+        return Typed(strip_codes, (kind(self), operand(self, chars)))
 
-    template.__qualname__ = f"text_{name}"
-    template.__doc__ = f"As `str.{name}`."
-    return overload_method(UnicodeType, name, separate=True)(template)
+    return fronts(name, template, separate=True)
 
 
 @uninterrupted
-def _stripped_spaces(s, sides):
+def _stripped_spaces(self, sides):
+    s = shown(self)
     start, stop = 0, length(s)
     if sides & LEFT != 0:
-        while start < stop and is_space(code_at(s, start)):
+        while start < stop and is_space_to(self, code_at(s, start)):
             start += 1
     if sides & RIGHT != 0:
-        while start < stop and is_space(code_at(s, stop - 1)):
+        while start < stop and is_space_to(self, code_at(s, stop - 1)):
             stop -= 1
-    return part(s, start, stop - start)
+    return like(self, part(s, start, stop - start))
 
 
 @uninterrupted
@@ -101,42 +107,56 @@ def has_code(s, code):
     return False
 
 
-strip = _strip_method("strip", BOTH)
-lstrip, rstrip = _strip_method("lstrip", LEFT), _strip_method("rstrip", RIGHT)
+strip, bytes_strip = _strip_method("strip", BOTH)
+lstrip, bytes_lstrip = _strip_method("lstrip", LEFT)
+rstrip, bytes_rstrip = _strip_method("rstrip", RIGHT)
 
 
 # ---- fill -----------------------------------------------------------------------------------
 
 
-def _fill_method(name: str, impl: Callable[..., Any]) -> Overload:
-    def template(self, width, fillchar=" ", /):
-        require_text(self, fillchar)
+def _fill_method(name: str, impl: Callable[..., Any]) -> tuple[Overload, ...]:
+    expects = error_text(getattr(b"a", name), 5, b"ab").replace("length 2", "length {}")
+
+    def template(self, width, fillchar=None, /):
         integer(width)
-        return Typed(impl, (TEXT, int64, TEXT))
+        if isinstance(fillchar, NoneType):
+            return Typed(with_spaces, (kind(self), int64, none))
+        return Typed(with_fill, (kind(self), int64, operand(self, fillchar)))
 
-    template.__qualname__ = f"text_{name}"
-    template.__doc__ = f"As `str.{name}`."
-    return overload_method(UnicodeType, name, separate=True)(template)
+    def with_spaces(self, width, fillchar=None):
+        s = shown(self)
+        left, right = impl(length(s), width)
+        return like(self, filled(s, left, right, " "))
+
+    def with_fill(self, width, fillchar):
+        s, fill = shown(self), content(fillchar)
+        if length(fill) != 1:
+            if is_binary(self):
+                raise format_error(TypeError, expects, length(fill))
+            raise TypeError(FILL_LENGTH)
+        left, right = impl(length(s), width)
+        return like(self, filled(s, left, right, fill))
+
+    return fronts(name, template, separate=True)
 
 
-def _center(self, width, fillchar=" "):
-    more = max(width - length(self), 0)
+def _center(count, width):
+    more = max(width - count, 0)
     left = divide_floor(more, 2) + (more & width & 1)
-    return filled(self, left, more - left, fillchar)
+    return left, more - left
 
 
-def _ljust(self, width, fillchar=" "):
-    return filled(self, 0, max(width - length(self), 0), fillchar)
+def _ljust(count, width):
+    return 0, max(width - count, 0)
 
 
-def _rjust(self, width, fillchar=" "):
-    return filled(self, max(width - length(self), 0), 0, fillchar)
+def _rjust(count, width):
+    return max(width - count, 0), 0
 
 
 def filled(s, left, right, fill):
-    """`s` with so many fill characters on each side."""
-    if length(fill) != 1:
-        raise TypeError(FILL_LENGTH)
+    """`s` with so many of a fill character on each side."""
     if left + right == 0:
         return s
     size = max(width(s), width(fill))
@@ -159,29 +179,34 @@ def put_many(block, at, size, code, count):
             put_any(block, at + i, code, size)
 
 
-center = _fill_method("center", _center)
-ljust, rjust = _fill_method("ljust", _ljust), _fill_method("rjust", _rjust)
+center, bytes_center = _fill_method("center", _center)
+ljust, bytes_ljust = _fill_method("ljust", _ljust)
+rjust, bytes_rjust = _fill_method("rjust", _rjust)
 
 
-@overload_method(UnicodeType, "zfill", separate=True)
-def zfill(self, width, /):
-    """As `str.zfill`."""
-    require_text(self)
+def _zfill_template(self, width, /):
     integer(width)
-    return Typed(_zfill, (TEXT, int64))
+    return Typed(_zfill, (kind(self), int64))
 
 
 def _zfill(self, width):
-    more = width - length(self)
+    return like(self, _zero_filled(shown(self), width))
+
+
+zfill, bytes_zfill = fronts("zfill", _zfill_template, separate=True)
+
+
+def _zero_filled(s, width):
+    more = width - length(s)
     if more <= 0:
-        return self
-    made = filled(self, more, 0, "0")
-    if length(self) == 0:
+        return s
+    made = filled(s, more, 0, "0")
+    if length(s) == 0:
         return made
-    first = code_at(self, 0)
+    first = code_at(s, 0)
     if first != 43 and first != 45:
         return made
-    return _sign_first(self, more, first)
+    return _sign_first(s, more, first)
 
 
 def _sign_first(s, more, sign):
@@ -196,16 +221,20 @@ def _sign_first(s, more, sign):
 # ---- tabs -----------------------------------------------------------------------------------
 
 
-@overload_method(UnicodeType, "expandtabs", separate=True)
-def expandtabs(self, tabsize=8):
-    """As `str.expandtabs`."""
-    require_text(self)
+def _expandtabs_template(self, tabsize=8):
     integer(tabsize)
-    return Typed(_expandtabs, (TEXT, int64))
+    return Typed(_expandtabs, (kind(self), int64))
+
+
+def _expandtabs(self, tabsize=8):
+    return like(self, _without_tabs(shown(self), tabsize))
+
+
+expandtabs, bytes_expandtabs = fronts("expandtabs", _expandtabs_template, separate=True)
 
 
 @uninterrupted
-def _expandtabs(self, tabsize=8):
+def _without_tabs(self, tabsize):
     count = column = 0
     has_tab = False
     for i in range(length(self)):

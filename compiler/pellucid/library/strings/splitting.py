@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from pellucid.inference.overloads import Typed, bind, overload_method, refuse, uninterrupted
+from pellucid.inference.overloads import Typed, bind, refuse, uninterrupted
 from pellucid.library.builtins.heap import new
 from pellucid.library.builtins.promotion import integer
 from pellucid.library.containers.lists import add_last
-from pellucid.library.strings.basics import require_text
 from pellucid.library.strings.building import new_block, part, put_text
+from pellucid.library.strings.fronts import content, fronts, is_binary, kind, like, operand, shown
 from pellucid.library.strings.primitives import (
     TEXT,
     code_at,
     code_in,
     finish,
     is_ascii,
+    is_text,
     length,
     width,
 )
 from pellucid.library.strings.scanning import find_byte, find_in, rfind_in
 from pellucid.library.strings.search import EMPTY_SEPARATOR, MOST
-from pellucid.library.strings.shaping import is_space
+from pellucid.library.strings.shaping import is_space, is_space_to
 from pellucid.types import (
     Boolean,
     Integer,
@@ -27,56 +28,59 @@ from pellucid.types import (
     NoneType,
     Tuple,
     Type,
-    UnicodeType,
     boolean,
     int64,
     none,
     uni_tuple,
 )
 from pellucid.types.heap import TypeVariable
+from pellucid.types.kinds import static
 
-TEXTS = List(TEXT)
+
+@static
+def list_of(x: Type) -> Type:
+    """The type of a list of what `like(x, text)` makes, as a dtype."""
+    return List(kind(x))
 
 
 # ---- split ----------------------------------------------------------------------------------
 
 
-@overload_method(UnicodeType, "split", separate=True)
-def split(self, sep=None, maxsplit=-1):
-    """As `str.split`."""
-    require_text(self)
+def _split_template(self, sep=None, maxsplit=-1):
     integer(maxsplit)
     if isinstance(sep.base, NoneType):
-        return Typed(_split_spaces, (TEXT, none, int64))
-    require_text(sep)
-    return Typed(_split, (TEXT, TEXT, int64))
+        return Typed(_split_spaces, (kind(self), none, int64))
+    return Typed(_split, (kind(self), operand(self, sep), int64))
+
+
+split, bytes_split = fronts("split", _split_template, separate=True)
 
 
 @uninterrupted
 def _split_spaces(self, sep=None, maxsplit=-1):
     most = MOST if maxsplit < 0 else maxsplit
-    made = new(TEXTS)
-    count = length(self)
+    s = shown(self)
+    made = new(list_of(self))
+    count = length(s)
     i = 0
     while True:
-        i = skip_space(self, i, count)
+        i = _skip_space(self, s, i, count)
         if i == count:
             break
         if most == 0:
-            add_last(made, part(self, i, count - i))
+            add_last(made, like(self, part(s, i, count - i)))
             break
         start = i
-        i = _skip_word(self, i, count)
-        add_last(made, part(self, start, i - start))
+        i = _skip_word(self, s, i, count)
+        add_last(made, like(self, part(s, start, i - start)))
         most -= 1
     return made
 
 
 @uninterrupted
-def skip_space(s, i, stop):
-    """The first place from `i` on that is no whitespace."""
+def _skip_space(self, s, i, stop):
     if width(s) == 1:
-        while i < stop and is_space(code_in(s, i, 1)):
+        while i < stop and is_space_to(self, code_in(s, i, 1)):
             i += 1
     else:
         while i < stop and is_space(code_at(s, i)):
@@ -85,9 +89,9 @@ def skip_space(s, i, stop):
 
 
 @uninterrupted
-def _skip_word(s, i, stop):
+def _skip_word(self, s, i, stop):
     if width(s) == 1:
-        while i < stop and not is_space(code_in(s, i, 1)):
+        while i < stop and not is_space_to(self, code_in(s, i, 1)):
             i += 1
     else:
         while i < stop and not is_space(code_at(s, i)):
@@ -97,90 +101,92 @@ def _skip_word(s, i, stop):
 
 @uninterrupted
 def _split(self, sep, maxsplit=-1):
-    if length(sep) == 0:
+    s, between = shown(self), content(sep)
+    if length(between) == 0:
         raise ValueError(EMPTY_SEPARATOR)
     most = MOST if maxsplit < 0 else maxsplit
-    made = new(TEXTS)
+    made = new(list_of(self))
     start = 0
-    if length(sep) == 1 and width(self) == 1:
-        code = code_at(sep, 0)
+    if length(between) == 1 and width(s) == 1:
+        code = code_at(between, 0)
         while most > 0 and code < 256:
-            at = find_byte(self, code, start, length(self))
+            at = find_byte(s, code, start, length(s))
             if at < 0:
                 break
-            add_last(made, part(self, start, at - start))
+            add_last(made, like(self, part(s, start, at - start)))
             start = at + 1
             most -= 1
     else:
         while most > 0:
-            at = find_in(self, sep, start, length(self))
+            at = find_in(s, between, start, length(s))
             if at < 0:
                 break
-            add_last(made, part(self, start, at - start))
-            start = at + length(sep)
+            add_last(made, like(self, part(s, start, at - start)))
+            start = at + length(between)
             most -= 1
-    add_last(made, part(self, start, length(self) - start))
+    add_last(made, like(self, part(s, start, length(s) - start)))
     return made
 
 
 # ---- rsplit ---------------------------------------------------------------------------------
 
 
-@overload_method(UnicodeType, "rsplit", separate=True)
-def rsplit(self, sep=None, maxsplit=-1):
-    """As `str.rsplit`."""
-    require_text(self)
+def _rsplit_template(self, sep=None, maxsplit=-1):
     integer(maxsplit)
     if isinstance(sep.base, NoneType):
-        return Typed(_rsplit_spaces, (TEXT, none, int64))
-    require_text(sep)
-    return Typed(_rsplit, (TEXT, TEXT, int64))
+        return Typed(_rsplit_spaces, (kind(self), none, int64))
+    return Typed(_rsplit, (kind(self), operand(self, sep), int64))
+
+
+rsplit, bytes_rsplit = fronts("rsplit", _rsplit_template, separate=True)
 
 
 @uninterrupted
 def _rsplit_spaces(self, sep=None, maxsplit=-1):
     most = MOST if maxsplit < 0 else maxsplit
-    found = new(TEXTS)
-    stop = length(self)
+    s = shown(self)
+    found = new(list_of(self))
+    stop = length(s)
     while True:
-        while stop > 0 and is_space(code_at(self, stop - 1)):
+        while stop > 0 and is_space_to(self, code_at(s, stop - 1)):
             stop -= 1
         if stop == 0:
             break
         if most == 0:
-            add_last(found, part(self, 0, stop))
+            add_last(found, like(self, part(s, 0, stop)))
             break
         start = stop
-        while start > 0 and not is_space(code_at(self, start - 1)):
+        while start > 0 and not is_space_to(self, code_at(s, start - 1)):
             start -= 1
-        add_last(found, part(self, start, stop - start))
+        add_last(found, like(self, part(s, start, stop - start)))
         stop = start
         most -= 1
-    return _backward(found)
+    return _backward(self, found)
 
 
 @uninterrupted
 def _rsplit(self, sep, maxsplit=-1):
-    if length(sep) == 0:
+    s, between = shown(self), content(sep)
+    if length(between) == 0:
         raise ValueError(EMPTY_SEPARATOR)
     most = MOST if maxsplit < 0 else maxsplit
-    found = new(TEXTS)
-    stop = length(self)
+    found = new(list_of(self))
+    stop = length(s)
     while most > 0:
-        at = rfind_in(self, sep, 0, stop)
+        at = rfind_in(s, between, 0, stop)
         if at < 0:
             break
-        after = at + length(sep)
-        add_last(found, part(self, after, stop - after))
+        after = at + length(between)
+        add_last(found, like(self, part(s, after, stop - after)))
         stop = at
         most -= 1
-    add_last(found, part(self, 0, stop))
-    return _backward(found)
+    add_last(found, like(self, part(s, 0, stop)))
+    return _backward(self, found)
 
 
 @uninterrupted
-def _backward(found):
-    made = new(TEXTS)
+def _backward(self, found):
+    made = new(list_of(self))
     for i in range(len(found) - 1, -1, -1):
         add_last(made, found[i])
     return made
@@ -189,35 +195,36 @@ def _backward(found):
 # ---- lines ----------------------------------------------------------------------------------
 
 
-@overload_method(UnicodeType, "splitlines", separate=True)
-def splitlines(self, keepends=False):
-    """As `str.splitlines`."""
-    require_text(self)
+def _splitlines_template(self, keepends=False):
     if not isinstance(keepends.base, (Boolean, Integer)):
         refuse(f"{keepends.base} is not a bool")
-    return Typed(_splitlines, (TEXT, boolean))
+    return Typed(_splitlines, (kind(self), boolean))
+
+
+splitlines, bytes_splitlines = fronts("splitlines", _splitlines_template, separate=True)
 
 
 @uninterrupted
 def _splitlines(self, keepends=False):
-    made = new(TEXTS)
-    count = length(self)
+    s = shown(self)
+    made = new(list_of(self))
+    count = length(s)
     start = i = 0
     while i < count:
-        code = code_at(self, i)
-        if not _ends_line(code):
+        code = code_at(s, i)
+        if not (code == 10 or code == 13 if is_binary(self) else _ends_line(code)):
             i += 1
             continue
         stop = i
         i += 1
-        if code == 13 and i < count and code_at(self, i) == 10:
+        if code == 13 and i < count and code_at(s, i) == 10:
             i += 1
         if keepends:
             stop = i
-        add_last(made, part(self, start, stop - start))
+        add_last(made, like(self, part(s, start, stop - start)))
         start = i
     if start < count:
-        add_last(made, part(self, start, count - start))
+        add_last(made, like(self, part(s, start, count - start)))
     return made
 
 
@@ -230,52 +237,57 @@ def _ends_line(code):
 # ---- join -----------------------------------------------------------------------------------
 
 
-@overload_method(UnicodeType, "join", separate=True)
-def join(self, iterable, /):
-    """As `str.join`: the items must be texts."""
-    require_text(self)
+def _join_template(self, iterable, /):
     if isinstance(iterable, Tuple):
-        require_text(*iterable.elems)
-        return Typed(_join, (TEXT, uni_tuple(TEXT, len(iterable.elems))))
-    if isinstance(iterable.base, UnicodeType):
+        return Typed(_join, (kind(self), _items_of(self, iterable.elems)))
+    if is_text(self) and is_text(iterable):
         return Typed(_join, (TEXT, TEXT))
     if isinstance(iterable, List):
-        _require_items(iterable.elem_ty)
-        return Typed(_join, (TEXT, TEXTS))
-    return Typed(_join_any, (TEXT, iterable))
+        return Typed(_join, (kind(self), List(_item_of(self, iterable.elem_ty))))
+    return Typed(_join_any, (kind(self), iterable))
 
 
-def _require_items(ty: Type) -> None:
+join, bytes_join = fronts("join", _join_template, separate=True)
+
+
+def _items_of(self: Type, elems: tuple[Type, ...]) -> Tuple:
+    wanted = {operand(self, elem) for elem in elems}
+    if len(wanted) > 1:
+        refuse("the items are of several types: make them all bytes")
+    return uni_tuple(wanted.pop() if wanted else kind(self), len(elems))
+
+
+def _item_of(self: Type, ty: Type) -> Type:
     if isinstance(ty, TypeVariable):
-        bind(ty, TEXT)
-    require_text(ty if not isinstance(ty, TypeVariable) else TEXT)
+        bind(ty, kind(self))
+        return kind(self)
+    return operand(self, ty)
 
 
 def _join_any(self, iterable):
-    items = new(TEXTS)
-    for item in iterable:
-        add_last(items, item)
-    return _join(self, items)
+    return self.join(list(iterable))
 
 
 @uninterrupted
 def _join(self, iterable):
+    between = shown(self)
     count = len(iterable)
     if count == 0:
-        return part(self, 0, 0)
-    total = length(self) * (count - 1)
-    size = width(self) if count > 1 else 1
-    plain = is_ascii(self) or count == 1
+        return like(self, "")
+    total = length(between) * (count - 1)
+    size = width(between) if count > 1 else 1
+    plain = is_ascii(between) or count == 1
     for item in iterable:
-        total += length(item)
-        size = max(size, width(item))
-        plain &= is_ascii(item)
+        s = shown(item)
+        total += length(s)
+        size = max(size, width(s))
+        plain &= is_ascii(s)
     block = new_block(total, size)
     at = 0
     is_first = True
     for item in iterable:
         if not is_first:
-            at = put_text(block, at, size, self)
+            at = put_text(block, at, size, between)
         is_first = False
-        at = put_text(block, at, size, item)
-    return finish(block, total, size, plain)
+        at = put_text(block, at, size, shown(item))
+    return like(self, finish(block, total, size, plain))
