@@ -120,3 +120,17 @@ def test_other_values_are_refused_with_advice(value, text):
 def test_ints_beyond_64_bits_are_refused(value):
     with pytest.raises(OverflowError):
         typeof(value)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ({"a": {"b": 1.0}, "c": {}}, "dict(str, dict(str, float64))"),
+        ([set(), {1}], "list(set(int64))"),
+        ([([], 1), ([2.0], 3)], "list(Tuple(list(float64), int64))"),
+        ({1: frozenset(), 2: frozenset({"x"})}, "dict(int64, frozenset(str))"),
+        ([{}, {1: []}, {2: [3]}], "list(dict(int64, list(int64)))"),
+    ],
+)
+def test_an_empty_container_is_as_its_neighbours(value, text):
+    assert str(typeof(value)) == text

@@ -16,6 +16,7 @@ from pellucid.frontend.context import Context, LowerFunction
 from pellucid.frontend.displays import DISPLAYS
 from pellucid.frontend.expressions import EXPRESSIONS, lower_expression
 from pellucid.frontend.fstrings import lower_joined_str
+from pellucid.frontend.narrowing import narrow_optionals
 from pellucid.frontend.positions import Positions
 from pellucid.frontend.scopes import Names as BoundNames
 from pellucid.frontend.scopes import Scope, collect_names, iter_parameters
@@ -95,6 +96,7 @@ def lower_function(cx: Context, node: FunctionNode) -> None:
     add_captured(cx)
     check_captures(cx, replaced)
     mapping = _resolve_checks(cx, replaced)
+    narrow_optionals(cx.fn, cx.ssa.names)
     for name, value in cx.uses:
         found = _last(replaced.get(value, value), mapping)
         cx.fn.uses.append((cx.positions.name_token(name), found))

@@ -328,6 +328,11 @@ def unwrap_optional(value: Any) -> Any:
     return value
 
 
+def not_none(value: Any) -> Any:
+    """`value`, which a test on the way here has found not to be None."""
+    return value
+
+
 def make_closure(code: Any, *captured: Any) -> Any:  # noqa: ARG001 (the interpreter takes them)
     """The function whose body is `code`, with the values that it captures."""
     message = f"{code.name} is a function of the IR, which only its interpreter can make"
@@ -530,7 +535,7 @@ EXCEPTION_MATCHES, EXCEPTION_TAKE = ref(exception_matches), ref(exception_take)
 EXCEPTION_DROP, EXCEPTION_RESTORE = ref(exception_drop), ref(exception_restore)
 EXCEPTION_CAPTURE, EXCEPTION_FIELD = ref(exception_capture), ref(exception_field)
 EXCEPTION_CHAIN, EXCEPTION_CAUSE = ref(exception_chain), ref(exception_cause)
-UNWRAP_OPTIONAL = ref(unwrap_optional)
+UNWRAP_OPTIONAL, NOT_NONE = ref(unwrap_optional), ref(not_none)
 RUN_BLOCK, RUN_FUNCTION = ref(run_block), ref(run_function)
 TO_FUNCTION = ref(to_function)
 UNBOX, BOX, WRITE_BACK = ref(unbox), ref(box), ref(write_back)

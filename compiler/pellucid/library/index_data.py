@@ -998,6 +998,7 @@ INDEX: dict[str, tuple[str, ...]] = {
     "pellucid.ir.protocol.mapping_rest": ("pellucid.library.builtins.patterns",),
     "pellucid.ir.protocol.new_object": ("pellucid.library.builtins.generators",),
     "pellucid.ir.protocol.next_object": ("pellucid.library.objects.generators",),
+    "pellucid.ir.protocol.not_none": ("pellucid.library.builtins.optional",),
     "pellucid.ir.protocol.put_field": ("pellucid.library.builtins.generators",),
     "pellucid.ir.protocol.receive": ("pellucid.library.builtins.generators",),
     "pellucid.ir.protocol.run_block": ("pellucid.library.objects.object_mode",),

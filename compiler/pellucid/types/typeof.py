@@ -124,10 +124,22 @@ def element_type(items: Collection[Any], what: str) -> Type:
 
 def _join(left: Type, right: Type) -> Type | None:
     """The type that holds both; a container that is empty is as the other."""
-    if isinstance(left, List) and isinstance(right, List):
-        inner = _join(left.elem_ty, right.elem_ty)
-        return None if inner is None else List(inner)
-    return unify(left, right)
+    match left, right:
+        case List(), List():
+            elem = _join(left.elem_ty, right.elem_ty)
+            return None if elem is None else List(elem)
+        case Set(), Set() if left.is_frozen == right.is_frozen:
+            elem = _join(left.elem_ty, right.elem_ty)
+            return None if elem is None else Set(elem, left.is_frozen)
+        case Dict(), Dict():
+            key, value = _join(left.key_ty, right.key_ty), _join(left.value_ty, right.value_ty)
+            return None if key is None or value is None else Dict(key, value)
+        case Tuple(), Tuple() if left.cls == right.cls and len(left.elems) == len(right.elems):
+            elems = [_join(*pair) for pair in zip(left.elems, right.elems, strict=True)]
+            known = tuple(elem for elem in elems if elem is not None)
+            return Tuple(known, left.cls) if len(known) == len(elems) else None
+        case _:
+            return unify(left, right)
 
 
 _PLAIN: dict[type, Type] = {

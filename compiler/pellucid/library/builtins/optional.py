@@ -7,7 +7,7 @@ from typing import Any
 
 from pellucid.inference.overloads import intrinsic, overload, refuse
 from pellucid.ir.callee import Primitive
-from pellucid.ir.protocol import unwrap_optional
+from pellucid.ir.protocol import not_none, unwrap_optional
 from pellucid.types import Optional, Type, boolean
 
 
@@ -48,6 +48,16 @@ def unwrap(value: Type) -> Any:
         return optional_value(value)
 
     return impl
+
+
+@overload(not_none, inline=True)
+def not_none_(value: Type) -> Any:
+    """`value`, which is known not to be None."""
+    return _value_inside if isinstance(value, Optional) else _same
+
+
+def _value_inside(value):
+    return optional_value(value)
 
 
 def _same(value):
