@@ -37,6 +37,7 @@ from pellucid.codegen.module import ModuleBuilder
 from pellucid.codegen.names import Accepts, destructor_symbol, exported_symbols
 from pellucid.codegen.unboxing import Unboxing
 from pellucid.frontend import build_function
+from pellucid.inference.closures import closures_in
 from pellucid.inference.code_key import code_key
 from pellucid.inference.overloads import OverloadTable
 from pellucid.inference.program import Program
@@ -49,7 +50,7 @@ from pellucid.library.index import get_index
 from pellucid.passes.pass_base import PassContext, callees
 from pellucid.passes.pipeline import reachable, run_pipeline
 from pellucid.targets.cpu.target import host
-from pellucid.types import DType, Signature, Struct, Tuple, Type, pyobject
+from pellucid.types import Cell, DType, Signature, Struct, Tuple, Type, pyobject
 from pellucid.types.generators import generators_in
 
 Cells = tuple[tuple[str, Type], ...]
@@ -168,7 +169,8 @@ class FrontEnd:
         if not cells:
             return self(pyfunc, False)
         names = [name for name, _ in cells]
-        return build_function(pyfunc, cells=names, shows_variables=self._debug)
+        shared = frozenset(name for name, ty in cells if isinstance(ty, Cell))
+        return build_function(pyfunc, cells=names, shared_cells=shared, shows_variables=self._debug)
 
     def __call__(self, pyfunc: Any, is_library: bool) -> Function:
         key = code_key(pyfunc)
@@ -265,6 +267,22 @@ def _conversions(program: Program, untyped: Function, target: FunctionTarget) ->
                     writing = _find_library(program, write_back, (pyobject, each))
                     arguments[each] = Conversion(unboxing, writing)
     ret = target.sig.ret
+    result = None if Boxing.makes(ret) else _find_library(program, box, (ret,))
+    others = _generator_functions(program, untyped, ret)
+    return Conversions(arguments, result, _captured_boxes(program, ret), others)
+
+
+def _captured_boxes(program: Program, ret: Type) -> dict[Type, FunctionTarget]:
+    """What boxes the captured values of functions in a result, of types that need it."""
+    held = {ty for closure in closures_in(ret) for ty in closure.captured if not Boxing.makes(ty)}
+    found = {ty: _find_library(program, box, (ty,)) for ty in sorted(held, key=str)}
+    return {ty: target for ty, target in found.items() if target is not None}
+
+
+def _generator_functions(
+    program: Program, untyped: Function, ret: Type
+) -> tuple[FunctionTarget, ...]:
+    """What makes the next object of the generators in a result."""
     others: list[FunctionTarget] = []
     for ty in generators_in(ret):
         found = _find_library(program, next_object, (ty, pyobject))
@@ -277,8 +295,7 @@ def _conversions(program: Program, untyped: Function, target: FunctionTarget) ->
             )
         ty.code.next_object = found
         others.append(found)
-    result = None if Boxing.makes(ret) else _find_library(program, box, (ret,))
-    return Conversions(arguments, result, tuple(others))
+    return tuple(others)
 
 
 def _find_library(

@@ -90,11 +90,20 @@ class Result:
 
 
 class Boxing:
-    """Makes Python objects. In an entry, `ll_self` is the dispatcher that it is called for."""
+    """Makes Python objects. In an entry, `ll_self` is the dispatcher that it is called for.
 
-    def __init__(self, objects: Objects, ll_self: LlValue | None = None) -> None:
+    `by_library` boxes what functions captured, if it is nothing that is boxed in place.
+    """
+
+    def __init__(
+        self,
+        objects: Objects,
+        ll_self: LlValue | None = None,
+        by_library: Callable[[Type, LlValue], LlValue | None] = lambda _ty, _value: None,
+    ) -> None:
         self.objects = objects
         self.ll_self = ll_self
+        self.by_library = by_library
         self.builder = objects.builder
 
     @classmethod
@@ -116,6 +125,9 @@ class Boxing:
 
     def box(self, ty: Type, ll_value: LlValue, path: str = "0") -> LlValue:
         """The Python object of a value; `path` names it in the symbols of known objects."""
+        ll_made = self.by_library(ty, ll_value)
+        if ll_made is not None:
+            return ll_made
         if isinstance(ty, Literal) and isinstance(ty.base_ty, UnicodeType):
             return self._constant_text(str(ty.value))
         if isinstance(ty, Literal) and isinstance(ty.base_ty, BytesType):

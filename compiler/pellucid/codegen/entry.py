@@ -25,8 +25,7 @@ compares text, and raises the errors that CPython raises.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from typing import Any
 
 from llvmlite import ir as ll
@@ -37,6 +36,16 @@ from pellucid.codegen.abi import Abi
 from pellucid.codegen.attributes import add_attributes, add_param_attributes
 from pellucid.codegen.boxing import Boxing
 from pellucid.codegen.destructors import start_context
+from pellucid.codegen.entry_parts import (
+    VAR_KEYWORD,
+    VAR_POSITIONAL,
+    Conversion,
+    Conversions,
+    Converted,
+    EntryParam,
+    Slot,
+    slots_of,
+)
 from pellucid.codegen.models import context
 from pellucid.codegen.models.lookup import model_of
 from pellucid.codegen.models.model import (
@@ -69,10 +78,8 @@ from pellucid.codegen.objects import LIKELY, Objects, number
 from pellucid.codegen.unboxing import Unboxing
 from pellucid.ir.callee import FunctionTarget
 from pellucid.ir.effects import Effects
-from pellucid.types import HeapType, Signature, Struct, Tuple, Type
+from pellucid.types import Cell, HeapType, Signature, Type
 from pellucid.types.heap import may_outlive_call
-
-POSITIONAL_ONLY, POSITIONAL_OR_KEYWORD, VAR_POSITIONAL, KEYWORD_ONLY, VAR_KEYWORD = range(5)
 
 _null = ll.Constant(ll_ptr, None)
 _ll_entry_type = ll.FunctionType(ll_ptr, [ll_ptr, ll_ptr, ll_i64, ll_ptr])
@@ -82,70 +89,6 @@ class _EntryPointer(ll.LoadInstr):
     """The address of another entry. llvmlite asks a callee for its type, and a pointer has none."""
 
     function_type = _ll_entry_type  # type: ignore[assignment]  # a property of the base class
-
-
-@dataclass(frozen=True)
-class EntryParam:
-    """A parameter as the entry sees it; `kind` is `inspect.Parameter`'s."""
-
-    name: str
-    kind: int = POSITIONAL_OR_KEYWORD
-    has_default: bool = False
-
-
-@dataclass(frozen=True)
-class Conversion:
-    """The library functions that take arguments of one type across the boundary.
-
-    `unbox` takes the object and a type marker, and gives (ok, value); `write_back` the object and
-    the value. They are the overloads of `ir.protocol.unbox` and `write_back`.
-    """
-
-    unbox: FunctionTarget
-    write_back: FunctionTarget | None = None
-
-
-@dataclass(frozen=True)
-class Conversions:
-    """What an entry calls for the types that it does not read and make in place."""
-
-    arguments: Mapping[Type, Conversion] = field(default_factory=dict[Type, Conversion])
-    result: FunctionTarget | None = None
-    others: tuple[FunctionTarget, ...] = ()
-
-    @property
-    def functions(self) -> list[FunctionTarget]:
-        """All of them."""
-        found = [f for c in self.arguments.values() for f in (c.unbox, c.write_back)]
-        return [f for f in (*found, self.result, *self.others) if f is not None]
-
-
-@dataclass(frozen=True)
-class _Converted:
-    """An argument that a library function unboxed: the entry owns the value."""
-
-    ty: Type
-    ll_obj: LlValue
-    ll_value: LlValue
-    write_back: FunctionTarget | None
-
-
-@dataclass(frozen=True)
-class _Slot:
-    """One Python object that the function takes: a parameter, or an item of `*args`."""
-
-    ty: Type
-    path: str
-    param: EntryParam
-    index: int
-
-    @property
-    def is_positional(self) -> bool:
-        return self.param.kind not in (KEYWORD_ONLY, VAR_KEYWORD)
-
-    @property
-    def is_keyword(self) -> bool:
-        return self.param.kind in (POSITIONAL_OR_KEYWORD, KEYWORD_ONLY)
 
 
 def add_entry(
@@ -192,12 +135,12 @@ class _Entry:
     ) -> None:
         self.module = module
         self.conversions = conversions
-        self.converted: list[_Converted] = []
+        self.converted: list[Converted] = []
         self.target = target
         self.params = params
         self.cells = cells
         own = Signature(target.sig.ret, target.sig.params[len(cells) :])
-        self.slots = _slots(own, params)
+        self.slots = slots_of(own, params)
         self.ll_fn = ll.Function(module.ll_module, _ll_entry_type, entry_symbol(target.symbol))
         add_attributes(self.ll_fn, "nounwind", *module.target.function_attributes)
         names = ("self", "args", "nargsf", "kwnames")
@@ -212,11 +155,10 @@ class _Entry:
     def emit(self) -> None:
         self._emit_miss()
         self._guard()
-        ll_cells = self._read_cells()
+        cells = self._read_cells()
         ll_slots = self._arguments()
         self.ll_ctx = self._context()
-        ll_values = self._unbox(ll_slots)
-        self._call([*ll_cells, *ll_values])
+        self._call(self._unbox(cells, ll_slots))
 
     # -- what the code depends on
 
@@ -251,20 +193,25 @@ class _Entry:
         builder.ret(builder.call(ll_slow, self.ll_fn.args, tail=tail))
         builder.position_at_end(ll_go_on)
 
-    def _read_cells(self) -> list[LlValue]:
-        """The values of the captured variables that are parameters."""
+    def _read_cells(self) -> list[tuple[Slot, LlValue]]:
+        """The captured variables that are parameters, each with its object.
+
+        That of a shared variable is the cell; of others what is in it.
+        """
         if not self.cells:
             return []
+        found: list[tuple[Slot, LlValue]] = []
         ll_self = self.ll_fn.args[0]
         ll_cells = self.objects.field(ll_self, pylayout.DISPATCHER_CELLS, ll_ptr, 8)
-        ll_values: list[LlValue] = []
         for position, index in enumerate(self.cells):
-            ll_cell = self.objects.field(ll_cells, pylayout.TUPLE_ITEMS + 8 * index, ll_ptr, 8)
-            ll_obj = self.objects.field(ll_cell, pylayout.CELL_VALUE, ll_ptr, 8)
-            self.objects.require(self.builder.icmp_unsigned("!=", ll_obj, _null), self.ll_miss)
-            ty = self.target.sig.params[position]
-            ll_values.append(self.unboxing.unbox(ty, ll_obj, f"cell.{position}"))
-        return ll_values
+            ll_obj = self.objects.field(ll_cells, pylayout.TUPLE_ITEMS + 8 * index, ll_ptr, 8)
+            ty, name = self.target.sig.params[position], f"cell.{position}"
+            if not isinstance(ty, Cell):
+                ll_obj = self.objects.field(ll_obj, pylayout.CELL_VALUE, ll_ptr, 8)
+                is_set = self.builder.icmp_unsigned("!=", ll_obj, _null)
+                self.objects.require(is_set, self.ll_miss)
+            found.append((Slot(ty, name, EntryParam(name), position), ll_obj))
+        return found
 
     # -- arguments
 
@@ -367,7 +314,7 @@ class _Entry:
 
         builder.position_at_end(ll_done)
 
-    def _fill_default(self, ll_slot: LlValue, slot: _Slot) -> None:
+    def _fill_default(self, ll_slot: LlValue, slot: Slot) -> None:
         builder = self.builder
         ll_given = builder.load(ll_slot, typ=ll_ptr, align=8)
         ll_is_given = builder.icmp_unsigned("!=", ll_given, _null)
@@ -377,12 +324,22 @@ class _Entry:
         ll_default = self.objects.symbol(f"{DEFAULT}.{slot.index}")
         builder.store(builder.select(ll_is_given, ll_given, ll_default), ll_slot, align=8)
 
-    def _unbox(self, ll_slots: LlValue) -> list[LlValue]:
+    def _unbox(self, cells: list[tuple[Slot, LlValue]], ll_slots: LlValue) -> list[LlValue]:
         """The value of each parameter of the compiled function."""
         ll_objects = [
             self.objects.field(ll_slots, 8 * index, ll_ptr, 8) for index in range(len(self.slots))
         ]
-        pairs = list(zip(self.slots, ll_objects, strict=True))
+        ll_values = self._unbox_all([*cells, *zip(self.slots, ll_objects, strict=True)])
+        result, ll_values = ll_values[: len(cells)], ll_values[len(cells) :]
+        for index, model in enumerate(Abi.of(self.target).params[len(cells) :]):
+            ll_own = [v for s, v in zip(self.slots, ll_values, strict=True) if s.index == index]
+            if self.params[index].kind in (VAR_POSITIONAL, VAR_KEYWORD):
+                result.append(model.make(self.builder, ll_own))  # type: ignore[attr-defined]  # a tuple's model
+            else:
+                result.extend(ll_own)
+        return result
+
+    def _unbox_all(self, pairs: list[tuple[Slot, LlValue]]) -> list[LlValue]:
         # What may own something comes last: a miss before it has nothing to give back.
         ll_in_place = {
             slot: self.unboxing.unbox(slot.ty, ll_obj, slot.path)
@@ -395,19 +352,11 @@ class _Entry:
                 if slot in ll_in_place and slot.ty.is_managed:
                     ll_own = self.unboxing.adopt(slot.ty, ll_in_place[slot])
                     ll_in_place[slot] = ll_own
-                    self.converted.append(_Converted(slot.ty, ll_obj, ll_own, None))
-        ll_values = [
+                    self.converted.append(Converted(slot.ty, ll_obj, ll_own, None))
+        return [
             ll_in_place[slot] if slot in ll_in_place else self._convert(slot.ty, ll_obj)
             for slot, ll_obj in pairs
         ]
-        result: list[LlValue] = []
-        for index, model in enumerate(Abi.of(self.target).params[len(self.cells) :]):
-            ll_own = [v for s, v in zip(self.slots, ll_values, strict=True) if s.index == index]
-            if self.params[index].kind in (VAR_POSITIONAL, VAR_KEYWORD):
-                result.append(model.make(self.builder, ll_own))  # type: ignore[attr-defined]  # a tuple's model
-            else:
-                result.extend(ll_own)
-        return result
 
     def _convert(self, ty: Type, ll_obj: LlValue) -> LlValue:
         """The value of an argument that a library function unboxes; the entry owns it.
@@ -437,7 +386,7 @@ class _Entry:
             ll_value.add_incoming(ll_known, ll_start)
             ll_value.add_incoming(ll_new, ll_unboxed)
         write_back = self.conversions.arguments[ty].write_back
-        self.converted.append(_Converted(ty, ll_obj, ll_value, write_back))
+        self.converted.append(Converted(ty, ll_obj, ll_value, write_back))
         return ll_value
 
     def _unbox_by_library(self, ty: Type, ll_obj: LlValue) -> LlValue:
@@ -534,17 +483,28 @@ class _Entry:
 
     def _box(self, ll_result: LlValue) -> LlValue:
         """The object of the result, or null with Python's error set; drops what was converted."""
-        builder, ret = self.builder, self.target.sig.ret
+        ret = self.target.sig.ret
         if self.conversions.result is None:
-            ll_obj = Boxing(self.objects, self.ll_fn.args[0]).box(ret, ll_result)
-            self._drop_converted()
-            return ll_obj
-        ll_obj, ll_failed = self._call_library(self.conversions.result, [ll_result])
-        references.release(self.module, builder, model_of(ret), ll_result)
+            boxing = Boxing(self.objects, self.ll_fn.args[0], self._box_part)
+            ll_obj = boxing.box(ret, ll_result)
+        else:
+            ll_obj = self._box_by_library(self.conversions.result, ret, ll_result)
         self._drop_converted()
+        return ll_obj
+
+    def _box_part(self, ty: Type, ll_value: LlValue) -> LlValue | None:
+        """The object of what a function in the result captured; None: it is boxed in place."""
+        target = self.conversions.parts.get(ty)
+        return None if target is None else self._box_by_library(target, ty, ll_value)
+
+    def _box_by_library(self, target: FunctionTarget, ty: Type, ll_value: LlValue) -> LlValue:
+        builder = self.builder
+        ll_obj, ll_failed = self._call_library(target, [ll_value])
+        references.release(self.module, builder, model_of(ty), ll_value)
         if ll_failed is not None:  # then the result is null
             with builder.if_then(ll_failed, likely=False):
                 self.objects.call(THROW, ll_void, self.ll_ctx)
+                start_context(builder, self.ll_ctx)
         return ll_obj
 
     def _context(self) -> LlValue:
@@ -562,23 +522,6 @@ class _Entry:
             ll_older.align = 8
             builder._insert(ll_older)  # there is no public way to insert an instruction
             builder.ret(builder.call(ll_older, self.ll_fn.args, tail="musttail"))
-
-
-def _slots(sig: Signature, params: Sequence[EntryParam]) -> list[_Slot]:
-    """The objects that a call passes: positional ones, items of `*args`, keyword-only ones."""
-    slots: list[_Slot] = []
-    for index, (param, ty) in enumerate(zip(params, sig.params, strict=True)):
-        if param.kind == VAR_POSITIONAL:
-            assert isinstance(ty, Tuple), f"*{param.name} has type {ty}"
-            for item, elem_ty in enumerate(ty.elems):
-                slots.append(_Slot(elem_ty, f"{index}.{item}", param, index))
-        elif param.kind == VAR_KEYWORD:
-            assert isinstance(ty, Struct), f"**{param.name} has type {ty}"
-            for item, (_, elem_ty) in enumerate(ty.fields):
-                slots.append(_Slot(elem_ty, f"{index}.{item}", param, index))
-        else:
-            slots.append(_Slot(ty, str(index), param, index))
-    return slots
 
 
 __all__ = [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from typing import Any
 
 from pellucid.base.diagnostics import Diagnostic, Label, compile_error
@@ -29,14 +29,16 @@ def build_function(
     source: str | None = None,
     overrides: Mapping[str, Any] = _NO_OVERRIDES,
     cells: Sequence[str] = (),
+    shared_cells: Set[str] = frozenset(),
     shows_variables: bool = False,
 ) -> Function:
     """The untyped IR of a Python function; `CompileError` with every mistake found in it.
 
     `source` is the executed text that made the function, where no file has it. `overrides` gives
     names that mean something else than Python would find now: a function's own name, say, while
-    its decorator runs. `cells` are the captured variables whose values come as leading parameters;
-    all others are constants. With `shows_variables` debuggers are told of each binding.
+    its decorator runs. `cells` are the captured variables whose values come as leading parameters,
+    or they themselves where they are `shared_cells`; all others are constants. With
+    `shows_variables` debuggers are told of each binding.
     """
     found = find_source(pyfunc, source)
     node = found.node
@@ -48,6 +50,7 @@ def build_function(
         fn.is_library = is_library
         cx = new_context(fn, node, setting, own_name=_own_cell(pyfunc) if cells else "")
         cx.shows_variables = shows_variables and not is_library
+        cx.shared_cells = shared_cells
         _lower(cx, node, cells)
         if not plan.renew():
             break

@@ -128,7 +128,8 @@ class Context:
     """The state of lowering one function.
 
     `parent` is that of the function around it; the outermost has `cells`, the variables around it
-    whose values are parameters, and knows itself by `own_name`. What belongs to the outermost
+    whose values are parameters, or themselves where they are `shared_cells`, and knows itself by
+    `own_name`. What belongs to the outermost
     function is shared: mistakes, mentions. `unlisted` are the variables that an `objmode` block
     sets without listing them, and its head. With `shows_variables` debuggers are told of bindings.
     """
@@ -159,6 +160,7 @@ class Context:
     )
     shared: dict[str, Value] = field(default_factory=dict[str, Value])
     cells: dict[str, Value] = field(default_factory=dict[str, Value])
+    shared_cells: Set[str] = frozenset()
     captured: dict[str, Value] = field(default_factory=dict[str, Value])
     first_reads: dict[str, ast.Name] = field(default_factory=dict[str, ast.Name])
     captures: list[Capture] = field(default_factory=list[Capture])
@@ -323,7 +325,9 @@ class Context:
         """Whether the name is a variable in a cell, of this function or of one around it."""
         if self.is_local(name):
             return name in self.shared and self.variable(name) == name
-        return self.parent is not None and name not in self.cells and self.parent.is_shared(name)
+        if name in self.cells:
+            return name in self.shared_cells
+        return self.parent is not None and self.parent.is_shared(name)
 
     def cell_of(self, node: ast.Name) -> Value:
         """The cell of a shared variable."""
@@ -373,13 +377,14 @@ class Context:
     def store(self, node: ast.Name, value: Value) -> None:
         """Bind a local variable."""
         if node.id in self.outer and self.variable(node.id) == node.id:
-            owner = None if isinstance(self.outer[node.id], ast.Global) else self._owner(node.id)
-            if owner is None:
-                word = "global" if isinstance(self.outer[node.id], ast.Global) else "nonlocal"
-                self.refuse(node, f"assignments to a {word} variable", "return the new value")
-            elif self.is_shared(node.id):
+            is_global = isinstance(self.outer[node.id], ast.Global)
+            owner = None if is_global else self._owner(node.id)
+            if not is_global and self.is_shared(node.id):
                 self.call(self.positions.span(node), CELL_SET, self.cell_of(node), value)
                 self.use(node, value)
+            elif owner is None:
+                word = "global" if is_global else "nonlocal"
+                self.refuse(node, f"assignments to a {word} variable", "return the new value")
             else:
                 owner.plan.want(owner.node, node.id)
         else:

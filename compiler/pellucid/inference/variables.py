@@ -277,6 +277,9 @@ def settle_arguments(
             arg_tys = replace_variables(arg_tys, {binding.variable: binding.ty})
             continue
         except Widening as widening:  # of an argument's container
+            if isinstance(widening.have, Cell):  # its Python cell takes anything
+                arg_tys = tuple(widening.want if ty == widening.have else ty for ty in arg_tys)
+                continue
             refused = refused_item(widening, NO_SPAN)
             raise error_class(refused.code)(refused) from None
         left = dict.fromkeys(variables_in(arg_tys), int64)

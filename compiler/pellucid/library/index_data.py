@@ -1035,6 +1035,7 @@ INDEX: dict[str, tuple[str, ...]] = {
     "pellucid.runtime.box": (
         "pellucid.library.containers.list_objects",
         "pellucid.library.containers.table_objects",
+        "pellucid.library.objects.cells",
         "pellucid.library.objects.conversion",
         "pellucid.library.objects.functions",
         "pellucid.library.records.data_objects",
@@ -1046,6 +1047,7 @@ INDEX: dict[str, tuple[str, ...]] = {
     "pellucid.runtime.unbox": (
         "pellucid.library.containers.list_objects",
         "pellucid.library.containers.table_objects",
+        "pellucid.library.objects.cells",
         "pellucid.library.objects.conversion",
         "pellucid.library.objects.functions",
         "pellucid.library.records.data_objects",
@@ -1054,6 +1056,7 @@ INDEX: dict[str, tuple[str, ...]] = {
     "pellucid.runtime.write_back": (
         "pellucid.library.containers.list_objects",
         "pellucid.library.containers.table_objects",
+        "pellucid.library.objects.cells",
         "pellucid.library.objects.conversion",
         "pellucid.library.records.data_objects",
     ),

@@ -9,8 +9,8 @@
     K = 5     a global that `f` reads: the next call's entry sees it, and asks `prepare`, which
               leaves the specialisations behind, and finds or compiles others
 
-Functions that one factory made have the same content, but for the numbers in their cells, which
-entries read at each call: such dispatchers share one `Family` of specialisations.
+Functions that one factory made have the same content, but for what is in their cells, which entries
+read at each call (`cells.py`): such dispatchers share one `Family` of specialisations.
 
 Invariants, each held by the family's lock, which is reentrant:
 
@@ -44,6 +44,7 @@ from pellucid.codegen.names import Accepts
 from pellucid.ir.params import Param
 from pellucid.runtime import pickling, support
 from pellucid.runtime.arguments import plain
+from pellucid.runtime.cells import Cells, read_cells
 from pellucid.runtime.declared import Declared, take_all
 from pellucid.runtime.entry_type import EntryType, enable, set_entry, set_guard
 from pellucid.runtime.guards import Guard
@@ -62,12 +63,19 @@ from pellucid.runtime.specialisation import (
     compile_native,
     load,
 )
-from pellucid.types import KEYWORDS, Array, Signature, Struct, Tuple, Type, pyobject, uni_tuple
+from pellucid.types import (
+    KEYWORDS,
+    Array,
+    Cell,
+    Signature,
+    Struct,
+    Tuple,
+    Type,
+    pyobject,
+    uni_tuple,
+)
 from pellucid.types.syntax import signature_from_text
 from pellucid.types.typeof import typeof
-
-Cells = tuple[tuple[str, Type], ...]
-"""Captured variables by name, whose values are read when the function is called."""
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -109,26 +117,11 @@ def _families() -> weakref.WeakValueDictionary[object, Family]:
     return weakref.WeakValueDictionary()
 
 
-def number_cells(pyfunc: FunctionType) -> Cells:
-    """The captured variables that hold numbers now, with their types."""
-    found: list[tuple[str, Type]] = []
-    for name, cell in zip(pyfunc.__code__.co_freevars, pyfunc.__closure__ or (), strict=True):
-        try:
-            value = cell.cell_contents
-            if type(value) in _NUMBERS or isinstance(value, np.generic):
-                found.append((name, typeof(value)))
-        except (ValueError, TypeError, OverflowError):
-            continue  # not assigned yet, or no number of compiled code: the compiler reports it
-    return tuple(found)
-
-
-_NUMBERS = frozenset({int, float, bool, complex})
-
-
 class Dispatcher(EntryType, Inspectable, Generic[P, R]):
     """A compiled function: calls like the Python function that it was made from.
 
-    `compiler` makes the code. `targetoptions` are the decorator's keywords as given.
+    `compiler` makes the code. `targetoptions` are the decorator's keywords as given; `shared` the
+    types of variables that compiled code shares with the function, where that made it.
     """
 
     __pellucid_dispatcher__ = True
@@ -139,6 +132,7 @@ class Dispatcher(EntryType, Inspectable, Generic[P, R]):
         compiler: Compiler,
         options: Options,
         targetoptions: Mapping[str, Any] | None = None,
+        shared: Mapping[str, Type] | None = None,
     ) -> None:
         assert isinstance(pyfunc, FunctionType), f"{pyfunc!r} is not a Python function"
         functools.update_wrapper(self, pyfunc)
@@ -150,6 +144,7 @@ class Dispatcher(EntryType, Inspectable, Generic[P, R]):
         self._family = Family()
         self._guard: Guard | None = None
         self._cells: Cells = ()
+        self._shared = dict(shared or {})
         # In object mode the interpreter reads captured variables, where they are.
         self._is_shared = bool(pyfunc.__closure__) and not options.forceobj
         self._has_constant_cells = options.forceobj
@@ -263,8 +258,8 @@ class Dispatcher(EntryType, Inspectable, Generic[P, R]):
             self._read_content()
 
     def _cells_now(self) -> Cells:
-        """The captured variables whose values entries read: those that hold numbers."""
-        return () if self._has_constant_cells else number_cells(self.py_func)
+        """The captured variables that are parameters."""
+        return () if self._has_constant_cells else read_cells(self.py_func, self._shared)
 
     def _read_content(self) -> None:
         old, old_guard = self._family, self._guard
@@ -354,7 +349,7 @@ class Dispatcher(EntryType, Inspectable, Generic[P, R]):
         try:
             made = load(self._compiler.compile(request), request)
         except CompileError:
-            if not self._cells:
+            if not self._cells or any(isinstance(ty, Cell) for _, ty in self._cells):
                 raise
             return self._compile_with_constants(arg_types, accepts, ret_ty)
         self._family.add(made)
@@ -489,9 +484,9 @@ class Dispatcher(EntryType, Inspectable, Generic[P, R]):
         """A method bound to an instance, as for a Python function."""
         return self if instance is None else MethodType(self, instance)
 
-    def derive(self, pyfunc: FunctionType) -> Dispatcher[..., Any]:
+    def derive(self, pyfunc: FunctionType, shared: Mapping[str, Type]) -> Dispatcher[..., Any]:
         """A dispatcher for a function that this one's compiled code made."""
-        return Dispatcher(pyfunc, self._compiler, self.options, self.targetoptions)
+        return Dispatcher(pyfunc, self._compiler, self.options, self.targetoptions, shared)
 
     def __repr__(self) -> str:
         return f"Dispatcher({self.py_func!r})"

@@ -11,12 +11,13 @@ The entry of `adder` calls a `FunctionMaker` with its dispatcher and the capture
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import CellType, CodeType, FunctionType
 from typing import Any, Protocol
 
 from pellucid.ir.params import CapturedDefault, Param
+from pellucid.types import Cell, Closure, Type
 
 
 class Code(Protocol):
@@ -32,8 +33,11 @@ class Code(Protocol):
 class Maker(Protocol):
     """The dispatcher whose compiled code makes a function."""
 
-    def derive(self, pyfunc: FunctionType) -> Any:
-        """A dispatcher for another function, compiled in the same way."""
+    def derive(self, pyfunc: FunctionType, shared: Mapping[str, Type]) -> Any:
+        """A dispatcher for another function, compiled in the same way.
+
+        `shared` are the types of the variables that it shares with others.
+        """
         ...
 
 
@@ -42,7 +46,7 @@ class FunctionMaker:
     """Makes Python functions of one code object.
 
     `names` are those of the captured values in order; `defaults` and `keyword_defaults` say which
-    of these values are defaults.
+    of these values are defaults, `shared` which are variables: their values are Python cells.
     """
 
     pycode: CodeType
@@ -51,16 +55,22 @@ class FunctionMaker:
     names: tuple[str, ...]
     defaults: tuple[int, ...]
     keyword_defaults: tuple[tuple[str, int], ...]
+    shared: Mapping[str, Type]
 
     @staticmethod
-    def of(code: Code) -> FunctionMaker:
-        """The maker of the functions that have this code in the IR."""
+    def of(ty: Closure) -> FunctionMaker:
+        """The maker of the functions of a type."""
+        code: Code = ty.code
         assert code.pycode is not None, "inference has refused a function without Python code"
         own = [p for p in code.params[code.captured :] if isinstance(p.default, CapturedDefault)]
         positional = tuple(p.default.index for p in own if p.kind != _KEYWORD_ONLY)
         named = tuple((p.name, p.default.index) for p in own if p.kind == _KEYWORD_ONLY)
         names = tuple(p.name for p in code.params[: code.captured])
-        return FunctionMaker(code.pycode, code.home, code.own_name, names, positional, named)
+        pairs = zip(names, ty.captured, strict=True)
+        shared = {name: held.elem_ty for name, held in pairs if isinstance(held, Cell)}
+        return FunctionMaker(
+            code.pycode, code.home, code.own_name, names, positional, named, shared
+        )
 
     def __call__(self, maker: Maker, *captured: Any) -> Callable[..., Any]:
         """The function with these captured values."""
@@ -70,7 +80,7 @@ class FunctionMaker:
         made = FunctionType(self.pycode, name_space, self.pycode.co_name, defaults, cells)
         made.__kwdefaults__ = {name: captured[i] for name, i in self.keyword_defaults} or None
         made.__module__ = self.home.__module__
-        dispatcher = maker.derive(made)
+        dispatcher = maker.derive(made, self.shared)
         for cell in itself:
             cell.cell_contents = dispatcher
         return dispatcher
@@ -82,7 +92,8 @@ class FunctionMaker:
         itself: list[CellType] = []
         for name in self.pycode.co_freevars:
             if name in self.names:
-                cell = CellType(captured[self.names.index(name)])
+                value = captured[self.names.index(name)]
+                cell = value if name in self.shared else CellType(value)
             elif name in outer:
                 cell = outer[name]
             else:  # not captured: nothing but its own name can be read

@@ -126,7 +126,7 @@ class Constants:
             if isinstance(ty, PyObjectType):
                 self.add(f"{prefix}.{path}", ty.pyobj)
             elif isinstance(ty, Closure):
-                self.add(f"{prefix}.{path}", FunctionMaker.of(ty.code))
+                self.add(f"{prefix}.{path}", FunctionMaker.of(ty))
             for index, part in enumerate(_parts(ty)):
                 self.add_known(prefix, {f"{path}.{index}": part})
 

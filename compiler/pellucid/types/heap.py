@@ -160,7 +160,10 @@ class Set(Table):
 
 @record(frozen=True, repr=False)
 class Cell(HeapType):
-    """A variable that functions share: one captures it, and one of them assigns to it later."""
+    """A variable that functions share: one captures it, and one of them assigns to it later.
+
+    `origin` is the Python cell that stands for it where Python has one of the functions.
+    """
 
     elem_ty: Type
 
@@ -173,7 +176,7 @@ class Cell(HeapType):
 
     @property
     def fields(self) -> tuple[tuple[str, Type], ...]:
-        return (("value", self.elem_ty), ("is_set", boolean))
+        return (("value", self.elem_ty), ("is_set", boolean), ("origin", pyobject))
 
 
 @record(frozen=True, repr=False)

@@ -145,7 +145,7 @@ def unbox_narrower(obj, at, ty, others):
 
 @overload(box)
 def box_list(value):
-    """The Python list that a list came from, brought up to date; else a new one."""
+    """The Python list that a list came from or went out as, up to date; else a new one."""
     list_type(value)
     return _box
 
@@ -159,6 +159,7 @@ def _box(value):
         return origin
     count = get(value, "length")
     made = list_new(count)
+    put(value, "origin", made)
     items = get(value, "items")
     for i in range(count):
         box_item(made, i, load(items, i))

@@ -107,7 +107,7 @@ def _unbox_mutable(obj, ty):
 
 @overload(box)
 def box_dict(value):
-    """The Python dict that a dict came from, brought up to date; else a new one."""
+    """The Python dict that a dict came from or went out as, up to date; else a new one."""
     dict_type(value)
     return _box_dict
 
@@ -120,6 +120,7 @@ def _box_dict(value):
         write_back(origin, value)
         return origin
     made = dict_new()
+    put(value, "origin", made)
     fill_dict(made, value)
     return made
 
@@ -224,7 +225,7 @@ def is_frozen(ty: Type) -> bool:
 
 @overload(box)
 def box_set(value):
-    """The Python set that a set came from, brought up to date; else a new one."""
+    """The Python set that a set came from or went out as, up to date; else a new one."""
     make: Any = frozenset_new if set_type(value).is_frozen else set_new
 
     def box_elements(value):
@@ -235,6 +236,7 @@ def box_set(value):
             write_back(origin, value)
             return origin
         made = make()
+        put(value, "origin", made)
         fill_set(made, value)
         return made
 

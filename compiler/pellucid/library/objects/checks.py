@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from types import CellType
 from typing import Any
 
 from llvmlite import ir as ll
@@ -18,6 +19,7 @@ CLASSES: dict[str, type] = {
     "PyBool_Type": bool,
     "PyByteArray_Type": bytearray,
     "PyBytes_Type": bytes,
+    "PyCell_Type": CellType,
     "PyComplex_Type": complex,
     "PyDict_Type": dict,
     "PyFloat_Type": float,

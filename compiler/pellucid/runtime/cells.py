@@ -1,0 +1,100 @@
+"""Captured variables that a function's code reads when it is called: parameters of the code.
+
+    def adder(n):
+        @njit
+        def add(x):        n: int64    its value is read from the cell at each call
+            return x + n   all functions that `adder` makes share their code
+
+    def counter():
+        n = 0
+        def inc():         n: cell(int64)    the cell itself: it is assigned to
+            nonlocal n
+
+Other captured variables are constants of the code: tuples, types, functions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from opcode import opmap
+from types import CellType, CodeType, FunctionType
+from typing import Any
+
+import numpy as np
+
+from pellucid.types import Cell, Type
+from pellucid.types.convert import can_convert
+from pellucid.types.dataclass import is_dataclass_type
+from pellucid.types.typeof import typeof
+
+Cells = tuple[tuple[str, Type], ...]
+"""Captured variables by name, whose values are read when the function is called."""
+
+_PARAMETERS = frozenset({int, float, bool, complex, str, list, dict, set})
+
+
+def read_cells(pyfunc: FunctionType, shared: Mapping[str, Type]) -> Cells:
+    """The captured variables that are parameters, with their types now.
+
+    `shared` are the types of those that compiled code made, as far as it did.
+    """
+    if not pyfunc.__closure__:
+        return ()
+    assigned = _assigned(pyfunc.__code__)
+    found: list[tuple[str, Type]] = []
+    for name, cell in zip(pyfunc.__code__.co_freevars, pyfunc.__closure__, strict=True):
+        ty = _type_of(cell, shared.get(name))
+        if name in assigned or name in shared:
+            ty = shared.get(name) if ty is None else ty
+            if ty is not None:
+                found.append((name, Cell(ty)))
+        elif ty is not None:
+            found.append((name, ty))
+    return tuple(found)
+
+
+def _type_of(cell: CellType, declared: Type | None) -> Type | None:
+    """The type of what a cell holds; None if it holds nothing, or what is a constant."""
+    try:
+        value: Any = cell.cell_contents
+        if declared is None and not is_parameter(value):
+            return None
+        ty = typeof(value)
+    except (ValueError, TypeError, OverflowError):
+        return None  # not assigned yet, or nothing that is passed: the compiler reports it
+    return declared if declared is not None and can_convert(ty, declared) else ty
+
+
+def is_parameter(value: Any) -> bool:
+    """Whether a captured value is no constant: code reads it at each call."""
+    cls = type(value)
+    return (
+        cls in _PARAMETERS
+        or isinstance(value, (np.generic, np.ndarray))
+        or getattr(cls, "__pellucid_typed__", False)
+        or is_dataclass_type(cls)
+    )
+
+
+@lru_cache(maxsize=1024)
+def _assigned(code: CodeType) -> frozenset[str]:
+    """The captured variables that a function, or one inside it, assigns to."""
+    inner = [_assigned(const) for const in code.co_consts if isinstance(const, CodeType)]
+    found = frozenset(_stored(code)).union(*inner)
+    return found.intersection(code.co_freevars)
+
+
+def _stored(code: CodeType) -> Iterator[str]:
+    own = tuple(name for name in code.co_cellvars if name not in code.co_varnames)
+    names, data, high = code.co_varnames + own + code.co_freevars, code.co_code, 0
+    for op, low in zip(data[::2], data[1::2], strict=True):
+        arg, high = high | low, 0
+        if op == _EXTENDED_ARG:
+            high = arg << 8
+        elif op in _STORES:
+            yield names[arg]
+
+
+_EXTENDED_ARG = opmap["EXTENDED_ARG"]
+_STORES = frozenset({opmap["STORE_DEREF"], opmap["DELETE_DEREF"]})
