@@ -24,11 +24,13 @@ if TYPE_CHECKING:
     from pellucid.ir.object_mode import objmode
     from pellucid.jit import disable_jit, jit, literal_unroll, njit, prange
     from pellucid.jit_module import jit_module
+    from pellucid.jitclass import jitclass
     from pellucid.runtime.gdb import gdb, gdb_breakpoint, gdb_init
     from pellucid.types import (
         boolean,
         complex64,
         complex128,
+        deferred_type,
         float32,
         float64,
         int8,
@@ -55,6 +57,7 @@ _MODULE_BY_NAME = {
     "gdb_init": "pellucid.runtime.gdb",
     "jit": "pellucid.jit",
     "jit_module": "pellucid.jit_module",
+    "jitclass": "pellucid.jitclass",
     "literal_unroll": "pellucid.jit",
     "njit": "pellucid.jit",
     "objmode": "pellucid.ir.object_mode",
@@ -69,7 +72,7 @@ _TYPE_NAMES = """
     u1 u2 u4 u8 uchar uint uint16 uint32 uint64 uint8 uintc uintp ulong ulonglong ushort void
 """
 
-_SUBMODULES = frozenset({"compiler", "errors", "runtime", "typed", "types"})
+_SUBMODULES = frozenset({"compiler", "errors", "experimental", "runtime", "typed", "types"})
 
 
 def __getattr__(name: str) -> Any:
@@ -78,8 +81,8 @@ def __getattr__(name: str) -> Any:
         value = getattr(importlib.import_module(_MODULE_BY_NAME[name]), name)
     elif name in _TYPE_NAMES.split():
         value = importlib.import_module("pellucid.types.syntax").TYPES_BY_NAME[name]
-    elif name == "optional":
-        value = importlib.import_module("pellucid.types").optional
+    elif name in ("deferred_type", "optional"):
+        value = getattr(importlib.import_module("pellucid.types"), name)
     elif name in _SUBMODULES:
         return importlib.import_module(f"pellucid.{name}")
     elif not name.startswith("_") and name[:1].isupper():
@@ -101,7 +104,8 @@ def _missing(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_MODULE_BY_NAME, *_TYPE_NAMES.split(), *_SUBMODULES, "optional"})
+    others = {*_SUBMODULES, "deferred_type", "optional"}
+    return sorted({*globals(), *_MODULE_BY_NAME, *_TYPE_NAMES.split(), *others})
 
 
 def load_ipython_extension(ipython: Any) -> None:
@@ -135,6 +139,7 @@ __all__ = [
     "complex64",
     "complex128",
     "debug",
+    "deferred_type",
     "disable_jit",
     "errors",
     "float32",
@@ -148,6 +153,7 @@ __all__ = [
     "int64",
     "jit",
     "jit_module",
+    "jitclass",
     "literal_unroll",
     "njit",
     "none",

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from types import FunctionType
 from typing import Any
 
+from pellucid.types.instance import DEFAULTS, MEMBERS, instance_type, is_jitclass
+
 _GENERATED = "<string>"
 """The file that functions are said to be from which `dataclass` and `namedtuple` made."""
 
@@ -18,6 +20,8 @@ def find_class_parts(cls: Any) -> Iterator[tuple[str, Any]] | None:
 
     None of a class whose instances compiled code does not have.
     """
+    if is_jitclass(cls):
+        return _jitclass_parts(cls)
     if isinstance(cls, enum.EnumMeta):
         return _enum_parts(cls)
     if issubclass(cls, tuple) and hasattr(cls, "_field_defaults"):
@@ -50,18 +54,36 @@ def _dataclass_parts(cls: Any) -> Iterator[tuple[str, Any]]:
     yield from _functions(cls)
 
 
+def _jitclass_parts(cls: Any) -> Iterator[tuple[str, Any]]:
+    yield from instance_type(cls).fields
+    yield from getattr(cls, DEFAULTS).items()
+    yield from _functions(cls)
+
+
 def _functions(cls: Any) -> Iterator[tuple[str, Any]]:
     """The methods and constants of a class and of those that it derives from."""
     for base in cls.__mro__:
         if base.__module__ in ("builtins", "enum", "typing"):
             continue
-        for name, value in vars(base).items():
-            found = value.fget if isinstance(value, property) else value
-            if isinstance(found, (staticmethod, functools.cached_property)):
-                found = getattr(found, "__func__", None) or getattr(found, "func", None)
-            if isinstance(found, FunctionType) and found.__code__.co_filename == _GENERATED:
-                continue
-            if isinstance(found, FunctionType) or hasattr(found, "py_func"):
-                yield name, found
-            elif not name.startswith("_") and isinstance(found, (int, float, str, tuple)):
-                yield name, found.name if isinstance(found, enum.Enum) else found
+        own = vars(base)
+        for name, value in own.get(MEMBERS, own).items():
+            for found in _values(value):
+                if isinstance(found, FunctionType) and found.__code__.co_filename == _GENERATED:
+                    continue
+                if isinstance(found, FunctionType) or hasattr(found, "py_func"):
+                    yield name, found
+                elif name[:1] != "_" and isinstance(found, (int, float, str, tuple)):
+                    yield name, found.name if isinstance(found, enum.Enum) else found
+
+
+def _values(member: Any) -> Iterator[Any]:
+    """What a member of a class is made of: a property's functions, or the member itself."""
+    match member:
+        case property():
+            yield from (member.fget, member.fset)
+        case staticmethod() | classmethod():
+            yield member.__func__
+        case functools.cached_property():
+            yield member.func
+        case _:
+            yield member

@@ -19,7 +19,8 @@ from __future__ import annotations
 
 import enum
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import fields, is_dataclass
 from opcode import opmap
 from types import (
     BuiltinFunctionType,
@@ -29,13 +30,15 @@ from types import (
     FunctionType,
     ModuleType,
     NoneType,
+    NotImplementedType,
 )
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 
 from pellucid.base.digest import blake2b
 from pellucid.cache.classes import find_class_parts
+from pellucid.types import PyObjectType, Type
 
 ARRAY_LIMIT = 4 << 20
 """The largest array whose bytes are read, in bytes: four milliseconds."""
@@ -43,7 +46,9 @@ ARRAY_LIMIT = 4 << 20
 _NAMED_PACKAGES = frozenset(
     {"builtins", "numpy", "math", "cmath", "operator", "_operator", "pellucid"}
 )
-_ATOMS = frozenset({int, float, complex, str, bytes, bool, NoneType, EllipsisType})
+_ATOMS = frozenset(
+    {int, float, complex, str, bytes, bool, NoneType, EllipsisType, NotImplementedType}
+)
 
 _LOAD_GLOBAL, _LOAD_NAME, _CACHE = opmap["LOAD_GLOBAL"], opmap["LOAD_NAME"], opmap["CACHE"]
 _LOAD_ATTR, _EXTENDED_ARG = opmap["LOAD_ATTR"], opmap["EXTENDED_ARG"]
@@ -244,18 +249,27 @@ class _Reader:
         elif isinstance(value, enum.Enum):
             self.parts.append(f"member {value.name}")
             self.value(kind, name)
+        elif isinstance(value, Type):
+            self.parts.append(f"type {value}")
+            for pyobj in objects_in(value):
+                self.value(pyobj, name)
         elif (text := _name_text(value)) is not None:
             self.parts.append(text)
         elif isinstance(value, type) and (parts := find_class_parts(value)) is not None:
             self.of_class(value, parts)
-        elif isinstance(getattr(value, "py_func", None), FunctionType):
+        else:
+            self.decorated(value, name)
+
+    def decorated(self, value: Any, name: str) -> None:
+        """What was made of a function."""
+        if isinstance(getattr(value, "py_func", None), FunctionType):
             self.parts.append(f"dispatcher {_options_text(value)}")
             self.function(value.py_func)
         elif isinstance(getattr(value, "template", None), FunctionType):  # a user's overload
             self.parts.append(f"overload {getattr(value, 'key', '')}")
             self.function(value.template)
         else:
-            self.refuse(f"`{name}` is a {kind.__qualname__}, whose content can change")
+            self.refuse(f"`{name}` is a {type(value).__qualname__}, whose content can change")
 
     def of_class(self, cls: Any, parts: Iterable[tuple[str, Any]]) -> None:
         number = self.seen.get(id(cls))
@@ -304,6 +318,18 @@ class _Reader:
             )
 
 
+def objects_in(ty: object) -> Iterator[object]:
+    """The Python objects that stand in a type."""
+    if isinstance(ty, PyObjectType):
+        yield ty.pyobj
+    elif isinstance(ty, tuple):
+        for item in cast("tuple[object, ...]", ty):  # a field that holds types, or anything
+            yield from objects_in(item)
+    elif isinstance(ty, Type) and is_dataclass(ty):
+        for part in fields(ty):
+            yield from objects_in(getattr(ty, part.name))
+
+
 def _cell_contents(cell: CellType) -> Any:
     try:
         return cell.cell_contents
@@ -319,8 +345,6 @@ def _is_named(module: str | None) -> bool:
 def _name_text(value: Any) -> str | None:
     """The text of an object that is known by its name; None if it is not."""
     kind = type(value)
-    if kind.__module__.startswith("pellucid.types"):
-        return f"type {value}"
     if isinstance(value, ModuleType):
         return f"module {value.__name__}" if _is_named(value.__name__) else None
     if isinstance(value, type):

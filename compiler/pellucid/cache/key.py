@@ -9,15 +9,14 @@ content (`content.py`), and compiler, Python, NumPy, LLVM and CPU are in every k
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import fields, is_dataclass
-from typing import Any, cast
+from collections.abc import Callable, Iterable
+from typing import Any
 
 from pellucid.base.digest import blake2b
 from pellucid.base.options import Options
-from pellucid.cache.content import Content, Dependency, read_content, value_digest
+from pellucid.cache.content import Content, Dependency, objects_in, read_content, value_digest
 from pellucid.cache.environment import environment_digest
-from pellucid.types import PyObjectType, Type
+from pellucid.types import Type
 
 
 def function_key(
@@ -49,24 +48,12 @@ def types_key(types: Iterable[Type]) -> str | None:
     parts: list[str] = []
     for ty in types:
         parts.append(str(ty))
-        for pyobj in _objects(ty):
+        for pyobj in objects_in(ty):
             digest, reason = value_digest(pyobj, str(ty))
             if reason:
                 return None
             parts.append(digest)
     return ", ".join(parts)
-
-
-def _objects(ty: object) -> Iterator[object]:
-    """The Python objects that stand in a type."""
-    if isinstance(ty, PyObjectType):
-        yield ty.pyobj
-    elif isinstance(ty, tuple):
-        for item in cast("tuple[object, ...]", ty):  # a field that holds types, or anything
-            yield from _objects(item)
-    elif isinstance(ty, Type) and is_dataclass(ty):
-        for part in fields(ty):
-            yield from _objects(getattr(ty, part.name))
 
 
 def dependencies(pyfunc: Callable[..., Any]) -> list[Dependency]:

@@ -55,6 +55,7 @@ from pellucid.types import (
     Literal,
     Module,
     NoneType,
+    NotImplementedType,
     Optional,
     PyObject,
     Range,
@@ -157,6 +158,9 @@ class Boxing:
 
     def _ellipsis(self, _result: Result) -> LlValue:
         return self._singleton(self.objects.symbol("_Py_EllipsisObject"))
+
+    def _not_implemented(self, _result: Result) -> LlValue:
+        return self._singleton(self.objects.symbol("_Py_NotImplementedStruct"))
 
     def _bool(self, result: Result) -> LlValue:
         symbol = self.objects.symbol
@@ -409,6 +413,7 @@ class Boxing:
         Integer: _integer,
         Module: _known,
         NoneType: _none,
+        NotImplementedType: _not_implemented,
         Optional: _optional,
         PyObject: _object,
         Range: _range,

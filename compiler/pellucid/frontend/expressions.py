@@ -15,6 +15,7 @@ from __future__ import annotations
 import ast
 import inspect
 import operator
+from types import CodeType
 
 from pellucid.base.diagnostics import Diagnostic, Label
 from pellucid.base.spans import Span
@@ -132,7 +133,21 @@ def _attribute(cx: Context, node: ast.Attribute, hint: str) -> Value:
         return cx.placeholder(node)
     value = lower_expression(cx, node.value)
     hint = node.attr if hint == "t" else hint
-    return cx.call(span, GETATTR, value, cx.const(span, node.attr), hint=hint)
+    return cx.call(span, GETATTR, value, cx.const(span, mangled(cx, node.attr)), hint=hint)
+
+
+def mangled(cx: Context, name: str) -> str:
+    """The name of an attribute: in a class, Python puts the class's before private ones."""
+    if not name.startswith("__") or name.endswith("__"):
+        return name
+    todo = [cx.scope.pyfunc.__code__]
+    while todo:
+        code = todo.pop()
+        for own in code.co_names:
+            if own.endswith(name) and own != name and own.startswith("_"):
+                return own
+        todo.extend(const for const in code.co_consts if isinstance(const, CodeType))
+    return name
 
 
 def _is_chain(node: ast.expr) -> bool:
@@ -404,7 +419,10 @@ def _consumes(node: ast.expr, callee: Ref | Value) -> bool:
 def _call_once(cx: Context, node: ast.Call, hint: str) -> Value:
     callee = lower_callee(cx, node.func)
     lower = lower_consumed if _consumes(node.func, callee) else lower_expression
-    args, stars = lower_arguments(cx, node.args, lower)
+    if isinstance(callee, Ref) and callee.pyobj is super and not node.args and not node.keywords:
+        args, stars = _class_and_self(cx, node), frozenset[int]()
+    else:
+        args, stars = lower_arguments(cx, node.args, lower)
     kwnames: list[str] = []
     for keyword in node.keywords:
         if keyword.arg is None and _has_literal_keys(keyword.value):
@@ -421,6 +439,16 @@ def _call_once(cx: Context, node: ast.Call, hint: str) -> Value:
         return cx.placeholder(node)
     span = cx.positions.span(node, cx.positions.after(node.func))
     return cx.call_with(span, callee, args, tuple(kwnames), stars, hint)
+
+
+def _class_and_self(cx: Context, node: ast.Call) -> list[Value]:
+    """What `super()` is short for: the class whose method it stands in, and the method's object."""
+    known = cx.scope.find("__class__")
+    if known is None or not cx.fn.params[cx.fn.captured :]:
+        cx.refuse(node, "`super()` outside of a method")
+        return []
+    first = ast.copy_location(ast.Name(cx.fn.params[cx.fn.captured].name, ast.Load()), node)
+    return [cx.const(cx.positions.span(node), known.pyobj, "cls"), cx.load(first)]
 
 
 def _has_literal_keys(node: ast.expr) -> bool:

@@ -20,6 +20,7 @@ from pellucid.frontend.expressions import (
     lower_consumed,
     lower_expression,
     lower_iterable,
+    mangled,
     subscript_span,
 )
 from pellucid.frontend.imports import find_import
@@ -153,7 +154,7 @@ def _aug_assign(cx: Context, node: ast.AugAssign) -> None:
         case ast.Attribute():
             base = lower_expression(cx, target.value)
             where = cx.span_of_mention(target)
-            name = cx.const(where, target.attr)
+            name = cx.const(where, mangled(cx, target.attr))
             old = cx.call(where, GETATTR, base, name)
             new = cx.call(span, callee, old, lower_expression(cx, node.value))
             cx.call(where, SETATTR, base, name, new)

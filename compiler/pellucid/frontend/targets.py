@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from pellucid.frontend.context import Context
-from pellucid.frontend.expressions import lower_expression, subscript_span
+from pellucid.frontend.expressions import lower_expression, mangled, subscript_span
 from pellucid.ir.protocol import (
     DELATTR,
     DELITEM,
@@ -37,7 +37,7 @@ def assign_target(cx: Context, target: ast.expr, value: Value) -> None:
         case ast.Attribute():
             base = lower_expression(cx, target.value)
             span = cx.span_of_mention(target)
-            cx.call(span, SETATTR, base, cx.const(span, target.attr), value)
+            cx.call(span, SETATTR, base, cx.const(span, mangled(cx, target.attr)), value)
         case _:
             cx.refuse(target)
 
@@ -77,6 +77,6 @@ def delete_target(cx: Context, target: ast.expr) -> None:
         case ast.Attribute():
             base = lower_expression(cx, target.value)
             span = cx.span_of_mention(target)
-            cx.call(span, DELATTR, base, cx.const(span, target.attr))
+            cx.call(span, DELATTR, base, cx.const(span, mangled(cx, target.attr)))
         case _:
             cx.refuse(target)

@@ -7,7 +7,7 @@ from typing import Any, TypeGuard
 
 from pellucid.base.diagnostics import error
 from pellucid.inference.binding import Arguments
-from pellucid.inference.instances import has_instance_attribute, is_instance
+from pellucid.inference.instances import has_instance_attribute, is_instance, is_known_class
 from pellucid.inference.overloads import Overload, attribute_key, method_key
 from pellucid.ir.ops import Call
 from pellucid.types import Callable as CallableType
@@ -36,6 +36,8 @@ def has_attribute(op: Call, arguments: Arguments, find_member: FindMember) -> bo
 def is_member(owner: Type, name: str) -> TypeGuard[PyObjectType]:
     """Whether `owner` is a module or a Python class that has a member `name`."""
     is_class = isinstance(owner, CallableType) and isinstance(owner.pyobj, type)
+    if is_class and is_known_class(owner.pyobj):  # type: ignore[attr-defined]  # a class
+        return False  # which is looked into as Python does it
     return (is_class or isinstance(owner, Module)) and hasattr(owner.pyobj, name)  # type: ignore[attr-defined]  # of both
 
 

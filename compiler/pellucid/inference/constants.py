@@ -38,10 +38,11 @@ from pellucid.types import (
     literal_int,
     literal_str,
     none,
+    not_implemented,
     undefined,
 )
-from pellucid.types.dataclass import class_type
 from pellucid.types.enums import literal_member
+from pellucid.types.instance import class_type
 from pellucid.types.typeof import is_named_tuple_class
 
 _RECORDS = (sys.float_info, sys.int_info, sys.hash_info)
@@ -101,7 +102,10 @@ def _find_value_type(value: Any, span: Span | None) -> Type | None:  # noqa: C90
         case np.ndarray():
             return _find_array_type(value)
         case _:
-            return ellipsis if value is ... else None
+            return _SINGLETONS.get(id(value))
+
+
+_SINGLETONS = {id(...): ellipsis, id(NotImplemented): not_implemented}
 
 
 def _find_array_type(value: np.ndarray) -> Type | None:

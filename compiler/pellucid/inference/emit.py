@@ -68,6 +68,7 @@ from pellucid.types import (
     Float,
     FunctionType,
     FunctionUnion,
+    Instance,
     Integer,
     Literal,
     Optional,
@@ -403,7 +404,7 @@ def _literal_as(value: int | bool, ty: Type) -> Any:
 def _with_receiver(arguments: Arguments, callee_ty: Type) -> Arguments:
     if isinstance(callee_ty, BoundMethod):
         receiver: Type = callee_ty.receiver
-    elif isinstance(callee_ty, (Callable, DType, FunctionType, FunctionUnion, Optional)):
+    elif isinstance(callee_ty, (Callable, DType, FunctionType, FunctionUnion, Instance, Optional)):
         receiver = callee_ty
     elif isinstance(callee_ty, Closure):
         return Arguments(arguments.types, arguments.kwnames, arguments.stars, closure=callee_ty)

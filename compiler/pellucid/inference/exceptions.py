@@ -10,7 +10,8 @@ from typing import Any
 
 from pellucid.base.diagnostics import error
 from pellucid.base.spans import Span
-from pellucid.inference.binding import Arguments, Given, Recipe
+from pellucid.inference.binding import Arguments, Given, Recipe, plain_type
+from pellucid.inference.resolution import Resolved
 from pellucid.ir.callee import Primitive
 from pellucid.types import ExceptionClass, ExceptionInstance, Signature, Type, UnicodeType
 from pellucid.types.typeof import typeof
@@ -31,6 +32,13 @@ def make_exception(
         return cls.pyobj(*values) if template is None else cls.pyobj(template.format(*values))
 
     return Primitive(f"exception[{cls.path}]", Signature(ty, args), lower, run)
+
+
+def call_exception(cls: ExceptionClass, arguments: Arguments, span: Span) -> Resolved:
+    """A call of an exception class."""
+    recipes = place_arguments(cls, arguments, span)
+    types = tuple(plain_type(arguments.type_of(recipe)) for recipe in recipes)
+    return Resolved(make_exception(cls, types), tuple(recipes))
 
 
 def place_arguments(cls: ExceptionClass, arguments: Arguments, span: Span) -> list[Recipe]:

@@ -20,7 +20,6 @@ from __future__ import annotations
 
 import dataclasses
 import enum
-import inspect
 import types as pytypes
 from collections.abc import Callable as PyCallable
 from collections.abc import Sequence
@@ -29,22 +28,22 @@ from typing import Any
 from pellucid.base.diagnostics import error
 from pellucid.base.spans import Span
 from pellucid.inference.binding import Arguments, BindError, bind, plain_type
-from pellucid.inference.resolution import Resolved
+from pellucid.inference.resolution import Resolved, all_given
 from pellucid.ir.builder import Builder
 from pellucid.ir.callee import Part, Primitive
 from pellucid.ir.function import Function
 from pellucid.ir.params import MISSING, Param
-from pellucid.ir.protocol import BUILD_TUPLE, GETATTR, NEW_OBJECT, PUT_FIELD, ref
+from pellucid.ir.protocol import BUILD_TUPLE, GETATTR, NEW_OBJECT, PRESENT, PUT_FIELD, ref
 from pellucid.ir.values import Value
-from pellucid.types import Callable, DataClass, EnumMember, Tuple, Type
+from pellucid.types import BoundMethod, Callable, DataClass, EnumMember, Instance, Tuple, Type
 from pellucid.types.dataclass import (
-    class_type,
     dataclass_of,
     declared_fields,
     field_names,
     is_dataclass_type,
 )
 from pellucid.types.enums import is_enum_class
+from pellucid.types.instance import class_member, class_type, instance_type, is_jitclass
 from pellucid.types.signature import Signature
 from pellucid.types.typeof import is_named_tuple_class
 
@@ -53,20 +52,21 @@ _POSITIONAL, _KEYWORD_ONLY = 1, 3
 
 def is_instance(ty: Type) -> bool:
     """Whether values are instances of a user's class."""
-    return isinstance(ty.base, (DataClass, EnumMember)) or (
+    return isinstance(ty.base, (Instance, EnumMember)) or (
         isinstance(ty, Tuple) and ty.cls is not None
     )
 
 
 def is_known_class(pyobj: Any) -> bool:
     """Whether a Python object is a class whose instances compiled code has."""
-    return is_named_tuple_class(pyobj) or is_enum_class(pyobj) or is_dataclass_type(pyobj)
+    is_known = (is_jitclass, is_named_tuple_class, is_enum_class, is_dataclass_type)
+    return any(is_one(pyobj) for is_one in is_known)
 
 
 def has_instance_attribute(ty: Type, name: str) -> bool:
     """Whether an instance has an attribute: its class's, or a field."""
     cls = getattr(ty.base, "pyclass", None)
-    return hasattr(cls, name) or (isinstance(ty, DataClass) and name in ty.names)
+    return hasattr(cls, name) or (isinstance(ty, Instance) and name in ty.names)
 
 
 # ---- named tuples ---------------------------------------------------------------------------
@@ -119,6 +119,16 @@ def tuple_field(ty: Tuple, index: int, name_ty: Type) -> Primitive:
         return value[index]
 
     return Primitive(f".{ty.names[index]}", elem(ty, name_ty), lower, run, part=Part(0, index))
+
+
+def class_of(method: BoundMethod, arguments: Arguments) -> Resolved:
+    """A class method that is asked of an instance: it is bound to the class, which is known."""
+
+    def lower(cg: Any, _: Sequence[Any]) -> Any:
+        return cg.zero(method)
+
+    made = Primitive(f".{method.name}", method(*arguments.types), lower, lambda *_: method)
+    return Resolved(made, all_given(arguments))
 
 
 # ---- dataclasses ----------------------------------------------------------------------------
@@ -177,6 +187,19 @@ def build_constructor(cls: Any, arguments: Arguments, span: Span) -> Function:
         builder.call(PUT_FIELD, made, builder.const(name), value)
     if hasattr(cls, "__post_init__"):
         builder.call(written.attribute(made, "__post_init__"))
+    builder.ret(made)
+    return written.fn
+
+
+def build_maker(cls: Any, arguments: Arguments, span: Span) -> Function:
+    """The function that makes an instance of a `jitclass`: `__init__` gets what is given."""
+    params = [Param(f"argument{index}", 0) for index in range(len(arguments.types))]
+    written = Written(cls.__qualname__, params, span)
+    builder = written.builder
+    ty = builder.const(instance_type(cls), "ty")
+    made = builder.call(NEW_OBJECT, ty, hint="made")
+    init = written.attribute(made, "__init__")
+    builder.call(init, *written.args, kwnames=arguments.kwnames, stars=arguments.stars)
     builder.ret(made)
     return written.fn
 
@@ -271,14 +294,19 @@ def build_astuple(ty: DataClass, span: Span) -> Function:
 # ---- attributes -----------------------------------------------------------------------------
 
 
-def class_member(cls: Any, name: str) -> Any:
-    """What a class, or one that it derives from, has under a name; None if nothing."""
-    return inspect.getattr_static(cls, name, None)
-
-
 def is_method(found: Any) -> bool:
     """Whether a member of a class is a method: a function, or one that is compiled already."""
     return isinstance(found, pytypes.FunctionType) or hasattr(found, "py_func")
+
+
+def build_optional_attribute(name: str, span: Span) -> Function:
+    """The function that reads an attribute of an instance, which must not be None."""
+    written = Written(f"get_{name}", [Param("instance", 0)], span)
+    found = written.builder.call(
+        PRESENT, *written.args, written.builder.const(name), hint="present"
+    )
+    written.builder.ret(written.attribute(found, name))
+    return written.fn
 
 
 Fold = PyCallable[[Any, str], Any]
@@ -294,4 +322,5 @@ def class_attribute(owner: Callable, name: str, fold: Fold) -> Any:
         return fold(found.__func__, f"{owner.path}.{name}")
     if isinstance(found, (property, classmethod)) or not hasattr(cls, name):
         return None
-    return fold(getattr(cls, name), f"{owner.path}.{name}")
+    value = found if is_jitclass(cls) else getattr(cls, name)
+    return fold(value, f"{owner.path}.{name}")

@@ -33,7 +33,7 @@ from pellucid.inference.closures import make_closure
 from pellucid.inference.code_key import code_key
 from pellucid.inference.constants import type_of_constant
 from pellucid.inference.emit import emit
-from pellucid.inference.exceptions import make_exception, place_arguments
+from pellucid.inference.exceptions import call_exception
 from pellucid.inference.first_class import call_by_address
 from pellucid.inference.folding import fold_literals
 from pellucid.inference.frame import Frame
@@ -42,7 +42,7 @@ from pellucid.inference.function_unions import (
     take_apart,
 )
 from pellucid.inference.generators import call_of, resumed_by, thrown_into
-from pellucid.inference.instance_calls import InstanceCalls
+from pellucid.inference.instance_calls import InstanceCalls, called_method
 from pellucid.inference.instances import is_known_class
 from pellucid.inference.library_code import LibraryCode, library_key, short_digest
 from pellucid.inference.overloads import (
@@ -89,6 +89,7 @@ from pellucid.types import (
     ExceptionClass,
     FunctionType,
     FunctionUnion,
+    Instance,
     Literal,
     Module,
     Optional,
@@ -334,10 +335,10 @@ class Program:
                 return written
             case FunctionType():
                 return call_by_address(op, callee_ty, arguments)
-            case BoundMethod():
-                return self._resolve_method(op, callee_ty, arguments, caller)
+            case BoundMethod() | Instance():
+                return self._resolve_method(op, called_method(callee_ty), arguments, caller)
             case ExceptionClass():
-                return self._resolve_exception(op, callee_ty, arguments)
+                return call_exception(callee_ty, arguments, op.span)
             case DType():
                 found = self._find(DTYPE_CALL, caller, op.callee)
                 with_dtype = Arguments(
@@ -395,6 +396,8 @@ class Program:
         written = self._resolve_written(op, callee_ty, arguments, caller)
         if written is not None:
             return written
+        if pyobj is super:
+            return self._instances.super_of(op, arguments)
         if pyobj is getattr:
             return self._resolve_getattr(op, arguments, caller)
         if pyobj is hasattr:
@@ -553,13 +556,6 @@ class Program:
         if not found:
             return self._instances.call_method(op, callee_ty, with_receiver, caller)
         return self.resolve_overloads(op, callee_ty.name, found, with_receiver, caller)
-
-    def _resolve_exception(
-        self, op: Call, callee_ty: ExceptionClass, arguments: Arguments
-    ) -> Resolution:
-        recipes = place_arguments(callee_ty, arguments, op.span)
-        types = tuple(plain_type(arguments.type_of(recipe)) for recipe in recipes)
-        return Resolved(make_exception(callee_ty, types), tuple(recipes))
 
     def _resolve_getattr(self, op: Call, arguments: Arguments, caller: Frame | None) -> Resolution:
         owner, _, *default = arguments.types

@@ -333,6 +333,14 @@ def not_none(value: Any) -> Any:
     return value
 
 
+def present(instance: Any, name: str) -> Any:
+    """`instance`, whose attribute is asked for, and which must not be None."""
+    if instance is None:
+        message = f"'NoneType' object has no attribute {name!r}"
+        raise AttributeError(message)
+    return instance
+
+
 def make_closure(code: Any, *captured: Any) -> Any:  # noqa: ARG001 (the interpreter takes them)
     """The function whose body is `code`, with the values that it captures."""
     message = f"{code.name} is a function of the IR, which only its interpreter can make"
@@ -536,6 +544,7 @@ EXCEPTION_DROP, EXCEPTION_RESTORE = ref(exception_drop), ref(exception_restore)
 EXCEPTION_CAPTURE, EXCEPTION_FIELD = ref(exception_capture), ref(exception_field)
 EXCEPTION_CHAIN, EXCEPTION_CAUSE = ref(exception_chain), ref(exception_cause)
 UNWRAP_OPTIONAL, NOT_NONE = ref(unwrap_optional), ref(not_none)
+PRESENT = ref(present)
 RUN_BLOCK, RUN_FUNCTION = ref(run_block), ref(run_function)
 TO_FUNCTION = ref(to_function)
 UNBOX, BOX, WRITE_BACK = ref(unbox), ref(box), ref(write_back)

@@ -33,7 +33,7 @@ from pellucid.ir.params import MISSING, Param
 from pellucid.runtime import support
 from pellucid.runtime.parameters import parameters_of
 from pellucid.runtime.symbols import Constants
-from pellucid.types import Dict, List, Set, Signature, Type
+from pellucid.types import Dict, JitInstance, List, Set, Signature, Type
 from pellucid.types.heap import all_types, held_types
 
 Resolve = Callable[[str], int]
@@ -249,9 +249,15 @@ def _is_outlived(sig: Signature) -> bool:
 
     Python holds what is given to it as a typed container, or put into one.
     """
-    shared = (Dict, List, Set)
+    shared = (Dict, JitInstance, List, Set)
     given = any(isinstance(ty, shared) for ty in all_types(sig.ret))
-    return given or any(isinstance(ty, shared) for ty in held_types(sig.params))
+    held = {*held_types(sig.params), *(ty for ty in all_types(sig.params) if _is_shared(ty))}
+    return given or any(isinstance(ty, shared) for ty in held)
+
+
+def _is_shared(ty: Type) -> bool:
+    """Whether Python holds the very object."""
+    return isinstance(ty, JitInstance)
 
 
 def _by_position(tys: Sequence[Type]) -> Mapping[str, Type]:

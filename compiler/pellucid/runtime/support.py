@@ -16,6 +16,7 @@ import pellucid.runtime.errors as errors_part
 import pellucid.runtime.exceptions as exceptions_part
 import pellucid.runtime.generators as generators_part
 import pellucid.runtime.guards as guards_part
+import pellucid.runtime.instances as instances_part
 import pellucid.runtime.interrupts as interrupts_part
 import pellucid.runtime.memory as memory_part
 import pellucid.runtime.native as native_part
@@ -49,8 +50,7 @@ def text() -> str:
     parts = (
         *(memory_part, interrupts_part, arrays_part, text_part, errors_part),
         *(exceptions_part, slow_part, objects_part, generators_part, guards_part),
-        random_part,
-        native_part,
+        *(random_part, native_part, instances_part),
     )
     lines = "\n".join(part.text() for part in parts).split("\n")
     seen: set[str] = set()

@@ -10,6 +10,7 @@ from pellucid.types.containers import (
     KEYWORDS,
     BytesType,
     EllipsisType,
+    NotImplementedType,
     Optional,
     Range,
     Slice,
@@ -19,6 +20,7 @@ from pellucid.types.containers import (
     bytes_type,
     ellipsis,
     literal_str,
+    not_implemented,
     optional,
     uni_tuple,
     unicode_type,
@@ -44,6 +46,7 @@ from pellucid.types.functions import (
 )
 from pellucid.types.generators import Generator
 from pellucid.types.heap import Cell, Dict, Environment, HeapType, List, Set, Table, TypeVariable
+from pellucid.types.instance import DeferredType, Instance, JitInstance, deferred_type
 from pellucid.types.kinds import Literal, Type, base_type
 from pellucid.types.objects import ObjectBlock, PyObject, pyobject
 from pellucid.types.scalars import (
@@ -105,6 +108,7 @@ __all__ = [
     "Complex",
     "DType",
     "DataClass",
+    "DeferredType",
     "Dict",
     "DictType",
     "Dispatcher",
@@ -118,13 +122,16 @@ __all__ = [
     "FunctionUnion",
     "Generator",
     "HeapType",
+    "Instance",
     "Integer",
+    "JitInstance",
     "List",
     "ListType",
     "Literal",
     "MemoryBlock",
     "Module",
     "NoneType",
+    "NotImplementedType",
     "Number",
     "ObjectBlock",
     "Optional",
@@ -150,6 +157,7 @@ __all__ = [
     "bytes_type",
     "complex64",
     "complex128",
+    "deferred_type",
     "dtype_of",
     "ellipsis",
     "find_scalar_type",
@@ -169,6 +177,7 @@ __all__ = [
     "literal_str",
     "memory_block",
     "none",
+    "not_implemented",
     "optional",
     "pyobject",
     "uint8",

@@ -154,6 +154,17 @@ class EllipsisType(Type):
 
 
 ellipsis = EllipsisType()
+
+
+@record(frozen=True, repr=False)
+class NotImplementedType(Type):
+    """`NotImplemented`: what an operator of a class gives that leaves it to the other operand."""
+
+    def __str__(self) -> str:
+        return "not_implemented"
+
+
+not_implemented = NotImplementedType()
 unicode_type = UnicodeType()
 bytes_type = BytesType()
 

@@ -9,16 +9,19 @@ from __future__ import annotations
 import dataclasses
 import types as pytypes
 import typing
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
 from pellucid.base.records import record
+from pellucid.types.arrays import Array
 from pellucid.types.containers import Tuple, optional, unicode_type
 from pellucid.types.enums import enum_type, is_enum_class
 from pellucid.types.functions import Callable
-from pellucid.types.heap import Dict, HeapType, List, Set
+from pellucid.types.heap import Dict, List, Set
+from pellucid.types.instance import Instance, class_type, instance_type, is_jitclass
 from pellucid.types.kinds import Type, static
 from pellucid.types.objects import pyobject
 from pellucid.types.scalars import (
@@ -42,7 +45,7 @@ _CLASSES: dict[Any, Type] = {
 
 
 @record(frozen=True, repr=False)
-class DataClass(HeapType):
+class DataClass(Instance):
     """An instance of a dataclass. `origin` is the Python object that it was made from, if any."""
 
     cls: Callable
@@ -93,34 +96,66 @@ def declared_fields(cls: Any) -> tuple[Type | None, ...]:
     return tuple(declared_type(hints.get(name, Any)) for name in field_names(cls))
 
 
-def declared_type(hint: Any) -> Type | None:
-    """The type that an annotation names; None if it names none, or leaves something open."""
+def declared_type(hint: Any, known: Mapping[Any, Type] | None = None) -> Type | None:
+    """The type that an annotation names; None if it names none, or leaves something open.
+
+    `known` has the types of classes that are being made.
+    """
     if isinstance(hint, Type):
         return hint
-    if isinstance(hint, type) and issubclass(hint, np.generic):
-        return find_scalar_type(np.dtype(hint))
-    if is_enum_class(hint):
-        return enum_type(hint)
-    if is_dataclass_type(hint):
-        return declared_dataclass(hint)
     origin, args = typing.get_origin(hint), typing.get_args(hint)
-    if origin is typing.ClassVar or origin is typing.Final:
-        return None
-    parts = [declared_type(arg) for arg in args if arg is not type(None)]
-    known = [ty for ty in parts if ty is not None]
-    if args and len(known) == len(parts):
-        if origin in (list, set, frozenset) and len(known) == 1:
-            return List(known[0]) if origin is list else Set(known[0], origin is frozenset)
-        if origin is dict and len(known) == 2:
-            return Dict(*known)
-        if origin is tuple and args[-1] is not ...:
-            return Tuple(tuple(known))
-        if origin in (typing.Union, pytypes.UnionType) and len(known) == 1 < len(args):
-            return optional(known[0])
+    if origin is not None:
+        return _declared_generic(origin, args, known)
+    if isinstance(hint, type):
+        found = (known or {}).get(hint) or _declared_class(hint)
+        if found is not None:
+            return found
     try:
         return _CLASSES.get(hint)
     except TypeError:  # not hashable
         return None
+
+
+def _declared_class(cls: type) -> Type | None:
+    """The type of the values of a class; None if none is known, or not by the class alone."""
+    if issubclass(cls, np.generic):
+        return find_scalar_type(np.dtype(cls))
+    if is_enum_class(cls):
+        return enum_type(cls)
+    if is_jitclass(cls):
+        return instance_type(cls)
+    return declared_dataclass(cls) if is_dataclass_type(cls) else None
+
+
+def _declared_generic(
+    origin: Any, args: tuple[Any, ...], known: Mapping[Any, Type] | None
+) -> Type | None:
+    if origin is np.ndarray:
+        return _declared_array(args)
+    if origin is typing.Annotated:
+        return declared_type(args[0], known)
+    if origin is typing.ClassVar or origin is typing.Final:
+        return None
+    parts = [declared_type(arg, known) for arg in args if arg is not type(None)]
+    tys = [ty for ty in parts if ty is not None]
+    if not args or len(tys) < len(parts):
+        return None
+    if origin in (list, set, frozenset) and len(tys) == 1:
+        return List(tys[0]) if origin is list else Set(tys[0], origin is frozenset)
+    if origin is dict and len(tys) == 2:
+        return Dict(*tys)
+    if origin is tuple and args[-1] is not ...:
+        return Tuple(tuple(tys))
+    if origin in (typing.Union, pytypes.UnionType) and len(tys) == 1 < len(args):
+        return optional(tys[0])
+    return None
+
+
+def _declared_array(args: tuple[Any, ...]) -> Type | None:
+    """The type of `NDArray[np.float64]`, which leaves the number of dimensions open: one."""
+    (scalar,) = typing.get_args(args[-1]) or (None,)
+    dtype = declared_type(scalar)
+    return None if dtype is None else Array(dtype, 1, "A")
 
 
 _open: set[Any] = set()
@@ -137,11 +172,6 @@ def declared_dataclass(cls: Any) -> DataClass | None:
         _open.discard(cls)
     known = tuple(ty for ty in declared if ty is not None)
     return DataClass(class_type(cls), known) if len(known) == len(declared) else None
-
-
-def class_type(cls: Any) -> Callable:
-    """The type of a class itself."""
-    return Callable(f"{cls.__module__}.{cls.__qualname__}", cls)
 
 
 @static

@@ -30,6 +30,12 @@ class PyObjectType(Type):
 class Callable(PyObjectType):
     """A builtin, library function or class: what it does is found by `inference.overloads`."""
 
+    @property
+    def instance_type(self) -> Type:
+        """The type of the instances of a `jitclass`."""
+        found: Type = self.pyobj._numba_type_
+        return found
+
     def __str__(self) -> str:
         return f"Function({self.path})"
 
@@ -180,13 +186,18 @@ class WrapperAddressProtocol:
 
 @record(frozen=True, repr=False)
 class BoundMethod(Type):
-    """`x.name` of a method, to be called: holds the receiver."""
+    """`x.name` of a method, to be called: holds the receiver.
+
+    With `after`, the method that `super()` finds in that class; `super()` itself has no name.
+    """
 
     receiver: Type
     name: str
+    after: Callable | None = None
 
     def __str__(self) -> str:
-        return f"BoundMethod({self.receiver}, {self.name!r})"
+        after = "" if self.after is None else f", {self.after.path}"
+        return f"BoundMethod({self.receiver}, {self.name!r}{after})"
 
     @property
     def is_managed(self) -> bool:

@@ -11,6 +11,7 @@ from pellucid.types.arrays import Array
 from pellucid.types.containers import (
     BytesType,
     EllipsisType,
+    NotImplementedType,
     Range,
     Slice,
     Tuple,
@@ -37,6 +38,7 @@ _CLASSES: dict[type[Type], type] = {
     List: list,
     Module: pytypes.ModuleType,
     NoneType: pytypes.NoneType,
+    NotImplementedType: pytypes.NotImplementedType,
     Range: range,
     Set: set,
     Slice: slice,

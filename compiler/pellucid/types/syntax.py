@@ -28,6 +28,7 @@ from pellucid.types.containers import (
     Tuple,
     bytes_type,
     ellipsis,
+    not_implemented,
     uni_tuple,
     unicode_type,
 )
@@ -49,6 +50,7 @@ from pellucid.types.functions import (
 )
 from pellucid.types.generators import Generator
 from pellucid.types.heap import Cell, Dict, Environment, List, Set
+from pellucid.types.instance import JitInstance, class_named
 from pellucid.types.kinds import Literal, Type
 from pellucid.types.objects import pyobject
 from pellucid.types.scalars import (
@@ -90,6 +92,7 @@ _NAMES: dict[Type, str] = {
     undefined: "",
     memory_block: "",
     ellipsis: "",
+    not_implemented: "",
 }
 
 TYPES_BY_NAME: dict[str, Type] = {
@@ -379,7 +382,7 @@ class TypeScanner(Scanner):
         """Read `(path, name: ty, ...)`: a class, and what its fields hold."""
         self.expect("(")
         path = self.raw(",)")
-        cls = Callable(path, self.object(path))
+        cls = self.cls(path)
         elems: list[Type] = []
         while self.accept(","):
             self.word()
@@ -449,6 +452,10 @@ class TypeScanner(Scanner):
         ty = make(path, self.object(path))
         self.expect(")")
         return ty
+
+    def cls(self, path: str) -> Callable:
+        """The class with this path, just read."""
+        return Callable(path, class_named(path) or self.object(path))
 
     def object(self, path: str) -> Any:
         """The object with this path, just read. Any: any Python object."""
@@ -537,13 +544,14 @@ class TypeScanner(Scanner):
         return ty
 
     def read_bound_method(self) -> Type:
-        """Read `(receiver, 'name')`."""
+        """Read `(receiver, 'name')`, or with a class, `(receiver, 'name', path)`."""
         self.expect("(")
         receiver = self.type()
         self.expect(",")
-        name = self.literal(")")
+        name = self.literal(",)")
+        after = self.cls(self.raw(")").strip()) if self.accept(",") else None
         self.expect(")")
-        return BoundMethod(receiver, name)
+        return BoundMethod(receiver, name, after)
 
 
 _READERS: dict[str, PyCallable[[TypeScanner], Type]] = {
@@ -554,6 +562,7 @@ _READERS: dict[str, PyCallable[[TypeScanner], Type]] = {
     "UniTuple": TypeScanner.read_uni_tuple,
     "NamedTuple": TypeScanner.read_named_tuple,
     "DataClass": TypeScanner.read_dataclass,
+    "instance": lambda scanner: JitInstance(scanner.read_class()[0]),
     "Enum": lambda scanner: EnumMember(scanner.read_class()[0]),
     "slice": TypeScanner.read_slice,
     "Struct": TypeScanner.read_struct,

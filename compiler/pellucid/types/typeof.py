@@ -27,7 +27,6 @@ from pellucid.types.arrays import Array, DType, Pointer
 from pellucid.types.containers import Range, Slice, Tuple, bytes_type, uni_tuple, unicode_type
 from pellucid.types.dataclass import (
     DataClass,
-    class_type,
     declared_fields,
     field_names,
     is_dataclass_type,
@@ -44,6 +43,7 @@ from pellucid.types.functions import (
     undefined,
 )
 from pellucid.types.heap import Dict, List, Set
+from pellucid.types.instance import class_type, instance_type, is_jitclass
 from pellucid.types.kinds import Type
 from pellucid.types.scalars import (
     boolean,
@@ -282,6 +282,8 @@ def _find_instance_type(value: Any) -> Type | None:
     """The type of an instance of a class that users make, or of a typed container."""
     if getattr(type(value), "__pellucid_typed__", False):
         return _typed(value)
+    if is_jitclass(type(value)):
+        return instance_type(type(value))
     if isinstance(value, enum.Enum):
         return _enum_member(value)
     if isinstance(value, tuple):

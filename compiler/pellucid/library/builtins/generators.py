@@ -7,6 +7,7 @@ is the last step.
 from __future__ import annotations
 
 import operator
+from collections.abc import Callable
 from typing import Any
 
 from pellucid.inference.generators import THROWN
@@ -38,7 +39,7 @@ from pellucid.ir.protocol import (
 )
 from pellucid.library.builtins import heap
 from pellucid.library.builtins.structs import field
-from pellucid.types import Generator, Literal, NoneType, Optional, Struct, Type
+from pellucid.types import DType, Generator, JitInstance, Literal, NoneType, Optional, Struct, Type
 from pellucid.types.convert import can_convert
 
 
@@ -54,8 +55,26 @@ def generator_type(ty: Type) -> Generator:
 
 @overload(new_object, inline=True)
 def new_object_(dtype):
-    """An object of a heap type."""
+    """An object of a heap type; fields that have a value in the class's body hold it."""
+    ty = dtype.dtype if isinstance(dtype, DType) else dtype
+    if isinstance(ty, JitInstance) and ty.defaults:
+        return _new_with(tuple(ty.defaults.items()))
     return heap.new
+
+
+def _new_with(values: tuple[tuple[str, Any], ...]) -> Callable[..., Any]:
+    """What makes an object and assigns these fields."""
+    if not values:
+        return heap.new
+    *before, (name, value) = values
+    make = _new_with(tuple(before))
+
+    def impl(dtype):
+        made = make(dtype)
+        setattr(made, name, value)
+        return made
+
+    return impl
 
 
 @overload(get_field)

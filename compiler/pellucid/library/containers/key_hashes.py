@@ -16,9 +16,9 @@ from pellucid.types import (
     Boolean,
     BytesType,
     Complex,
-    DataClass,
     EnumMember,
     Float,
+    Instance,
     Integer,
     NoneType,
     Optional,
@@ -176,7 +176,7 @@ def check_key(ty: Type) -> None:
     if isinstance(ty, Optional):
         check_key(ty.value_ty)
         return
-    if isinstance(ty, DataClass) and ty.pyclass.__hash__ is not None:
+    if isinstance(ty, Instance) and ty.pyclass.__hash__ is not None:
         return
     plain = (Integer, Boolean, Float, Complex, BytesType, UnicodeType, NoneType, EnumMember)
     if not isinstance(ty.base, plain) and not (isinstance(ty, Set) and ty.is_frozen):

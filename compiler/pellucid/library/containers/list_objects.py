@@ -28,6 +28,7 @@ from pellucid.library.objects.containers import (
 from pellucid.library.objects.conversion import list_box, list_unbox, marked, zero
 from pellucid.types import (
     HeapType,
+    JitInstance,
     Number,
     Tuple,
     Type,
@@ -57,7 +58,7 @@ def is_made_in_place(value: Type) -> bool:
 @static
 def may_change(value: Type) -> bool:
     """Whether a value is one that code changes in place, apart from its object."""
-    return isinstance(value, HeapType)
+    return isinstance(value, HeapType) and not isinstance(value, JitInstance)
 
 
 @static

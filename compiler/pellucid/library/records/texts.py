@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import collections
 import dataclasses
-import enum
-import reprlib
-import types as pytypes
 from collections.abc import Callable
 from typing import Any
 
@@ -15,22 +11,8 @@ from pellucid.ir.protocol import join_str
 from pellucid.library.builtins.heap import get
 from pellucid.library.records.data_objects import by_field, position
 from pellucid.library.records.enums import code_of, position_of
-from pellucid.types import DataClass, EnumMember, Tuple, Type
-
-_MADE_BY = frozenset(
-    {module.__file__ for module in (collections, dataclasses, enum, reprlib)} | {"<string>"}
-)
-"""Where the methods come from that classes get without defining them."""
-
-
-def _own(ty: Type, name: str) -> Any:
-    """The method of a name that a user's class defines itself; None if there is none."""
-    found = getattr(getattr(ty.base, "pyclass", None), name, None)
-    found = getattr(found, "py_func", found)
-    if not isinstance(found, pytypes.FunctionType):
-        return None
-    path = found.__code__.co_filename
-    return None if path in _MADE_BY or path.startswith("<frozen") else found
+from pellucid.types import DataClass, EnumMember, Instance, Tuple, Type
+from pellucid.types.instance import own_function
 
 
 def _call(method: Any) -> Callable[..., Any]:
@@ -43,7 +25,7 @@ def _call(method: Any) -> Callable[..., Any]:
 @overload(repr)
 def repr_(object):
     """The text of an instance: `Point(x=1, y=2)`, `<Color.RED: 1>`."""
-    method = _own(object, "__repr__")
+    method = own_function(object, "__repr__")
     if method is not None:
         return _call(method)
     ty = object.base
@@ -59,7 +41,7 @@ def repr_(object):
 @overload(str)
 def str_(object):
     """As `repr`; of a member of an enumeration, its class and name."""
-    method = _own(object, "__str__")
+    method = own_function(object, "__str__")
     if method is not None:
         return _call(method)
     ty = object.base
@@ -67,7 +49,7 @@ def str_(object):
         if ty.is_int:
             refuse(f"a {ty} is written as an int")
         return _flags_str(ty) if ty.is_flag else _member_str(ty)
-    if not isinstance(ty, DataClass) and not (isinstance(ty, Tuple) and ty.cls is not None):
+    if not isinstance(ty, Instance) and not (isinstance(ty, Tuple) and ty.cls is not None):
         refuse(f"a {ty} is no instance of a user's class")
     return _as_repr
 
