@@ -2,6 +2,7 @@
 
 # ruff: noqa: RET504, F841 (what a block sets is assigned, and then returned)
 
+import dataclasses
 import gc
 import json
 import sys
@@ -379,20 +380,137 @@ def test_what_leaves_the_block_is_refused():
         refused(function, match)
 
 
-def test_functions_are_no_inputs():
-    def function():
-        def inner(x):
-            return x
+@dataclasses.dataclass
+class Place:
+    x: float
+    names: list[str]
 
+
+def test_containers_are_inputs_that_the_block_may_change():
+    def changed(items, nested, table, place):
+        known = {1, 2}
+        place.x = 4.0
+        with objmode():
+            items.append(5)
+            nested[0].append(items[0])
+            nested.append([9])
+            table["z"] = [3]
+            table["a"].append(7)
+            known.add(44)
+            place.x += 1
+            place.names.append("b")
+        items.append(6)
+        inner = nested[0]
+        with objmode():
+            nested[0].append(8)
+        return items, nested, inner, len(table), table["a"], sorted(known), place.x, place.names
+
+    compiled = njit(cache=False)(changed)
+    results = []
+    for function in (compiled, changed):
+        args = [1, 2], [[0], [1]], {"a": [1]}, Place(1.0, ["a"])
+        found = function(*args)
+        assert found[0] is args[0]
+        assert found[2] is args[1][0]
+        results.append((found, args))
+    assert results[0] == results[1]
+
+
+def test_a_container_is_one_object_for_all_blocks():
+    def function(n):
+        items = [n]
+        table = {"k": items}
+        with objmode(first="int64", inside="boolean"):
+            first = id(items)
+            inside = table["k"] is items
+        with objmode(same="boolean"):
+            items.append(1)
+            same = id(items) == first
+        return items, inside, same, table
+
+    compiled = njit(cache=False)(function)
+    assert compiled(3) == function(3)
+
+
+def test_changes_are_kept_when_the_block_raises():
+    def function(items):
+        items.append(2)
+        try:
+            with objmode():
+                items.append(3)
+                json.loads("no json")
+        except ValueError:
+            items.append(4)
+        with objmode():
+            items.append(5)
+            json.loads("no json")
+
+    for each in (function, njit(cache=False)(function)):
+        items = [1]
+        with pytest.raises(ValueError, match="Expecting value"):
+            each(items)
+        assert items == [1, 2, 3, 4, 5]
+
+
+def test_an_item_of_another_type_is_refused():
+    @njit(cache=False)
+    def compiled(items):
+        with objmode():
+            items.append("text")
+
+    with pytest.raises(TypeError, match="another type"):
+        compiled([1])
+
+
+def test_functions_are_inputs():
+    @njit(cache=False)
+    def double(x):
+        return 2 * x
+
+    @njit(cache=False)
+    def function(n, flag):
+        def inner(x):
+            return x + n
+
+        chosen = inner if flag else double
+        with objmode(a="int64", b="int64", c="int64"):
+            a = inner(1)
+            b = double(3)
+            c = sum(map(chosen, [1, 2]))
+        return a, b, c
+
+    assert function(5, True) == (6, 6, 13)
+    assert function(5, False) == (6, 6, 6)
+
+
+def test_what_has_no_object_is_no_input():
+    def function():
+        items = (x for x in range(3))
         with objmode(y="int64"):
-            y = inner(1)
+            y = next(items)
         return y
 
-    error = refused(function, "`inner` is a function")
+    error = refused(function, "for which Python has no object")
     assert "run_block" not in str(error)
 
 
-def test_lists_and_texts_are_outputs_and_lists_no_inputs():
+def test_objects_are_outputs():
+    @njit(cache=False)
+    def function(text):
+        with objmode(found="pyobject"):
+            found = json.loads(text)
+        total = 0.0
+        for name in found["wanted"]:
+            total += float(found[name])
+        return total, found
+
+    text = '{"wanted": ["a", "b"], "a": 1.5, "b": 2}'
+    assert function(text) == (3.5, json.loads(text))
+    with pytest.raises(KeyError, match="c"):
+        function('{"wanted": ["c"]}')
+
+
+def test_texts_and_lists_are_outputs():
     @njit
     def made(text):
         with objmode(s="unicode_type", items="list(int64)"):
@@ -402,15 +520,6 @@ def test_lists_and_texts_are_outputs_and_lists_no_inputs():
         return s + "!", items
 
     assert made("xy") == ("xyxy!", [2, 1, 5])
-
-    @njit
-    def taken(items):
-        with objmode(n="int64"):
-            n = len(items)
-        return n
-
-    with pytest.raises(errors.TypingError, match="Python cannot be given"):
-        taken([1])
 
 
 def test_an_error_of_a_block_is_caught():

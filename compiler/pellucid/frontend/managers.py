@@ -22,7 +22,7 @@ from pellucid.frontend.context import Context, Protection, Unwinding
 from pellucid.frontend.exceptions import let_go, lower_caught, take_exception, while_handling
 from pellucid.frontend.expressions import lower_expression
 from pellucid.frontend.targets import assign_target
-from pellucid.ir.protocol import BOOL, BUILD_TUPLE, GETATTR
+from pellucid.ir.protocol import BOOL, BUILD_TUPLE, EXIT_CLASS, GETATTR
 from pellucid.ir.values import Value
 
 LowerManaged = Callable[[Context, ast.withitem, ast.Call, Callable[[], None]], None]
@@ -89,7 +89,8 @@ def _lower_failed(cx: Context, span: Span, leave: Value) -> None:
     answers: list[Value] = []
 
     def ask() -> None:
-        answer = cx.call(span, leave, exception, exception, cx.const(span, None))
+        cls = cx.call(span, EXIT_CLASS, leave, exception)
+        answer = cx.call(span, leave, cls, exception, cx.const(span, None))
         answers.append(cx.call(span, BOOL, answer))
 
     while_handling(cx, span, exception, ask)

@@ -108,6 +108,10 @@ class Arguments:
     receiver: Type | None = None
     closure: Closure | None = None
 
+    def of(self, receiver: Type) -> Arguments:
+        """The same with a receiver."""
+        return Arguments(self.types, self.kwnames, self.stars, receiver)
+
     def positional(self) -> list[Given | Receiver]:
         """The positional arguments in order, starred tuples spread."""
         spread: list[Given | Receiver] = [] if self.receiver is None else [Receiver()]

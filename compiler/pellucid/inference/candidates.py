@@ -224,10 +224,7 @@ def _no_match(path: str, arguments: Arguments, reasons: list[str], span: Span) -
     error("no-matching-overload", headline, span, types, notes=notes, help=help_text)
 
 
-_OPAQUE = (
-    "compiled code only passes a Python object on: use it in a `with objmode(...)` block, "
-    "or compile the function with forceobj=True"
-)
+_OPAQUE = "a Python object is made a value by int(x), float(x), str(x) and the like"
 
 
 def _headline(path: str, arguments: Arguments, types: str) -> str:

@@ -45,6 +45,7 @@ from pellucid.ir.ops import (
     Unreachable,
 )
 from pellucid.ir.protocol import (
+    BOX,
     BUILD_KEYWORDS,
     BUILD_TUPLE,
     EXCEPTION_RESTORE,
@@ -72,6 +73,7 @@ from pellucid.types import (
     Integer,
     Literal,
     Optional,
+    PyObject,
     Signature,
     Struct,
     Tuple,
@@ -223,7 +225,7 @@ class _Emitter:
 
     def _emit_yield(self, op: Call) -> None:
         assert self.frame.generator is not None
-        value = self.values[op.args[0]]
+        value = self._convert(self.values[op.args[0]], self.frame.generator.yield_ty or none)
         target = yield_primitive(self.frame.generator, value.typed)
         self.values[op.out] = self.builder.call(YIELD, value, target=target, hint=op.out.name)
 
@@ -374,7 +376,9 @@ class _Emitter:
         return self.builder.convert(value, ty)
 
     def _with_code(self, value: Value, ty: Type) -> Value:
-        """A function that is known as one with a signature: it is compiled for that here."""
+        """A known function as one with a signature; a value as an object."""
+        if isinstance(ty, PyObject):
+            return self._call(BOX, value)
         if isinstance(ty, FunctionType):
             return self._call(TO_FUNCTION, value, self._literal(ty))
         if isinstance(ty, Optional):
@@ -401,10 +405,14 @@ def _literal_as(value: int | bool, ty: Type) -> Any:
             return None
 
 
+_RECEIVERS = (Callable, DType, FunctionType, FunctionUnion, Instance, Optional, PyObject)
+"""The types of what a call may take as its first argument."""
+
+
 def _with_receiver(arguments: Arguments, callee_ty: Type) -> Arguments:
     if isinstance(callee_ty, BoundMethod):
         receiver: Type = callee_ty.receiver
-    elif isinstance(callee_ty, (Callable, DType, FunctionType, FunctionUnion, Instance, Optional)):
+    elif isinstance(callee_ty, _RECEIVERS):
         receiver = callee_ty
     elif isinstance(callee_ty, Closure):
         return Arguments(arguments.types, arguments.kwnames, arguments.stars, closure=callee_ty)

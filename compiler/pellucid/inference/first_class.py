@@ -21,8 +21,9 @@ from pellucid.ir.effects import Effects
 from pellucid.ir.function import Function
 from pellucid.ir.ops import Call
 from pellucid.ir.params import Param
-from pellucid.types import FunctionType, Optional, Signature, Tuple, Type
+from pellucid.types import FunctionType, Optional, PyObject, Signature, Tuple, Type
 from pellucid.types.convert import KNOWN_FUNCTIONS, can_convert
+from pellucid.types.functions import Undefined
 
 _POSITIONAL_ONLY = 0
 
@@ -60,7 +61,9 @@ def _caller(ty: FunctionType) -> Primitive:
 
 
 def needs_code(have: Type, want: Type) -> bool:
-    """Whether a conversion needs a function to be compiled for a signature."""
+    """Whether a conversion is a call: a function is compiled for a signature, an object made."""
+    if isinstance(want, PyObject):
+        return not isinstance(have, (PyObject, Undefined))
     if isinstance(want, FunctionType):
         return isinstance(have, KNOWN_FUNCTIONS)
     if isinstance(want, Optional):

@@ -171,6 +171,11 @@ def kept_key(key: str) -> str:
     return f"kept:{key}"
 
 
+def object_key(key: str) -> str:
+    """The key of what is asked before the overloads of `key` if an argument is a Python object."""
+    return f"object:{key}"
+
+
 def method_key(ty_class: type[Type], name: str) -> str:
     """The key of a method of the types of a class."""
     return f"method:{ty_class.__name__}.{name}"
@@ -258,6 +263,7 @@ __all__ = [
     "intrinsic",
     "kept_key",
     "method_key",
+    "object_key",
     "option",
     "overload",
     "overload_attribute",

@@ -37,10 +37,7 @@ from pellucid.inference.exceptions import call_exception
 from pellucid.inference.first_class import call_by_address
 from pellucid.inference.folding import fold_literals
 from pellucid.inference.frame import Frame
-from pellucid.inference.function_unions import (
-    build_caller,
-    take_apart,
-)
+from pellucid.inference.function_unions import build_caller, take_apart
 from pellucid.inference.generators import call_of, resumed_by, thrown_into
 from pellucid.inference.instance_calls import InstanceCalls, called_method
 from pellucid.inference.instances import is_known_class
@@ -54,6 +51,7 @@ from pellucid.inference.overloads import (
     method_key,
     option,
 )
+from pellucid.inference.python_calls import DTYPE_CALL, PythonCalls, concerns_objects
 from pellucid.inference.refusals import (
     FLOAT_TESTS,
     attribute_name,
@@ -114,8 +112,6 @@ _OWN = (
     UNION_GET.pyobj,
 )
 
-DTYPE_CALL = "pellucid.types.DType.call"
-
 
 class Program:
     """The functions of one compilation."""
@@ -143,6 +139,7 @@ class Program:
         self._declared_ret: Type | None = None
         self._callers: dict[object, Function] = {}
         self._instances = InstanceCalls(self)
+        self._python = PythonCalls(self)
         self.root: Frame | None = None  # the function that was asked for, also if it was refused
         self.warnings: dict[str, None] = {}  # what the user should know though it compiles
         self.has_volatile = False  # whether any function reads a variable that changes later
@@ -311,6 +308,14 @@ class Program:
         self, op: Call, callee_ty: Type, arguments: Arguments, caller: Frame | None
     ) -> Resolution:
         """Decide what a call does; a `CompileError` at the call if nothing fits."""
+        as_compiled = partial(self._resolve_compiled, op, callee_ty, arguments, caller)
+        if concerns_objects(callee_ty, arguments):
+            return self._python.resolve(op, callee_ty, arguments, caller, as_compiled)
+        return as_compiled()
+
+    def _resolve_compiled(
+        self, op: Call, callee_ty: Type, arguments: Arguments, caller: Frame | None
+    ) -> Resolution:
         match callee_ty:
             case Dispatcher(pyobj=pyobj) if pyobj in _OWN:
                 return self._resolve_own(op, pyobj, arguments, caller)
@@ -341,10 +346,8 @@ class Program:
                 return call_exception(callee_ty, arguments, op.span)
             case DType():
                 found = self._find(DTYPE_CALL, caller, op.callee)
-                with_dtype = Arguments(
-                    arguments.types, arguments.kwnames, arguments.stars, receiver=callee_ty
-                )
-                return self.resolve_overloads(op, str(callee_ty.dtype), found, with_dtype, caller)
+                of_dtype = arguments.of(callee_ty)
+                return self.resolve_overloads(op, str(callee_ty.dtype), found, of_dtype, caller)
             case _:
                 return error(
                     "not-callable",
@@ -550,12 +553,9 @@ class Program:
     ) -> Resolution:
         receiver = callee_ty.receiver
         found = self._find_member(receiver, callee_ty.name, method_key)
-        with_receiver = Arguments(
-            arguments.types, arguments.kwnames, arguments.stars, receiver=receiver
-        )
         if not found:
-            return self._instances.call_method(op, callee_ty, with_receiver, caller)
-        return self.resolve_overloads(op, callee_ty.name, found, with_receiver, caller)
+            return self._instances.call_method(op, callee_ty, arguments.of(receiver), caller)
+        return self.resolve_overloads(op, callee_ty.name, found, arguments.of(receiver), caller)
 
     def _resolve_getattr(self, op: Call, arguments: Arguments, caller: Frame | None) -> Resolution:
         owner, _, *default = arguments.types

@@ -373,6 +373,20 @@ def write_back(obj: Any, value: Any) -> None:
     """Let the Python object that a value was made from take on what became of the value."""
 
 
+def call_python(function: Any, *args: Any, **kwargs: Any) -> Any:
+    """`function(*args, **kwargs)`, by Python: its result is a Python object."""
+    return function(*args, **kwargs)
+
+
+def call_spread(function: Any, items: list[Any], **kwargs: Any) -> Any:
+    """The same with arguments whose number is known at run time only."""
+    return function(*items, **kwargs)
+
+
+def read_back(obj: Any, value: Any) -> None:
+    """Let a value take on what Python code made of the object that it was given for it."""
+
+
 def to_function(function: Any, ty: Any) -> Any:  # noqa: ARG001 (the typed one reads it)
     """A function known while compiling as any function with the signature of `ty`."""
     return function
@@ -388,7 +402,7 @@ def run_function(block: Any, inputs: tuple[Any, ...]) -> Any:
     return block(inputs)
 
 
-for _function in (unbox, box, write_back):
+for _function in (unbox, box, write_back, read_back):
     _function.__module__ = "pellucid.runtime"  # the keys of their overloads: pellucid.runtime.box
 
 
@@ -428,6 +442,11 @@ def exception_take(classes: Any, raised: Any) -> Any:  # noqa: ARG001 (the typed
 def exception_field(exception: Any, name: str) -> Any:
     """A field of an exception that a handler took up."""
     return getattr(exception, name)
+
+
+def exit_class(leave: Any, exception: Any) -> Any:  # noqa: ARG001 (the typed one reads it)
+    """What `__exit__` gets as the class of an exception."""
+    return type(exception)
 
 
 def exception_drop() -> None:
@@ -545,9 +564,11 @@ EXCEPTION_CAPTURE, EXCEPTION_FIELD = ref(exception_capture), ref(exception_field
 EXCEPTION_CHAIN, EXCEPTION_CAUSE = ref(exception_chain), ref(exception_cause)
 UNWRAP_OPTIONAL, NOT_NONE = ref(unwrap_optional), ref(not_none)
 PRESENT = ref(present)
+EXIT_CLASS = ref(exit_class)
 RUN_BLOCK, RUN_FUNCTION = ref(run_block), ref(run_function)
 TO_FUNCTION = ref(to_function)
 UNBOX, BOX, WRITE_BACK = ref(unbox), ref(box), ref(write_back)
+CALL_PYTHON, CALL_SPREAD = ref(call_python), ref(call_spread)
 GETATTR, SETATTR, DELATTR = ref(getattr), ref(setattr), ref(delattr)
 BOOL = ref(bool)
 SLICE = ref(slice)

@@ -19,6 +19,7 @@ from pellucid.types.functions import (
     Undefined,
 )
 from pellucid.types.kinds import Type
+from pellucid.types.objects import PyObject
 from pellucid.types.scalars import Boolean, Complex, Float, Integer, NoneType, Number, int64
 
 KNOWN_FUNCTIONS = (Callable, Closure, Dispatcher, FunctionUnion)
@@ -55,8 +56,8 @@ def conversion_rank(source: Type, target: Type) -> Rank | None:
         return None if rank is None else max(rank, Rank.PROMOTE)
     if isinstance(source, Undefined):
         return Rank.PROMOTE
-    if isinstance(target, (FunctionUnion, FunctionType)):
-        return _function_rank(source, target)
+    if isinstance(target, (FunctionUnion, FunctionType, PyObject)):
+        return _rank_of_making(source, target)
     if isinstance(source, Array) and isinstance(target, Array):
         return _array_rank(source, target)
     parts = _parts(source, target)
@@ -101,7 +102,9 @@ def member_index(source: Type, target: FunctionUnion) -> int | None:
     return None
 
 
-def _function_rank(source: Type, target: FunctionUnion | FunctionType) -> Rank | None:
+def _rank_of_making(source: Type, target: FunctionUnion | FunctionType | PyObject) -> Rank | None:
+    if isinstance(target, PyObject):
+        return Rank.SAFE  # what has no object is refused where it should be made
     if isinstance(target, FunctionType):
         return Rank.SAFE if isinstance(source, KNOWN_FUNCTIONS) else None
     members = source.members if isinstance(source, FunctionUnion) else (source,)

@@ -1,7 +1,8 @@
 """The least type that holds the values of two types, where control flow joins.
 
 Numbers follow NumPy's promotion (int64 with uint64 is float64), None with a type gives an optional,
-arrays that differ in layout or writability join to the weaker, tuples join by element.
+arrays that differ in layout or writability join to the weaker, tuples join by element. With a
+Python object, anything joins to one.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from pellucid.types.functions import (
     Undefined,
 )
 from pellucid.types.kinds import Type
+from pellucid.types.objects import PyObject
 from pellucid.types.scalars import Boolean, NoneType, Number, dtype_of, find_scalar_type, int64
 
 FUNCTIONS = (Callable, Closure, Dispatcher, FunctionType, FunctionUnion, BoundMethod)
@@ -34,10 +36,9 @@ def unify(left: Type, right: Type) -> Type | None:
     """The type that a variable assigned both `left` and `right` has; None if there is none."""
     if left == right:
         return left
-    if isinstance(left, Undefined):
-        return right
-    if isinstance(right, Undefined):
-        return left
+    for one, other in ((left, right), (right, left)):
+        if isinstance(one, (Undefined, PyObject)):
+            return other if isinstance(one, Undefined) else one
     left, right = left.base, right.base
     if left == right:
         return left

@@ -16,21 +16,20 @@ from pellucid.codegen.models.model import ll_ptr
 from pellucid.inference.exceptions import argument_types, field_type
 from pellucid.inference.overloads import Intrinsic, intrinsic, overload, refuse
 from pellucid.ir.callee import Primitive
-from pellucid.ir.protocol import exception_field
-from pellucid.library.objects.calls import CALLS_PYTHON, Gives, c_function, require_objects
+from pellucid.ir.protocol import box, exception_field, exit_class
+from pellucid.library.objects.calls import CALLS_PYTHON, require_objects
 from pellucid.library.objects.object_mode import from_object
+from pellucid.library.objects.texts import literal_of, text_of
 from pellucid.types import (
     CaughtException,
     ExceptionInstance,
     Literal,
+    PyObject,
     Tuple,
     Type,
-    UnicodeType,
     pyobject,
 )
 from pellucid.types.unify import unify
-
-_TEXT = UnicodeType()
 
 
 def _require_caught(ty: Type) -> CaughtException:
@@ -56,20 +55,6 @@ def exception_object(exception):
 
 
 @intrinsic
-def object_text(obj):
-    """`str(obj)`."""
-    require_objects(obj)
-    return c_function("PyObject_Str", Gives.OBJECT, [pyobject], str)
-
-
-@intrinsic
-def object_literal(obj):
-    """`repr(obj)`."""
-    require_objects(obj)
-    return c_function("PyObject_Repr", Gives.OBJECT, [pyobject], repr)
-
-
-@intrinsic
 def object_field(obj, name):
     """`getattr(obj, name)`."""
     require_objects(obj)
@@ -92,33 +77,7 @@ def object_field(obj, name):
     return Primitive(f"field[{text}]", pyobject(pyobject, name), lower, run, CALLS_PYTHON)
 
 
-# Machine code of their own, which does not depend on the exception's class.
-
-
-def _text_of(obj):
-    """`str(obj)`, as text."""
-    require_objects(obj)
-    return _read_text
-
-
-def _read_text(obj):
-    return from_object(object_text(obj), _TEXT)
-
-
-text_of = Intrinsic("pellucid.library.text_of", _text_of, separate=True)
-
-
-def _literal_of(obj):
-    """`repr(obj)`, as text."""
-    require_objects(obj)
-    return _read_literal
-
-
-def _read_literal(obj):
-    return from_object(object_literal(obj), _TEXT)
-
-
-literal_of = Intrinsic("pellucid.library.literal_of", _literal_of, separate=True)
+# Machine code of its own, which does not depend on the exception's class.
 
 
 def _field_of(obj, name, ty):
@@ -134,6 +93,32 @@ def _read_field(obj, name, ty):
 field_of = Intrinsic(
     "pellucid.library.field_of", _field_of, literals=frozenset({"name"}), separate=True
 )
+
+
+@overload(box)
+def box_exception(value):
+    """The Python exception."""
+    _require_caught(value)
+    return _box
+
+
+def _box(value):
+    return exception_object(value)
+
+
+@overload(exit_class, inline=True)
+def exit_class_(leave, exception):
+    """The class, for Python's managers; those in compiled code get the exception, for its class."""
+    _require_caught(exception)
+    return _exit_class if isinstance(leave, PyObject) else _exception_itself
+
+
+def _exit_class(leave, exception):
+    return type(exception_object(exception))
+
+
+def _exception_itself(leave, exception):
+    return exception
 
 
 @overload(str, inline=True)

@@ -15,7 +15,7 @@ NOT_ENOUGH = "not enough values to unpack (expected at least {}, got {})"
 def unpack_star_(iterable, before, after):
     """The items before the star, a list of the rest, the items after."""
     if not isinstance(iterable, Tuple):
-        return _unpack_iterable
+        return unpack_iterable
     wanted = (literal_value(before) or 0) + (literal_value(after) or 0)
     given = len(iterable.elems)
     if given < wanted:
@@ -32,7 +32,8 @@ def _unpack_tuple(iterable, before, after):
     return (*iterable[:before], build_list(*iterable[before:stop]), *iterable[stop:])
 
 
-def _unpack_iterable(iterable, before, after):
+def unpack_iterable(iterable, before, after):
+    """The same of what can be iterated over: how many items there are is known at run time."""
     items = build_list()
     for item in iterable:
         list_append(items, item)

@@ -22,6 +22,7 @@ from pellucid.types import (
     Integer,
     NoneType,
     Optional,
+    PyObject,
     Set,
     Tuple,
     Type,
@@ -154,6 +155,18 @@ def _optional_hash(key):
 
 
 @overload(key_hash)
+def object_hash(key):
+    """Of a Python object: what its class says, or TypeError."""
+    if not isinstance(key, PyObject):
+        refuse(f"{key} is not a Python object")
+    return _object_hash
+
+
+def _object_hash(key):
+    return scramble(hash(key))
+
+
+@overload(key_hash)
 def tuple_hash(key):
     """Of a tuple."""
     if not isinstance(key, Tuple):
@@ -179,5 +192,5 @@ def check_key(ty: Type) -> None:
     if isinstance(ty, Instance) and ty.pyclass.__hash__ is not None:
         return
     plain = (Integer, Boolean, Float, Complex, BytesType, UnicodeType, NoneType, EnumMember)
-    if not isinstance(ty.base, plain) and not (isinstance(ty, Set) and ty.is_frozen):
+    if not isinstance(ty.base, (*plain, PyObject)) and not (isinstance(ty, Set) and ty.is_frozen):
         refuse(f"unhashable type: {ty.base}")

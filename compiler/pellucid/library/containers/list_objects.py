@@ -2,7 +2,8 @@
 
 A list that is passed in is copied item by item, and remembers the Python list as its `origin`. When
 the call is over, items that have changed since are put back into it; a list that is given to Python
-and has an origin is that very list.
+and has an origin is that very list. One that was made in compiled code has the list as which it is
+given first.
 """
 
 from __future__ import annotations
@@ -91,7 +92,7 @@ def _unbox(obj, ty):
     put(made, "capacity", count)
     put(made, "origin", obj)
     if is_mutable(elem_type(ty)):
-        return unbox_mutable(obj, made, elem_type(ty), zero(ty))
+        return unbox_mutable(obj, made, elem_type(ty), zero(ty), build_dict())
     for i in range(count):
         ok, item = unbox_item(obj, i, elem_type(ty))
         if not ok:
@@ -101,9 +102,11 @@ def _unbox(obj, ty):
     return True, made
 
 
-def unbox_mutable(obj, made, ty, nothing):
-    """(ok, a list with the items of a Python list), of which several may be one object."""
-    known = build_dict()
+def unbox_mutable(obj, made, ty, nothing, known):
+    """(ok, a list with the items of a Python list), of which several may be one object.
+
+    `known` has those that are values already, by the identity of their objects.
+    """
     for i in range(get(made, "capacity")):
         item_obj = list_get(obj, i)
         name = identity(item_obj)
@@ -164,6 +167,7 @@ def _box(value):
     items = get(value, "items")
     for i in range(count):
         box_item(made, i, load(items, i))
+    put(value, "origin", made)
     return made
 
 

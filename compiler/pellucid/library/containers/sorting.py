@@ -182,8 +182,8 @@ def merge_halves(target, source, first, middle, last, keys):
 def is_less(a, b, keys):
     """`a < b`, or that of the keys at these positions."""
     if keys is None:
-        return a[0] < b[0] if is_pair(a) else a < b
-    return load(get(keys, "items"), a) < load(get(keys, "items"), b)
+        return bool(a[0] < b[0] if is_pair(a) else a < b)
+    return bool(load(get(keys, "items"), a) < load(get(keys, "items"), b))
 
 
 @static

@@ -122,6 +122,7 @@ def _box_dict(value):
     made = dict_new()
     put(value, "origin", made)
     fill_dict(made, value)
+    put(value, "origin", made)
     return made
 
 
@@ -238,6 +239,7 @@ def box_set(value):
         made = make()
         put(value, "origin", made)
         fill_set(made, value)
+        put(value, "origin", made)
         return made
 
     return box_elements

@@ -14,7 +14,7 @@ from pellucid.library.builtins.heap import finalize, free_items, get, nowhere, p
 from pellucid.library.builtins.memory import load, store
 from pellucid.library.containers.entries import drop_part, get_part, put_part, take_part
 from pellucid.library.containers.key_hashes import GONE, key_hash
-from pellucid.types import Dict, Table, Type, is_scalar
+from pellucid.types import Dict, PyObject, Table, Type, is_scalar
 from pellucid.types.kinds import static
 
 LEAST = 8
@@ -55,6 +55,8 @@ def find(table, key):
 
 @engine()
 def _find_apart(table, key):
+    if is_object(key):
+        return _look_for_object(table, key, key_hash(key))
     return _look(table, key, key_hash(key))
 
 
@@ -67,6 +69,8 @@ def find_hashed(table, key, hashed):
 
 @engine()
 def _look_apart(table, key, hashed):
+    if is_object(key):
+        return _look_for_object(table, key, hashed)
     return _look(table, key, hashed)
 
 
@@ -80,6 +84,26 @@ def _look(table, key, hashed):
         if get_part(entries, number, 0) == hashed and get_part(entries, number, 1) == key:
             return number
         at = (at + 1) & mask
+
+
+@static
+def is_object(key: Type) -> bool:
+    """Whether a key is a Python object."""
+    return isinstance(key, PyObject)
+
+
+def _look_for_object(table, key, hashed):
+    # Python code compares the keys: it may change the table, which is read anew after it.
+    at = hashed & get(table, "mask")
+    while True:
+        number = load(get(table, "slots"), at) - 1
+        if number < 0:
+            return -1
+        if get_part(get(table, "entries"), number, 0) == hashed:
+            found = get_part(get(table, "entries"), number, 1)
+            if found is key or found == key:
+                return number
+        at = (at + 1) & get(table, "mask")
 
 
 def next_entry(table, number):

@@ -32,7 +32,7 @@ MAKES = Effects.RAISES | Effects.ALLOCATES
 class Gives(Enum):
     """What a C function returns.
 
-    OBJECT: a new reference, or null. STATUS: less than 0 on failure. COUNT: -1 on failure.
+    OBJECT: a new reference, or null. STATUS: -1 on failure. COUNT: -1 on failure.
     TRUTH: 1, 0, or -1 on failure.
     """
 
@@ -58,8 +58,8 @@ def c_function(
             result = Objects(cg.module, cg.builder).call(name, ll_type, *args)
         if gives is Gives.OBJECT:
             failed = cg.builder.icmp_unsigned("==", result, NULL)
-        else:
-            failed = cg.builder.icmp_signed("<", result, ll.Constant(ll_type, 0))
+        else:  # -1: a hash may be any other number
+            failed = cg.builder.icmp_signed("==", result, ll.Constant(ll_type, -1))
         cg.leave_by_python_error(failed)
         if gives is Gives.STATUS:
             return cg.zero(none)

@@ -27,7 +27,7 @@ from pellucid.inference.overloads import Constant, Intrinsic, intrinsic, overloa
 from pellucid.ir.callee import Primitive
 from pellucid.ir.effects import Effects
 from pellucid.ir.interp_values import value_from_python, value_to_python
-from pellucid.ir.protocol import UNBOUND, box, unbox, unwrap_optional, write_back
+from pellucid.ir.protocol import UNBOUND, box, read_back, unbox, unwrap_optional, write_back
 from pellucid.library.builtins.structs import field
 from pellucid.library.objects.calls import MAKES, NULL, POINTER, item_address, require_objects
 from pellucid.library.objects.checks import is_exact, is_none_object
@@ -113,18 +113,18 @@ def box_native(value):
 def write_back_nothing(obj, value):
     """Where a value shares memory with its object, or cannot change."""
     require_objects(obj)
-    if _is_mutable(value):
+    if may_change(value):
         refuse(f"a {value} may have changed")
     return Constant(None)
 
 
-def _is_mutable(ty: Type) -> bool:
-    """Whether a value may have to be written back: it has fields of its own, or holds such."""
+def may_change(ty: Type) -> bool:
+    """Whether code may change a value, apart from its object: it has fields, or holds such."""
     match ty:
         case Tuple():
-            return any(map(_is_mutable, ty.elems))
+            return any(map(may_change, ty.elems))
         case Optional():
-            return _is_mutable(ty.value_ty)
+            return may_change(ty.value_ty)
         case _:
             return isinstance(ty, (HeapType, Struct))
 
@@ -413,6 +413,40 @@ def _box_items_by_name(made, value, at):
 box_items_by_name = Intrinsic(
     "pellucid.library.box_items_by_name", _box_items_by_name, frozenset({"at"})
 )
+
+
+@overload(read_back)
+def read_back_nothing(obj, value):
+    """What shares memory with its object, or cannot change; a tuple's items are objects too."""
+    require_objects(obj)
+    if not may_change(value):
+        return Constant(None)
+    if not isinstance(value, (Tuple, Optional)):
+        refuse(f"a {value} may have changed")
+    return _read_back_items if isinstance(value, Tuple) else _read_back_optional
+
+
+def _read_back_items(obj, value):
+    read_back_from(obj, value, 0)
+
+
+def _read_back_optional(obj, value):
+    if value is not None:
+        read_back(obj, unwrap_optional(value))
+
+
+def _read_back_from(obj, value, at):
+    if _position(at) == len(value.elems):
+        return _nothing_to_box
+
+    def impl(obj, value, at):
+        read_back(tuple_get(obj, at), value[at])
+        read_back_from(obj, value, at + 1)
+
+    return impl
+
+
+read_back_from = Intrinsic("pellucid.library.read_back_from", _read_back_from, frozenset({"at"}))
 
 
 @overload(write_back)

@@ -1,8 +1,9 @@
 """Blocks for the interpreter: `with objmode(...)`.
 
 Inputs are boxed, Python runs the block with the interpreter lock, and what it set is unboxed as
-the types that it was listed with. Numbers convert as Python's own `int`, `float` and `complex` do;
-anything else must be of the type.
+the types that it was listed with. Lists, dicts, sets and instances among the inputs take on what
+the block did to them. Numbers convert as Python's own `int`, `float` and `complex` do; anything
+else must be of the type.
 """
 
 from __future__ import annotations
@@ -13,24 +14,23 @@ from typing import Any
 from pellucid.inference.overloads import Intrinsic, intrinsic, overload, refuse
 from pellucid.ir.callee import Primitive
 from pellucid.ir.effects import Effects
-from pellucid.ir.protocol import box, run_block, run_function, unbox
+from pellucid.ir.protocol import box, read_back, run_block, run_function, unbox
 from pellucid.library.objects.calls import Gives, c_function, emit, own, require_objects
 from pellucid.library.objects.checks import is_exact, is_none_object
 from pellucid.library.objects.containers import tuple_get, tuple_size
-from pellucid.library.objects.conversion import marked, read_as, zero
+from pellucid.library.objects.conversion import marked, may_change, read_as, zero
 from pellucid.types import (
     Array,
     Boolean,
-    Closure,
+    BoundMethod,
     Complex,
-    Dispatcher,
     Float,
-    FunctionUnion,
-    HeapType,
+    Generator,
     Integer,
     NoneType,
     ObjectBlock,
     Optional,
+    Struct,
     Tuple,
     Type,
     complex128,
@@ -38,7 +38,6 @@ from pellucid.types import (
     int64,
     pyobject,
 )
-from pellucid.types import Callable as CallableType
 
 
 @overload(run_block)
@@ -49,11 +48,22 @@ def run(block, inputs):
     for name, ty in zip(block.pyobj.inputs, inputs.elems, strict=True):
         _check_input(name, ty)
     wanted = Tuple(tuple(ty for _, ty in block.pyobj.outputs))
+    if not may_change(inputs):
 
-    def impl(block, inputs):
-        return from_object(call_object(function_of(block), box(inputs)), wanted)
+        def impl(block, inputs):
+            return from_object(call_object(function_of(block), box(inputs)), wanted)
 
-    return impl
+        return impl
+
+    def impl_reading(block, inputs):
+        given = box(inputs)
+        try:
+            made = call_object(function_of(block), given)
+        finally:
+            read_back(given, inputs)
+        return from_object(made, wanted)
+
+    return impl_reading
 
 
 @overload(run_function)
@@ -70,10 +80,8 @@ def run_whole(block, inputs):
 
 def _check_input(name: str, ty: Type) -> None:
     match ty:
-        case HeapType():
-            refuse(f"`{name}` is a {ty}: the block would see a copy, and its changes be lost")
-        case Closure() | Dispatcher() | FunctionUnion() | CallableType():
-            refuse(f"`{name}` is a function, which the block cannot be given")
+        case Generator() | BoundMethod() | Struct():
+            refuse(f"`{name}` is a {ty.base}, for which Python has no object")
         case Tuple():
             for elem in ty.elems:
                 _check_input(name, elem)

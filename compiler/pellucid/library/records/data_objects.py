@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 from pellucid.inference.overloads import Intrinsic, overload, refuse
-from pellucid.ir.protocol import box, unbox, write_back
+from pellucid.ir.protocol import box, read_back, unbox, write_back
 from pellucid.library.builtins.heap import get, new, put
 from pellucid.library.containers.list_objects import (
     is_in_place,
@@ -191,3 +191,56 @@ def _update_value(obj, name, item):
 
 
 update_field = Intrinsic("pellucid.library.update_field", _update_field, frozenset({"name"}))
+
+
+@overload(read_back)
+def read_back_instance(obj, value):
+    """The fields that Python code has assigned, and what it has changed in them."""
+    require_objects(obj)
+    dataclass_type(value)
+    return _read_back
+
+
+def _read_back(obj, value):
+    read_fields(obj, value, 0)
+
+
+def _read_fields(obj, value, at):
+    held = dataclass_type(value)
+    if position(at) == len(held.field_tys):
+        return _nothing
+    name, field_ty = held.fields[position(at)]
+    message = f"Python code set a field of a `{held.cls.pyobj.__name__}` to a value of another type"
+    read: Any = unbox if declared_fields(held.cls.pyobj)[position(at)] is None else unbox_field
+
+    def impl(obj, value, at):
+        found = object_attribute(obj, name)
+        if is_held(found, get(value, name)):
+            read_back(found, get(value, name))
+        else:
+            ok, item = read(found, field_ty)
+            if not ok:
+                raise TypeError(message)
+            put(value, name, item)
+        read_fields(obj, value, at + 1)
+
+    return impl
+
+
+read_fields = by_field("read_fields", _read_fields)
+
+
+def _is_held(obj, item):
+    """Whether an object is that of a value that may change in place."""
+    return _is_its_origin if may_change(item) else _never
+
+
+def _is_its_origin(obj, item):
+    return is_same(obj, get(item, "origin"))
+
+
+def _never(obj, item):
+    return False
+
+
+is_held = Intrinsic("pellucid.library.is_held", _is_held)

@@ -6,8 +6,8 @@ from typing import Any
 
 from pellucid.inference.overloads import overload, refuse
 from pellucid.ir.protocol import box, unwrap_optional
-from pellucid.library.builtins.caught import literal_of, text_of
 from pellucid.library.containers.dict_views import VIEWS
+from pellucid.library.objects.texts import literal_of, text_of
 from pellucid.library.strings.fronts import as_text
 from pellucid.library.strings.representing import quoted_bytes
 from pellucid.types import (
