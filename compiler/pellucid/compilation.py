@@ -285,7 +285,7 @@ def _generator_functions(
     """What makes the next object of the generators in a result."""
     others: list[FunctionTarget] = []
     for ty in generators_in(ret):
-        found = _find_library(program, next_object, (ty, pyobject))
+        found = _find_library(program, next_object, (ty, pyobject, pyobject))
         if found is None:
             error(
                 "unsupported-feature",

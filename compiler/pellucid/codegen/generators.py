@@ -1,9 +1,10 @@
 """What a Python object that stands for a generator calls for each item.
 
-    PyObject *<symbol>.python(block *generator, PyObject *sent)
+    PyObject *<symbol>.python(block *generator, PyObject *sent, PyObject *thrown)
 
 gives the item; null at the end, with StopIteration set where the generator returned something, or
-null with the exception that left it. `sent` is null for `next`. The object itself is the runtime's
+null with the exception that left it. `sent` is null for `next`, and `thrown` an exception that the
+`yield` is to raise, or null. The object itself is the runtime's
 (`runtime/generators.py`); an entry makes it of the generator, this function and what keeps the
 function's code alive.
 """
@@ -43,7 +44,7 @@ def python_function(module: ModuleBuilder, target: FunctionTarget) -> ll.Functio
     if isinstance(found, ll.Function):
         return found
     ll_callee = module.function(target)
-    ll_fn = ll.Function(module.ll_module, ll.FunctionType(ll_ptr, [ll_ptr, ll_ptr]), name)
+    ll_fn = ll.Function(module.ll_module, ll.FunctionType(ll_ptr, [ll_ptr] * 3), name)
     ll_fn.linkage = "internal"
     add_attributes(ll_fn, "nounwind", *module.target.function_attributes)
     builder: LlBuilder = ll.IRBuilder(ll_fn.append_basic_block("entry"))

@@ -36,6 +36,7 @@ from pellucid.ir.protocol import (
     EXCEPTION_MATCHES,
     EXCEPTION_TAKE,
     MAKE_CLOSURE,
+    RAISED,
     SHOW_VARIABLE,
 )
 from pellucid.ir.values import Value
@@ -237,6 +238,13 @@ class Context:
         """The way there."""
         handler = self.handler()
         return None if handler is None else Edge(handler)
+
+    def take_exception(self, span: Span, classes: Value, hint: str = "exc") -> Value:
+        """The exception in flight, which is of one of `classes`; it is in flight no more."""
+        raised = self.const(span, RAISED, "raised", path="pellucid.ir.protocol.RAISED")
+        exception = self.call(span, EXCEPTION_TAKE, classes, raised, hint=hint)
+        self.call(span, EXCEPTION_DROP)
+        return exception
 
     def unwind(self, to: Loop | None = None) -> None:
         """Do what leaving all blocks up to the loop `to`, or the function, asks for."""

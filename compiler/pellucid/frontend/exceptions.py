@@ -42,8 +42,6 @@ from pellucid.ir.protocol import (
     EXCEPTION_DROP,
     EXCEPTION_MATCHES,
     EXCEPTION_RESTORE,
-    EXCEPTION_TAKE,
-    RAISED,
     ref,
 )
 from pellucid.ir.values import Value
@@ -127,19 +125,11 @@ def lower_finally(
             ssa.jump(done, span=span)
     ssa.start(handler, since)
     if ssa.reachable:
-        exception = take_exception(cx, span, cx.const(span, BaseException))
+        exception = cx.take_exception(span, cx.const(span, BaseException))
         while_handling(cx, span, exception, final)
         if ssa.reachable:
             let_go(cx, span, exception)
     ssa.start(done, since)
-
-
-def take_exception(cx: Context, span: Span, classes: Value, hint: str = "exc") -> Value:
-    """The exception in flight, which is of one of `classes`; it is in flight no more."""
-    raised = cx.const(span, RAISED, "raised", path="pellucid.ir.protocol.RAISED")
-    exception = cx.call(span, EXCEPTION_TAKE, classes, raised, hint=hint)
-    cx.call(span, EXCEPTION_DROP)
-    return exception
 
 
 def let_go(cx: Context, span: Span, exception: Value) -> None:
@@ -247,7 +237,7 @@ def _lower_clause(
     cx: Context, clause: ast.ExceptHandler, span: Span, classes: Value, lower_body: LowerBody
 ) -> None:
     """The body of an `except` clause, with the exception by its name."""
-    exception = take_exception(cx, span, classes, clause.name or "exc")
+    exception = cx.take_exception(span, classes, clause.name or "exc")
     if clause.name in cx.outer:
         cx.refuse(clause, "exceptions that are bound to a global or nonlocal variable")
     elif clause.name is not None:

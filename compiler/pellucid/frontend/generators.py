@@ -14,11 +14,12 @@ from __future__ import annotations
 import ast
 
 from pellucid.base.spans import Span
-from pellucid.frontend.context import Context
+from pellucid.frontend.context import Context, Protection
 from pellucid.ir.protocol import (
     ITER_RESULT,
     ITER_SEND,
     ITER_START,
+    ITER_THROW,
     ITER_VALID,
     ITER_VALUE,
     YIELD,
@@ -42,8 +43,17 @@ def yield_from(cx: Context, span: Span, iterable: Value, hint: str) -> Value:
     valid = cx.call(span, ITER_VALID, iterable, state, hint="valid")
     ssa.branch(valid, body, done, span=span)
     ssa.start(body, since)
-    sent = cx.call(span, YIELD, cx.call(span, ITER_VALUE, iterable, state, hint="item"))
+    item = cx.call(span, ITER_VALUE, iterable, state, hint="item")
+    since, thrown = ssa.mark(), ssa.new_block("thrown")
+    cx.regions.append(Protection(thrown))
+    sent = cx.call(span, YIELD, item, iterable)
+    cx.regions.pop()
     ssa.jump(header, cx.call(span, ITER_SEND, iterable, state, sent, hint="state"), span=span)
+    ssa.start(thrown, since)
+    if ssa.reachable:
+        exception = cx.take_exception(span, cx.const(span, BaseException))
+        following = cx.call(span, ITER_THROW, iterable, state, exception, hint="state")
+        ssa.jump(header, following, span=span)
     ssa.seal(header)
     ssa.start_exit(done, header, frozenset())
     return cx.call(span, ITER_RESULT, iterable, state, hint=hint)

@@ -19,7 +19,7 @@ from typing import Any
 
 from pellucid.base.spans import Span
 from pellucid.frontend.context import Context, Protection, Unwinding
-from pellucid.frontend.exceptions import let_go, lower_caught, take_exception, while_handling
+from pellucid.frontend.exceptions import let_go, lower_caught, while_handling
 from pellucid.frontend.expressions import lower_expression
 from pellucid.frontend.targets import assign_target
 from pellucid.ir.protocol import BOOL, BUILD_TUPLE, EXIT_CLASS, GETATTR
@@ -85,7 +85,7 @@ def _lower_managed(cx: Context, item: ast.withitem, inside: Callable[[], None]) 
 
 def _lower_failed(cx: Context, span: Span, leave: Value) -> None:
     """Ask `__exit__` whether the exception in flight is to be forgotten."""
-    exception = take_exception(cx, span, cx.const(span, BaseException))
+    exception = cx.take_exception(span, cx.const(span, BaseException))
     answers: list[Value] = []
 
     def ask() -> None:

@@ -13,7 +13,7 @@ from pellucid.base.spans import Span
 from pellucid.inference.binding import Arguments, Given, Recipe, plain_type
 from pellucid.inference.resolution import Resolved
 from pellucid.ir.callee import Primitive
-from pellucid.types import ExceptionClass, ExceptionInstance, Signature, Type, UnicodeType
+from pellucid.types import ExceptionClass, ExceptionInstance, Signature, Type, UnicodeType, none
 from pellucid.types.typeof import typeof
 
 
@@ -76,6 +76,8 @@ def argument_types(instance: ExceptionInstance) -> tuple[Type, ...] | None:
 
 def field_type(instance: ExceptionInstance, name: str) -> Type | None:
     """The type of a field that the constructor of a class assigns a parameter or a constant to."""
+    if issubclass(instance.cls.pyobj, StopIteration) and name == "value":
+        return plain_type(instance.args[0]) if instance.args else none
     body = _constructor(instance.cls.pyobj)
     if body is None:
         return None

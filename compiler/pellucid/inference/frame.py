@@ -233,8 +233,9 @@ class Frame:
 
     def _may_raise(self, call: Call) -> bool:
         """Whether an exception may come out of a call, as far as is known."""
-        known = self.resolutions.get(call)
-        if known is None:
+        if self.generator is not None and call.callee is YIELD:
+            return self.generator.may_throw(call)
+        if (known := self.resolutions.get(call)) is None:
             return True  # a mistake, which was reported
         resolution = known[2]
         if not isinstance(resolution, Resolved):
@@ -257,7 +258,7 @@ class Frame:
                     self._set(out, ERROR)
                 return True
             case Call() if op.callee is YIELD:
-                return self._type_yield(op)
+                return self._type_yield(op, block)
             case Call():
                 return self._type_call(op, block)
             case _:
@@ -374,7 +375,7 @@ class Frame:
                 ),
             )
 
-    def _type_yield(self, op: Call) -> bool:
+    def _type_yield(self, op: Call, block: Block) -> bool:
         generator = self.generator
         assert generator is not None, f"`yield` in {self.fn.name}, which is no generator"
         ty = self.types[op.args[0]]
@@ -383,6 +384,7 @@ class Frame:
             generator.yield_ty = joined
             self.ret = generator.step_ty
         self._set(op.out, generator.sent_by(op))
+        self.provisional.add(block)  # what it is thrown may be of use to one not known yet
         return True
 
     def _callee_type(self, op: Call) -> Type:

@@ -21,7 +21,7 @@ import collections.abc
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, get_args, get_origin
 
-from pellucid.inference.binding import Arguments, Given, Omitted, Recipe
+from pellucid.inference.binding import Arguments, Given, Recipe
 from pellucid.inference.resolution import Resolved
 from pellucid.ir.builder import Builder, Names
 from pellucid.ir.callee import FunctionTarget, Part, Primitive, Ref
@@ -33,7 +33,12 @@ from pellucid.ir.ops import Branch, Call, Const, Edge, Guard, Jump, Op, Return
 from pellucid.ir.params import Param
 from pellucid.ir.protocol import (
     GET_FIELD,
+    ITER_RESULT,
     ITER_SEND,
+    ITER_START,
+    ITER_THROW,
+    ITER_VALID,
+    ITER_VALUE,
     NEW_OBJECT,
     PUT_FIELD,
     RECEIVE,
@@ -89,9 +94,8 @@ class GeneratorCode:
         self._is_declared = declared is not None
         self._read = _read_yields(frame.fn)
         self._passes_on = False
-        ends = (block.terminator for block in frame.fn.blocks)
-        # Whether what is thrown at a `yield` may be caught there.
-        self.has_handlers = any(isinstance(e, Guard) and e.call.callee is YIELD for e in ends)
+        # Whether what is thrown at a `yield` is caught there, or passed on.
+        self.has_handlers = any(_is_handled(block.terminator) for block in frame.fn.blocks)
         self.fields: dict[str, Type] = {STATE: int64}
         # Not called as any other value that is kept: those have the names of variables.
         self.parameters = [f"arg.{param.name}" for param in frame.fn.entry.params]
@@ -129,10 +133,46 @@ class GeneratorCode:
             self.send_ty = self.send_ty if joined is None else joined
             self._passes_on = True
 
+    def may_throw(self, op: Call) -> bool:
+        """Whether what is thrown at a `yield` has a way to go there.
+
+        That of `yield from` has, if the generator that it is passed on to has handlers, or may be
+        used by others, for whom it has ended then. Library code stands for iterators of Python that
+        nothing can be thrown into.
+        """
+        if len(op.args) == 1 or self.frame.fn.is_library:
+            return len(op.args) == 1
+        inner = self.frame.types.get(op.args[1])
+        passes_on = isinstance(inner, Generator) and (
+            inner.code.has_handlers or not self._is_fresh(op.args[1], inner)
+        )
+        self.has_handlers |= passes_on
+        return self.has_handlers
+
+    def _is_fresh(self, iterable: Value, ty: Generator) -> bool:
+        """Whether a generator is made for one `yield from`, which alone uses it."""
+        users = (op for op in self.frame.fn.ops() if iterable in op.operands())
+        if any(not isinstance(op, Call) or op.callee not in _ITERATION for op in users):
+            return False
+        made = next((op for op in self.frame.fn.ops() if op.result is iterable), None)
+        known = self.frame.resolutions.get(made) if isinstance(made, Call) else None
+        resolution = None if known is None else known[2]
+        return isinstance(resolution, Resolved) and ty.code.is_maker(resolution.target)
+
+    def is_maker(self, target: object) -> bool:
+        """Whether a function makes a new generator of this code."""
+        return target is self._maker
+
+    @property
+    def may_stop(self) -> bool:
+        """Whether StopIteration may come out of the body, which nobody but `next` may raise."""
+        raised = self.frame.raises.everywhere()
+        found = (*raised.own, *raised.others)
+        return any(issubclass(each.cls.pyobj, StopIteration) for each in found)
+
     def signature(self) -> Signature:
         """The types of the function that goes on."""
-        thrown = (Optional(THROWN),) if self.has_handlers else ()
-        return Signature(self.step_ty or none, (self.type, self.send_ty, *thrown))
+        return Signature(self.step_ty or none, (self.type, self.send_ty, Optional(THROWN)))
 
     def maker(self, program: Program) -> FunctionTarget:
         """The function that makes the object from the arguments."""
@@ -171,6 +211,17 @@ class GeneratorCode:
         target = FunctionTarget(fn.symbol, fn.name, sig, fn, is_library=fn.is_library)
         target.effects = _joined(effects)
         return target
+
+
+_ITERATION = (*(ITER_START, ITER_VALID, ITER_VALUE, ITER_SEND, ITER_RESULT, ITER_THROW, YIELD),)
+
+
+def _is_handled(end: Op) -> bool:
+    """Whether a block ends in a `try` statement by a `yield`, or what a `yield from` passes on."""
+    if not isinstance(end, Guard):
+        return False
+    is_yield = end.call.callee is YIELD and len(end.call.args) == 1
+    return is_yield or end.call.callee is ITER_THROW
 
 
 def _read_yields(fn: Function) -> set[Call]:
@@ -214,19 +265,11 @@ def call_of(frame: Frame, recipes: tuple[Recipe, ...]) -> Resolved:
 
 
 def resumed_by(arguments: Arguments) -> Resolved:
-    """What `resume(generator, sent)` calls."""
+    """What `go_on(generator, sent, thrown)` calls."""
     generator_ty = arguments.types[0]
     assert isinstance(generator_ty, Generator)
     frame: Frame = generator_ty.code.frame
-    nothing = (Omitted(None),) if frame.generator and frame.generator.has_handlers else ()
-    return Resolved(frame.target, (Given(0), Given(1), *nothing), frame)
-
-
-def thrown_into(arguments: Arguments) -> Resolved:
-    """What `throw_into(generator, exception)` calls."""
-    frame = resumed_by(arguments).frame
-    assert frame is not None
-    return Resolved(frame.target, (Given(0), Omitted(None), Given(1)), frame)
+    return Resolved(frame.target, (Given(0), Given(1), Given(2)), frame)
 
 
 class _Writer:
@@ -247,7 +290,9 @@ class _Writer:
         for recipe, ty in zip(found.recipes, found.target.sig.params, strict=True):
             assert isinstance(recipe, Given), f"{ref} takes other arguments"
             values.append(self.builder.convert(args[recipe.index], ty))
-        return self.builder.call(ref, *values, target=found.target, hint=hint)
+        made = self.builder.call(ref, *values, target=found.target, hint=hint)
+        made.ty = found.ret  # also of a function that is being inferred
+        return made
 
     def get(self, obj: Value, name: str, hint: str) -> Value:
         """A field of a heap object."""
@@ -353,9 +398,7 @@ class _Divider:
         self.step_ty = step_ty
         self.generator = Value(self.names.fresh("generator"), code.type)
         self.sent = Value(self.names.fresh("sent"), code.send_ty)
-        self.inputs = [self.sent]
-        if code.has_handlers:
-            self.inputs.append(Value(self.names.fresh("thrown"), Optional(THROWN)))
+        self.inputs = [self.sent, Value(self.names.fresh("thrown"), Optional(THROWN))]
         self.constants: dict[Value, Const] = {}  # which the first block makes for all
         self.definitions: dict[Value, dict[Block, Value]] = {}
         # Which are in their fields from the start.
@@ -378,7 +421,7 @@ class _Divider:
             self._go_on(y)
         self._enter(body, yields)
         fn.sig = self.code.signature()
-        names = ("generator", "sent", "thrown")[: 1 + len(self.inputs)]
+        names = ("generator", "sent", "thrown")
         fn.params = [Param(name, _POSITIONAL_ONLY) for name in names]
         fn.captured = 0
         repair(fn, self.definitions, self.names)

@@ -38,7 +38,7 @@ from pellucid.inference.first_class import call_by_address
 from pellucid.inference.folding import fold_literals
 from pellucid.inference.frame import Frame
 from pellucid.inference.function_unions import build_caller, take_apart
-from pellucid.inference.generators import call_of, resumed_by, thrown_into
+from pellucid.inference.generators import call_of, resumed_by
 from pellucid.inference.instance_calls import InstanceCalls, called_method
 from pellucid.inference.instances import is_known_class
 from pellucid.inference.library_code import LibraryCode, library_key, short_digest
@@ -70,9 +70,8 @@ from pellucid.ir.function import Function
 from pellucid.ir.ops import Call
 from pellucid.ir.protocol import (
     EXCEPTION_FIELD,
+    GO_ON,
     MAKE_CLOSURE,
-    RESUME,
-    THROW_INTO,
     UNION_GET,
     UNION_IS,
 )
@@ -106,8 +105,7 @@ _OWN = (
     *ADDRESSES,
     option,
     MAKE_CLOSURE.pyobj,
-    RESUME.pyobj,
-    THROW_INTO.pyobj,
+    GO_ON.pyobj,
     UNION_IS.pyobj,
     UNION_GET.pyobj,
 )
@@ -374,9 +372,8 @@ class Program:
             return take_address(op, pyobj, arguments, partial(self.resolve, caller=caller))
         if pyobj is MAKE_CLOSURE.pyobj:
             return self._make_closure(arguments)
-        if pyobj is RESUME.pyobj or pyobj is THROW_INTO.pyobj:
-            find = resumed_by if pyobj is RESUME.pyobj else thrown_into
-            return self._resume(find(arguments), caller)
+        if pyobj is GO_ON.pyobj:
+            return self._resume(resumed_by(arguments), caller)
         if pyobj is option:
             (name,) = arguments.types
             assert isinstance(name, Literal)

@@ -14,7 +14,7 @@ Iteration is functional, so that it fits SSA: a loop over `x` is
 
 `yield from x` is such a loop too, which passes on what is sent, and ends with `iter_result`. In
 untyped IR a generator's `yield` is a call of `yield_`; inference makes of its body a function that
-`resume` calls (`inference/generators.py`).
+`go_on` calls (`inference/generators.py`).
 """
 
 from __future__ import annotations
@@ -63,6 +63,21 @@ def iter_send(iterable: Any, state: Any, sent: Any) -> Any:  # noqa: ARG001
     return _advance(state.iterator, sent)
 
 
+def iter_throw(iterable: Any, state: Any, thrown: Any) -> Any:  # noqa: ARG001
+    """As `iter_next`, where an exception was thrown at a `yield from`; GeneratorExit ends it."""
+    iterator = state.iterator
+    if isinstance(thrown, GeneratorExit):
+        if hasattr(iterator, "close"):
+            iterator.close()
+        raise thrown
+    if not hasattr(iterator, "throw"):
+        raise thrown
+    try:
+        return PythonIteration(iterator, True, iterator.throw(thrown))
+    except StopIteration as stop:
+        return PythonIteration(iterator, False, result=stop.value)
+
+
 def iter_result(iterable: Any, state: Any) -> Any:  # noqa: ARG001
     """What a generator returned, whose `state` is not valid; None of others."""
     return state.result
@@ -76,9 +91,15 @@ def _advance(iterator: Any, sent: Any = None) -> PythonIteration:
     return PythonIteration(iterator, True, item)
 
 
-def yield_(item: Any) -> Any:
-    """`yield item`: what was sent."""
-    message = f"{item} is yielded outside of a generator"
+def yield_(item: Any, iterable: Any = None) -> Any:
+    """`yield item`: what was sent. With `iterable`, one of the yields of `yield from iterable`."""
+    message = f"{item} of {iterable} is yielded outside of a generator"
+    raise TypeError(message)
+
+
+def go_on(generator: Any, sent: Any, thrown: Any) -> Any:
+    """What `resume` and `throw_into` do, but that StopIteration may come out of it."""
+    message = f"only compiled code can resume {generator} with {sent} or {thrown}"
     raise TypeError(message)
 
 
@@ -105,9 +126,9 @@ def receive(sent: Any, thrown: Any) -> Any:
     return sent
 
 
-def next_object(generator: Any, sent: Any) -> tuple[bool, Any]:
+def next_object(generator: Any, sent: Any, thrown: Any) -> tuple[bool, Any]:
     """What the Python object that stands for a generator asks it for an item, as an object."""
-    message = f"only compiled code can resume {generator} with {sent}"
+    message = f"only compiled code can resume {generator} with {sent} or {thrown}"
     raise TypeError(message)
 
 
@@ -540,8 +561,8 @@ def _is_function_of(module: str, method: Any) -> bool:
 ITER_START, ITER_VALID = ref(iter_start), ref(iter_valid)
 ITER_VALUE, ITER_NEXT = ref(iter_value), ref(iter_next)
 ITER_SEND, ITER_RESULT = ref(iter_send), ref(iter_result)
-YIELD, RESUME = ref(yield_), ref(resume)
-THROW_INTO, RECEIVE = ref(throw_into), ref(receive)
+ITER_THROW, YIELD = ref(iter_throw), ref(yield_)
+GO_ON, RECEIVE = ref(go_on), ref(receive)
 NEW_OBJECT, GET_FIELD, PUT_FIELD = ref(new_object), ref(get_field), ref(put_field)
 BUILD_TUPLE = ref(build_tuple)
 CONTAINER, SHARED_CONTAINER = ref(container), ref(shared_container)

@@ -21,6 +21,7 @@ The code calls
 from __future__ import annotations
 
 import ctypes
+import sys
 from collections.abc import Callable
 from functools import cache
 from typing import Any
@@ -72,7 +73,7 @@ fill:
 }
 
 define ptr @pellucid.generator_next(ptr %self) {
-  %result = call ptr @pellucid.generator_go_on(ptr %self, ptr null)
+  %result = call ptr @pellucid.generator_go_on(ptr %self, ptr null, ptr null)
   ret ptr %result
 }
 
@@ -95,7 +96,18 @@ refuse:
   ret ptr null
 next:
   %sent = phi ptr [ null, %0 ], [ %value, %check ], [ %value, %look ]
-  %result = call ptr @pellucid.generator_go_on(ptr %self, ptr %sent)
+  %result = call ptr @pellucid.generator_go_on(ptr %self, ptr %sent, ptr null)
+  call void @pellucid.generator_ended(ptr %result)
+  ret ptr %result
+}
+
+define ptr @pellucid.generator_throw(ptr %self, ptr %exception) {
+  %result = call ptr @pellucid.generator_go_on(ptr %self, ptr null, ptr %exception)
+  call void @pellucid.generator_ended(ptr %result)
+  ret ptr %result
+}
+
+define internal void @pellucid.generator_ended(ptr %result) {
   %is_end = icmp eq ptr %result, null
   br i1 %is_end, label %end, label %done
 end:
@@ -107,10 +119,10 @@ stop:
   call void @PyErr_SetNone(ptr %stop_iteration)
   br label %done
 done:
-  ret ptr %result
+  ret void
 }
 
-define internal ptr @pellucid.generator_go_on(ptr %self, ptr %sent) {
+define internal ptr @pellucid.generator_go_on(ptr %self, ptr %sent, ptr %thrown) {
   %running_at = getelementptr i8, ptr %self, i64 $RUNNING
   %running = load i64, ptr %running_at
   %is_running = icmp ne i64 %running, 0
@@ -130,7 +142,7 @@ call:
   %call_at = getelementptr i8, ptr %self, i64 $CALL
   %function = load ptr, ptr %call_at
   store i64 1, ptr %running_at
-  %result = call ptr %function(ptr %block, ptr %sent)
+  %result = call ptr %function(ptr %block, ptr %sent, ptr %thrown)
   store i64 0, ptr %running_at
   %is_end = icmp eq ptr %result, null
   br i1 %is_end, label %end, label %done
@@ -149,7 +161,20 @@ define void @pellucid.generator_dealloc(ptr %self) {
   %type = load ptr, ptr %type_at
   %block = load ptr, ptr %block_at
   %owner = load ptr, ptr %owner_at
+  %error = call ptr @PyErr_Occurred()
+  %has_error = icmp ne ptr %error, null
+  br i1 %has_error, label %save, label %free
+save:
+  %saved = call ptr @pellucid.fetch()
+  br label %free
+free:
+  %kept = phi ptr [ null, %0 ], [ %saved, %save ]
   call void @pellucid.release(ptr %block)
+  br i1 %has_error, label %restore, label %rest
+restore:
+  call void @pellucid.raise_object(ptr %kept)
+  br label %rest
+rest:
   call void @Py_DecRef(ptr %owner)
   call void @PyObject_Free(ptr %self)
   call void @Py_DecRef(ptr %type)
@@ -243,8 +268,10 @@ _kept: list[object] = []
 
 
 def _make_class(address: Callable[[str], int]) -> Any:
-    methods = (_Method * 2)(
-        _Method(b"send", address("pellucid.generator_send"), _METH_O, _SEND_DOC), _Method()
+    methods = (_Method * 3)(
+        _Method(b"send", address("pellucid.generator_send"), _METH_O, _SEND_DOC),
+        _Method(b"_throw", address("pellucid.generator_throw"), _METH_O, _THROW_DOC),
+        _Method(),
     )
     itself = ctypes.cast(ctypes.pythonapi["PyObject_SelfIter"], ctypes.c_void_p).value
     slots = (_Slot * 5)(
@@ -260,6 +287,7 @@ def _make_class(address: Callable[[str], int]) -> Any:
     return make(ctypes.byref(spec))
 
 
+_THROW_DOC = b"As throw(), of an exception, where the generator is suspended."
 _SEND_DOC = b"Go on, with a value as that of the `yield`; gives the next item."
 
 
@@ -275,23 +303,36 @@ def generator_class(address: Callable[[str], int]) -> type:
     return cls
 
 
+_EXECUTING = "generator already executing"
+
+
 class _Methods:
     """What the class has besides its slots."""
 
     _release: Callable[[int], None]
+    _throw: Callable[[BaseException], Any]
 
-    def close(self) -> None:
-        """End the generator: it goes on no more."""
+    def close(self) -> Any:
+        """End the generator: where it stands at a `yield`, that raises GeneratorExit.
+
+        Since Python 3.13, the result is what it returns then.
+        """
         if self.gi_running:
-            message = "generator already executing"
-            raise ValueError(message)
-        at = _word(self, BLOCK)
-        held, at.value = at.value, 0
-        if held:
-            self._release(held)
+            raise ValueError(_EXECUTING)
+        if not self.gi_suspended:
+            self._drop()
+            return None
+        try:
+            self._throw(GeneratorExit())
+        except GeneratorExit:
+            return None
+        except StopIteration as stop:
+            return stop.value if sys.version_info >= (3, 13) else None
+        message = "generator ignored GeneratorExit"
+        raise RuntimeError(message)
 
     def throw(self, typ: Any, val: Any = None, tb: Any = None) -> Any:
-        """End the generator by an exception."""
+        """Raise an exception at the `yield` where the generator stands; gives the next item."""
         exception = val if isinstance(val, BaseException) else None
         if isinstance(typ, BaseException):
             exception = typ
@@ -301,8 +342,25 @@ class _Methods:
         if exception is None:
             arguments = val if isinstance(val, tuple) else () if val is None else (val,)
             exception = _instance(typ, arguments)
-        self.close()
-        raise exception.with_traceback(tb) if tb is not None else exception
+        if tb is not None:
+            exception = exception.with_traceback(tb)
+        if self.gi_running:
+            raise ValueError(_EXECUTING)
+        if self.gi_suspended:
+            return self._throw(exception)
+        is_new = bool(_word(self, BLOCK).value)
+        self._drop()
+        if is_new and isinstance(exception, StopIteration) and sys.version_info < (3, 12):
+            message = "generator raised StopIteration"
+            raise RuntimeError(message) from exception
+        raise exception
+
+    def _drop(self) -> None:
+        """Let the generator in compiled code go, which goes on no more."""
+        at = _word(self, BLOCK)
+        held, at.value = at.value, 0
+        if held:
+            self._release(held)
 
     @property
     def gi_running(self) -> bool:

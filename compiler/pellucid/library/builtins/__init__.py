@@ -6,6 +6,7 @@ operators.py     `+ - * / // % ** << >> & | ^ ~`, and in place; power.py, divisi
 comparison.py    `== != < <= > >= is not`, truth
 conversions.py   int() float() complex() abs(), dtypes called; rounding.py, power.py
 iteration.py     the loop protocol; ranges.py, tuples.py, slices.py: the types it runs over
+generators.py    resumed, sent to, thrown into; iterators.py: iter() map() filter()
 aggregates.py    min() max() sum() any() all()
 memory.py        items at addresses, blocks of memory; structs.py: records, errors with text
 """

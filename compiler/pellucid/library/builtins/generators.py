@@ -7,6 +7,7 @@ is the last step.
 from __future__ import annotations
 
 import operator
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -15,7 +16,6 @@ from pellucid.inference.overloads import (
     Constant,
     bind,
     intrinsic,
-    kept_key,
     overload,
     overload_method,
     refuse,
@@ -24,10 +24,12 @@ from pellucid.ir.callee import Primitive
 from pellucid.ir.protocol import (
     exception_capture,
     get_field,
+    go_on,
     iter_next,
     iter_result,
     iter_send,
     iter_start,
+    iter_throw,
     iter_valid,
     iter_value,
     new_object,
@@ -39,7 +41,19 @@ from pellucid.ir.protocol import (
 )
 from pellucid.library.builtins import heap
 from pellucid.library.builtins.structs import field
-from pellucid.types import DType, Generator, JitInstance, Literal, NoneType, Optional, Struct, Type
+from pellucid.types import (
+    CaughtException,
+    DType,
+    ExceptionClass,
+    ExceptionInstance,
+    Generator,
+    JitInstance,
+    Literal,
+    NoneType,
+    Optional,
+    Type,
+    none,
+)
 from pellucid.types.convert import can_convert
 
 
@@ -99,6 +113,43 @@ def takes_field(obj: Type, name: Type, value: Type) -> None:
         refuse(f"`{name.value}` is a {field_ty}, which a {value.base} is not")
 
 
+# ---- going on -------------------------------------------------------------------------------
+
+
+@overload(resume, inline=True)
+def resume_(generator, sent):
+    """The next step of a generator."""
+    return _resume_checked if generator_type(generator).code.may_stop else _resume
+
+
+def _resume(generator, sent):
+    return go_on(generator, sent, None)
+
+
+def _resume_checked(generator, sent):
+    try:
+        return go_on(generator, sent, None)
+    except StopIteration as stop:
+        raise RuntimeError(RAISED_STOP) from stop
+
+
+RAISED_STOP = "generator raised StopIteration"
+
+
+@overload(throw_into)
+def throw_into_(generator, exception):
+    """The next step of a generator whose `yield` raises an exception."""
+    generator_type(generator)
+    return _throw_into
+
+
+def _throw_into(generator, exception):
+    try:
+        return go_on(generator, None, exception)
+    except StopIteration as stop:
+        raise RuntimeError(RAISED_STOP) from stop
+
+
 # ---- iteration ------------------------------------------------------------------------------
 
 
@@ -146,6 +197,39 @@ def _next(iterable, state):
     return resume(iterable, None)
 
 
+@overload(iter_throw, inline=True)
+def throwing(iterable, state, thrown):
+    """The next step, where `yield from` passes on an exception that was thrown."""
+    if not isinstance(iterable, Generator):
+        return _throw_past
+    return _throw_on if iterable.code.has_handlers else _end_by
+
+
+def _throw_past(iterable, state, thrown):
+    raise thrown
+
+
+def _end_by(iterable, state, thrown):
+    _end(iterable)
+    raise thrown
+
+
+def _throw_on(iterable, state, thrown):
+    if _is_exit(thrown):
+        iterable.close()
+        raise thrown
+    return throw_into(iterable, as_thrown(thrown))
+
+
+def _is_exit(thrown):
+    try:
+        raise thrown
+    except GeneratorExit:
+        return True
+    except BaseException:
+        return False
+
+
 @overload(iter_send, inline=True)
 def sending(iterable, state, sent):
     """The next step, which `yield from` passes on what it was sent."""
@@ -186,87 +270,6 @@ def _no_result(iterable, state):
 
 
 # ---- by hand --------------------------------------------------------------------------------
-
-
-@overload(iter)
-def iter_(object, *sentinel):
-    """An iterator: a generator itself, or one that goes through anything that can be iterated.
-
-    With a sentinel, `object` is called for each item, until it gives one that is equal to it.
-    """
-    if len(sentinel) > 1:
-        refuse(f"iter expected at most 2 arguments, got {len(sentinel) + 1}")
-    if sentinel:
-        return _call_until
-    return _same if isinstance(object, Generator) else _iterate
-
-
-def _same(object, *sentinel):
-    return object
-
-
-def _iterate(object, *sentinel):
-    yield from object
-
-
-@overload(kept_key("builtins.enumerate"))
-def kept_enumerate(iterable, start=0):
-    """An iterator, where the function is a value and its result may be used again."""
-    return _kept_enumerate
-
-
-def _kept_enumerate(iterable, start=0):
-    return iter(enumerate(iterable, start))
-
-
-@overload(kept_key("builtins.zip"))
-def kept_zip(*iterables, strict=False):
-    """An iterator, where the function is a value and its result may be used again."""
-    return _kept_strict_zip if isinstance(strict, Literal) and strict.value else _kept_zip
-
-
-def _kept_zip(*iterables, strict=False):
-    return iter(zip(*iterables, strict=False))
-
-
-def _kept_strict_zip(*iterables, strict=False):
-    return iter(zip(*iterables, strict=True))
-
-
-@overload(kept_key("builtins.reversed"))
-def kept_reversed(sequence):
-    """An iterator, where the function is a value and its result may be used again."""
-    return _kept_reversed
-
-
-def _kept_reversed(sequence):
-    return iter(reversed(sequence))
-
-
-def _call_until(object, *sentinel):
-    item = object()
-    while item != sentinel[0]:
-        yield item
-        item = object()
-
-
-@overload(operator.contains)
-def contains(a, b):
-    """`item in iterator`: the items before it, and itself, are taken."""
-    is_record = isinstance(a, Struct) and a.name in _RECORDS
-    if not is_record and not isinstance(a, Generator):
-        refuse(f"{a.base} is not an iterator")
-    return _contains
-
-
-_RECORDS = ("enumerate", "reversed_list", "strict_zip", "zip")
-
-
-def _contains(a, b):
-    for item in a:  # noqa: SIM110 (a generator would be one function more)
-        if item == b:
-            return True
-    return False
 
 
 @overload(bool, inline=True)
@@ -375,7 +378,7 @@ def _receive(sent, thrown):
 
 
 @intrinsic
-def _as_thrown(exception):
+def as_thrown(exception):
     """A caught exception as one of any class."""
 
     def lower(cg: Any, args: Any) -> Any:
@@ -387,12 +390,19 @@ def _as_thrown(exception):
 
 @overload_method(Generator, "close")
 def close(self):
-    """End the generator; a `yield` in a `try` statement raises GeneratorExit first."""
-    return _close if self.code.has_handlers else _end
+    """End the generator; a `yield` in a `try` statement raises GeneratorExit first.
+
+    Since Python 3.13, it gives what the generator returns then.
+    """
+    if not self.code.has_handlers:
+        return _end
+    is_told = sys.version_info >= (3, 13) and self.code.return_ty not in (None, none)
+    return _close_with_result if is_told else _close
 
 
 def _end(self):
     put_field(self, ".state", -1)
+    heap.clear_fields(self)
 
 
 def _close(self):
@@ -400,28 +410,73 @@ def _close(self):
         _end(self)
         return
     try:
-        step = throw_into(self, _as_thrown(exception_capture(GeneratorExit)))
+        step = throw_into(self, as_thrown(exception_capture(GeneratorExit)))
     except GeneratorExit:
         return
     if field(step, "valid"):
-        raise RuntimeError("generator ignored GeneratorExit")
+        raise RuntimeError(IGNORED_EXIT)
+
+
+def _close_with_result(self):
+    if get_field(self, ".state") <= 0:
+        _end(self)
+        return None
+    try:
+        step = throw_into(self, as_thrown(exception_capture(GeneratorExit)))
+    except GeneratorExit:
+        return None
+    if field(step, "valid"):
+        raise RuntimeError(IGNORED_EXIT)
+    return field(step, "result")
+
+
+IGNORED_EXIT = "generator ignored GeneratorExit"
 
 
 @overload_method(Generator, "throw")
 def throw(self, exception):
     """Go on, with an exception that the `yield` raises; gives the next item."""
-    return _throw if self.code.has_handlers else _throw_at_once
+    if self.code.has_handlers:
+        return _throw
+    return _throw_stop if _may_be_stop(exception) else _throw_at_once
+
+
+def _may_be_stop(exception: Type) -> bool:
+    match exception:
+        case ExceptionClass(pyobj=pyobj):
+            found = [pyobj]
+        case ExceptionInstance(cls=cls):
+            found = [cls.pyobj]
+        case CaughtException(classes=classes):
+            found = [cls.pyobj for cls in classes]
+        case _:
+            return refuse("exceptions must derive from BaseException")
+    return any(issubclass(cls, StopIteration) or issubclass(StopIteration, cls) for cls in found)
 
 
 def _throw(self, exception):
     if get_field(self, ".state") <= 0:
-        _end(self)
-        raise exception
-    return _item_of(throw_into(self, _as_thrown(exception_capture(exception))))
+        return _throw_stop(self, exception)
+    return _item_of(throw_into(self, as_thrown(exception_capture(exception))))
 
 
 def _throw_at_once(self, exception):
     _end(self)
+    raise exception
+
+
+FIRST_CONVERTED = 0 if sys.version_info < (3, 12) else 1
+"""The first state in which Python makes RuntimeError of StopIteration: since 3.12, once started."""
+
+
+def _throw_stop(self, exception):
+    state = get_field(self, ".state")
+    _end(self)
+    if state >= FIRST_CONVERTED:
+        try:
+            raise exception
+        except StopIteration as stop:
+            raise RuntimeError(RAISED_STOP) from stop
     raise exception
 
 
@@ -435,53 +490,6 @@ def finalize(obj):
 def _finalize(obj):
     if get_field(obj, ".state") > 0:
         try:
-            throw_into(obj, _as_thrown(exception_capture(GeneratorExit)))
+            throw_into(obj, as_thrown(exception_capture(GeneratorExit)))
         except BaseException:  # nobody is there to catch it
             put_field(obj, ".state", -1)
-
-
-# ---- lazy functions -------------------------------------------------------------------------
-
-
-@overload(map)
-def map_(function, *iterables):
-    """What `function` gives for the items of the iterables, one after another.
-
-    >>> sum(map(lambda x, y: x * y, (1, 2, 3), (4, 5, 6)))
-    32
-    """
-    if not iterables:
-        refuse("map() takes a function and at least one iterable")
-    return _map_one if len(iterables) == 1 else _map
-
-
-def _map_one(function, *iterables):
-    for item in iterables[0]:
-        yield function(item)
-
-
-def _map(function, *iterables):
-    for items in zip(*iterables, strict=False):
-        yield function(*items)
-
-
-@overload(filter)
-def filter_(function, iterable):
-    """The items for which `function` is true; with None, those that are true.
-
-    >>> sum(filter(lambda x: x > 2, (1, 2, 3, 4)))
-    7
-    """
-    return _filter_true if isinstance(function, NoneType) else _filter
-
-
-def _filter(function, iterable):
-    for item in iterable:
-        if function(item):
-            yield item
-
-
-def _filter_true(function, iterable):
-    for item in iterable:
-        if item:
-            yield item

@@ -106,6 +106,26 @@ def _release_fields(obj):
 
 
 @intrinsic
+def clear_fields(obj):
+    """Release what the managed fields hold; they hold nothing then."""
+    ty = heap_type(obj)
+    managed = [(name, field_ty) for name, field_ty in ty.fields if field_ty.is_managed]
+
+    def lower(cg: Any, args: Sequence[Any]) -> Any:
+        held = [cg.load_field(ty, args[0], name) for name, _ in managed]
+        for name, field_ty in managed:
+            cg.store_field(ty, args[0], name, cg.zero(field_ty))
+        for (_, field_ty), ll_value in zip(managed, held, strict=True):
+            cg.release(field_ty, ll_value)
+        return cg.zero(none)
+
+    def run(obj: HeapValue) -> None:
+        obj.fields.update((name, 0) for name, _ in managed)
+
+    return Primitive("clear_fields", none(ty), lower, run, Effects.WRITES)
+
+
+@intrinsic
 def get(obj, name):
     """The field `name` of an object."""
     ty, text = heap_type(obj), _text(name)

@@ -13,8 +13,9 @@ from typing import Any
 from llvmlite import ir as ll
 
 from pellucid.codegen import pylayout
+from pellucid.codegen.names import RAISE_OBJECT
 from pellucid.codegen.objects import Objects
-from pellucid.inference.overloads import refuse
+from pellucid.inference.overloads import intrinsic, refuse
 from pellucid.ir.callee import Primitive
 from pellucid.ir.effects import Effects
 from pellucid.types import PyObject, Type, boolean, int64, none, pyobject
@@ -84,6 +85,24 @@ def emit(
             return body(cg, Objects(cg.module, cg.builder), args)
 
     return Primitive(name, sig, lower, run, effects)
+
+
+@intrinsic
+def raise_object(obj):
+    """Raise a Python object that is an exception."""
+    require_objects(obj)
+
+    def lower(cg: Any, args: Sequence[Any]) -> Any:
+        with cg.python():
+            objects = Objects(cg.module, cg.builder)
+            objects.call(RAISE_OBJECT, VOID, own(objects, args[0]))
+        cg.leave_by_python_error(ll.Constant(ll.IntType(1), 1))
+        return cg.zero(none)
+
+    def run(exception: BaseException) -> None:
+        raise exception
+
+    return Primitive("raise_object", none(pyobject), lower, run, CALLS_PYTHON)
 
 
 def require_objects(*tys: Type) -> None:
