@@ -7,17 +7,20 @@ its signature, its effects and optimised code; inference then needs no source an
 
 from __future__ import annotations
 
+import sys
 import types as pytypes
-from dataclasses import fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from typing import Protocol
 
 from pellucid.base.digest import blake2b
+from pellucid.base.options import Options
 from pellucid.inference.instances import is_known_class
 from pellucid.inference.overloads import Overload
 from pellucid.ir.callee import FunctionTarget
 from pellucid.types import Closure, ExceptionClass, Generator, ObjectBlock, PyObjectType, Type
 
 _OWN = "pellucid."
+_Kept = tuple[str | None, FunctionTarget | None]
 
 
 class LibraryCode(Protocol):
@@ -28,12 +31,47 @@ class LibraryCode(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class KeptCode:
+    """What of the library one compilation finds kept, that is made with `options`."""
+
+    library: LibraryCode | None
+    options: Options
+
+    def of_overload(self, declared: Overload, types: tuple[Type, ...], options: Options) -> _Kept:
+        """The key of an implementation, and the function if another compilation has kept it."""
+        return self._find(library_key(declared, types), options)
+
+    def of_function(self, code: object, types: tuple[Type, ...], options: Options) -> _Kept:
+        """The same of a plain function that library code calls."""
+        return self._find(function_key(code, types), options)
+
+    def _find(self, key: str | None, options: Options) -> _Kept:
+        if key is None:
+            return None, None
+        if options != self.options:  # the caller's own
+            key = f"{key} {options.text()}"
+        return key, None if self.library is None else self.library.find(key)
+
+
 def library_key(declared: Overload, types: tuple[Type, ...]) -> str | None:
     """The key of a specialisation; None where it has no meaning outside this process."""
     if not declared.template.__module__.startswith(_OWN) or not is_portable(types):
         return None
     # The key too: templates made by one factory may share a name.
     return f"{declared.key} {declared.name}({', '.join(map(str, types))})"
+
+
+def function_key(code: object, types: tuple[Type, ...]) -> str | None:
+    """The key of a plain function that library code calls, under the same conditions."""
+    if not isinstance(code, pytypes.FunctionType) or code.__closure__ is not None:
+        return None
+    module, name = code.__module__ or "", code.__qualname__
+    if not module.startswith(_OWN) or not is_portable(types):
+        return None
+    # A function that another makes may share its name with others.
+    is_named = getattr(sys.modules.get(module), name, None) is code
+    return f"{module}.{name}({', '.join(map(str, types))})" if is_named else None
 
 
 def short_digest(key: str) -> str:

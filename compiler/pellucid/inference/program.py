@@ -41,7 +41,7 @@ from pellucid.inference.function_unions import build_caller, take_apart
 from pellucid.inference.generators import call_of, resumed_by
 from pellucid.inference.instance_calls import InstanceCalls, called_method
 from pellucid.inference.instances import is_known_class
-from pellucid.inference.library_code import LibraryCode, library_key, short_digest
+from pellucid.inference.library_code import KeptCode, LibraryCode, short_digest
 from pellucid.inference.overloads import (
     Constant,
     Overload,
@@ -127,7 +127,7 @@ class Program:
         self.overloads = overloads
         self.events = events or NullSink()
         self._front_end = front_end
-        self._library = library
+        self._kept = KeptCode(library, options)
         self._frames: dict[object, Frame] = {}
         self._stack: list[Frame] = []
         self._lowest: dict[Frame, int] = {}
@@ -373,7 +373,9 @@ class Program:
         if pyobj is MAKE_CLOSURE.pyobj:
             return self._make_closure(arguments)
         if pyobj is GO_ON.pyobj:
-            return self._resume(resumed_by(arguments), caller)
+            resumed = resumed_by(arguments)
+            self._note_call(resumed.frame, caller)
+            return resumed
         if pyobj is option:
             (name,) = arguments.types
             assert isinstance(name, Literal)
@@ -438,10 +440,7 @@ class Program:
         if isinstance(answer, Typed):
             literals, types = frozenset(chosen.overload.signature.parameters), answer.types
             answer = answer.implementation
-        key = library_key(chosen.overload, types)
-        if key is not None and (options := self._options_of(caller)) != self.options:
-            key = f"{key} {options.text()}"
-        kept = self._library.find(key) if self._library is not None and key is not None else None
+        key, kept = self._kept.of_overload(chosen.overload, types, self._options_of(caller))
         if kept is not None:
             return Resolved(kept, chosen.recipes)
         names = chosen.overload.signature.parameters
@@ -475,17 +474,18 @@ class Program:
             if next(variables_in(arg_tys), None) is not None:
                 # Nor with another unknown each time: the caller waits until it is known.
                 error("cannot-unify", "what is passed to the recursion is not known", op.span)
+        options = self._options_of(caller)
+        key, kept = self._kept.of_function(code if is_library else None, arg_tys, options)
+        if kept is not None:
+            return Resolved(kept, tuple(recipes))
         try:
             own = None if pyfunc is code else getattr(code, "options", None)
-            frame = self.call_frame(pyfunc, arg_tys, caller, is_library=is_library, own=own)
+            frame = self.call_frame(
+                pyfunc, arg_tys, caller, is_library=is_library, key=key, own=own
+            )
         except CompileError as problem:
             raise self.at_call(problem, op, caller) from None
         return call_of(frame, tuple(recipes))
-
-    def _resume(self, resolved: Resolved, caller: Frame | None) -> Resolution:
-        assert resolved.frame is not None
-        self._note_call(resolved.frame, caller)
-        return resolved
 
     def _is_library(self, code: Any) -> bool:
         """Whether a function that library code calls is library code, or was given to it."""
@@ -528,8 +528,8 @@ class Program:
         self._note_call(frame, caller)
         return frame
 
-    def _note_call(self, frame: Frame, caller: Frame | None) -> None:
-        if frame.is_open and caller is not None:
+    def _note_call(self, frame: Frame | None, caller: Frame | None) -> None:
+        if frame is not None and frame.is_open and caller is not None:
             frame.is_recursive = True
             lowest = self._stack.index(frame) if frame in self._stack else self._lowest[frame]
             self._lowest[caller] = min(self._lowest[caller], lowest)

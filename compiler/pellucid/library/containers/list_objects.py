@@ -27,7 +27,11 @@ from pellucid.library.objects.containers import (
     list_size,
 )
 from pellucid.library.objects.conversion import list_box, list_unbox, marked, zero
+from pellucid.library.text.machine import float_bits
 from pellucid.types import (
+    Boolean,
+    Complex,
+    Float,
     HeapType,
     JitInstance,
     Number,
@@ -222,15 +226,38 @@ def type_marker(value: Type) -> Type:
 
 
 def is_unchanged(old, item):
-    """Whether two values are equal, and NaN the same as NaN; unknown is no."""
-    if not is_comparable(item):
-        return False
-    return old == item or (old != old and item != item)
+    """Whether nobody could tell two values apart; unknown is no."""
+    match kind_of(item):
+        case "float":
+            return float_bits(old) == float_bits(item)
+        case "complex":
+            return is_unchanged(old.real, item.real) and is_unchanged(old.imag, item.imag)
+        case "tuple":
+            return are_unchanged(old, item)
+        case "other":
+            return old == item
+        case _:
+            return False
+
+
+def are_unchanged(old, items):
+    """The same of tuples."""
+    if len(items) == 0:
+        return True
+    return is_unchanged(old[0], items[0]) and are_unchanged(old[1:], items[1:])
 
 
 @static
-def is_comparable(item: Type) -> bool:
-    """Whether `==` of two values of a type is one bool, and says all there is to say."""
-    if isinstance(item, Tuple):
-        return all(map(is_comparable, item.elems))
-    return isinstance(item, (Number, UnicodeType)) or item == boolean
+def kind_of(item: Type) -> str:
+    """How values of a type are told apart: equal floats may differ in their sign."""
+    match item:
+        case Float():
+            return "float"
+        case Complex():
+            return "complex"
+        case Tuple():
+            return "tuple"
+        case Number() | UnicodeType() | Boolean():
+            return "other"
+        case _:
+            return "unknown"

@@ -11,6 +11,7 @@ import operator
 from collections.abc import Sequence
 from typing import Any
 
+from pellucid.inference.engines import engine
 from pellucid.inference.overloads import (
     Widening,
     bind,
@@ -171,6 +172,7 @@ def _list_of_list(iterable):
     return copy_items(iterable, 0, get(iterable, "length"))
 
 
+@engine()
 def copy_items(items, start, stop):
     """A new list of a list's items from `start` to `stop`, a range inside it."""
     made = new(type_of(items))
