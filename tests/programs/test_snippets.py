@@ -26,8 +26,6 @@ SNIPPETS = []
 
 MISSING: dict[str, str] = {
     "context_manager": "instances of Python classes",
-    "grouping": "defaultdict and Counter",
-    "heaps_and_windows": "heapq, deque, bisect, itertools",
 }
 
 

@@ -33,6 +33,19 @@ def has_attribute(op: Call, arguments: Arguments, find_member: FindMember) -> bo
     return bool(find_member(owner, name, attribute_key) or find_member(owner, name, method_key))
 
 
+def find_member(
+    find: Callable[[str], list[Overload]],
+    owner: Type,
+    name: str,
+    key: Callable[[type[Type], str], str],
+) -> list[Overload]:
+    """The overloads of a method or attribute, as `key` says; those of the narrowest type first."""
+    classes = [c for c in type(owner).__mro__ if issubclass(c, Type)]
+    if isinstance(owner, Literal):
+        classes += [c for c in type(owner.base).__mro__ if issubclass(c, Type)]
+    return [found for cls in classes for found in find(key(cls, name))]
+
+
 def is_member(owner: Type, name: str) -> TypeGuard[PyObjectType]:
     """Whether `owner` is a module or a Python class that has a member `name`."""
     is_class = isinstance(owner, CallableType) and isinstance(owner.pyobj, type)

@@ -13,7 +13,7 @@ from typing import Any
 
 from pellucid.inference.constants import type_of_constant
 from pellucid.ir.params import MISSING, CapturedDefault, Param
-from pellucid.types import KEYWORDS, Closure, Literal, Struct, Tuple, Type
+from pellucid.types import KEYWORDS, Closure, DType, Literal, Struct, Tuple, Type
 from pellucid.types.containers import BytesType, UnicodeType
 
 
@@ -91,6 +91,10 @@ def is_keywords(ty: Type) -> bool:
     return isinstance(ty, Struct) and ty.name == KEYWORDS
 
 
+WANTED = "pellucid_wanted"
+"""The keyword with which library code says what a function shall return, as a dtype."""
+
+
 class BindError(Exception):
     """The arguments do not fit the parameters; the text is CPython's, without the function name."""
 
@@ -99,7 +103,8 @@ class BindError(Exception):
 class Arguments:
     """The arguments of one call: their types, which are keywords, which are starred.
 
-    A bound method's `receiver` is the first argument; a `closure`'s values are not arguments.
+    A bound method's `receiver` is the first argument; a `closure`'s values are not arguments. What
+    is returned has the type `wanted`, if there is one, where the function leaves it open.
     """
 
     types: tuple[Type, ...]
@@ -107,6 +112,15 @@ class Arguments:
     stars: frozenset[int] = frozenset()
     receiver: Type | None = None
     closure: Closure | None = None
+    wanted: Type | None = None
+
+    def without_wanted(self) -> Arguments:
+        """The arguments of `f(pellucid_wanted=dtype)` in library code: none, with a type wanted."""
+        if self.kwnames != (WANTED,):
+            return self
+        (marker,) = self.types
+        assert isinstance(marker, DType)
+        return Arguments((), wanted=marker.dtype)
 
     def of(self, receiver: Type) -> Arguments:
         """The same with a receiver."""

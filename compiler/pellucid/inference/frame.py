@@ -19,6 +19,7 @@ from pellucid.base.spans import Span
 from pellucid.inference.binding import Arguments, Given, Omitted
 from pellucid.inference.closures import closures_in
 from pellucid.inference.constants import type_of_constant
+from pellucid.inference.flow import loop_headers, users_by_value
 from pellucid.inference.generators import GeneratorCode
 from pellucid.inference.raises import Raises
 from pellucid.inference.resolution import Resolution, Resolved, plain_type, with_omitted
@@ -99,8 +100,10 @@ class Frame:
         arg_tys: tuple[Type, ...],
         target: FunctionTarget,
         options: Options,
+        wanted: Type | None = None,
     ) -> None:
         self.program = program
+        self.wanted = wanted  # the type of what is returned, where a container makes its values
         self.arg_tys = arg_tys
         self.target = target
         self.options = options
@@ -114,6 +117,7 @@ class Frame:
         self.types: dict[Value, Type] = {}
         self.reached: dict[Block, None] = {}
         self.ret: Type | None = None
+        self.open_ret: Type | None = None  # the same before what is unknown of it was settled
         self.errors: dict[Op, tuple[Diagnostic, ...]] = {}
         self.resolutions: dict[Op, tuple[Arguments, Type, Resolution]] = {}
         self.provisional: set[Block] = set()
@@ -161,8 +165,10 @@ class Frame:
 
     def bind_rest(self) -> bool:
         """Give the containers that nothing was put into a type; tells whether there were any."""
+        open_ret = self.ret and self.variables.known(self.ret)
         if not self.variables.bind_rest(int64):
             return False
+        self.open_ret = open_ret
         self._revisit_makers()
         self.run()
         return True
@@ -274,7 +280,7 @@ class Frame:
                 return True
         if op.callee is ITER_START:
             self._unroll(op, arg_tys[0])
-        made = self._made_empty(op, callee_ty, block)
+        made = self._made_empty(op, callee_ty, Arguments(arg_tys, op.kwnames, op.stars), block)
         if made is not None:
             if next(variables_in(made), None) is not None:
                 self._set(op.out, made)
@@ -293,12 +299,25 @@ class Frame:
             if unrolled is not None:
                 raise _Unrolled(unrolled)
 
-    def _made_empty(self, op: Call, callee_ty: Type, block: Block) -> Type | None:
+    def _made_empty(
+        self, op: Call, callee_ty: Type, arguments: Arguments, block: Block
+    ) -> Type | None:
         """The type of the empty container that a call makes, as far as it is known."""
-        made = self.variables.made_by(op, getattr(callee_ty, "path", ""))
+
+        def result(function: Type) -> Type | None:
+            return self._open_result(op, function)
+
+        made = self.variables.made_by(op, getattr(callee_ty, "path", ""), arguments, result)
         if made is not None:
             self._maker_blocks[op] = block
         return made
+
+    def _open_result(self, op: Call, function: Type) -> Type | None:
+        """What a function without parameters returns, with variables for what is unknown of it."""
+        found = self.program.resolve(op, function, Arguments(()), self)
+        frame = found.frame if isinstance(found, Resolved) else None
+        ret = found.ret if frame is None else frame.open_ret or frame.ret
+        return None if ret is None else self.variables.adopt(op, ret.base)
 
     def _resolve(
         self, op: Call, callee_ty: Type, arguments: Arguments, made: Type | None
@@ -409,6 +428,8 @@ class Frame:
         if ty in (ERROR, PENDING):
             return
         if self.generator is None:
+            if self.wanted is not None:
+                ty = self._solve(self.wanted, ty)[1]
             if self.ret is not None:
                 self.ret = self.variables.known(self.ret)
                 self.ret, ty = self._solve(self.ret, ty)
@@ -566,35 +587,3 @@ _RAISED = (ExceptionClass, ExceptionInstance, CaughtException)
 
 def _is_function(ty: Type) -> bool:
     return isinstance(ty, FUNCTIONS)
-
-
-def loop_headers(fn: Function) -> set[Block]:
-    """Blocks that an edge from a block reached through them goes back to (depth-first search)."""
-    headers: set[Block] = set()
-    state: dict[Block, int] = {}
-    stack: list[tuple[Block, int]] = [(fn.entry, 0)]
-    state[fn.entry] = 1
-    while stack:
-        block, position = stack.pop()
-        successors = block.successors()
-        if position == len(successors):
-            state[block] = 2
-            continue
-        stack.append((block, position + 1))
-        target = successors[position]
-        if state.get(target) == 1:
-            headers.add(target)
-        elif target not in state:
-            state[target] = 1
-            stack.append((target, 0))
-    return headers
-
-
-def users_by_value(fn: Function) -> dict[Value, list[Block]]:
-    """The blocks that read each value."""
-    users: dict[Value, dict[Block, None]] = {}
-    for block in fn.blocks:
-        for op in block.all_ops():
-            for value in op.operands():
-                users.setdefault(value, {})[block] = None
-    return {value: list(blocks) for value, blocks in users.items()}

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import types as pytypes
 from collections.abc import Callable as PyCallable
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -19,7 +20,12 @@ from pellucid.base.events import EventSink, NullSink
 from pellucid.base.options import Options
 from pellucid.base.spans import NO_SPAN, Span
 from pellucid.inference.addresses import ADDRESSES, take_address
-from pellucid.inference.attributes import has_attribute, is_member, unbound_methods
+from pellucid.inference.attributes import (
+    find_member,
+    has_attribute,
+    is_member,
+    unbound_methods,
+)
 from pellucid.inference.binding import (
     Arguments,
     Captured,
@@ -138,6 +144,7 @@ class Program:
         self._callers: dict[object, Function] = {}
         self._instances = InstanceCalls(self)
         self._python = PythonCalls(self)
+        self._find_member = partial(find_member, overloads.find)
         self.root: Frame | None = None  # the function that was asked for, also if it was refused
         self.warnings: dict[str, None] = {}  # what the user should know though it compiles
         self.has_volatile = False  # whether any function reads a variable that changes later
@@ -198,15 +205,16 @@ class Program:
         is_library: bool,
         name: str | None = None,
         key: str | None = None,
+        wanted: Type | None = None,
     ) -> Frame:
-        identity = (code_key(code), arg_tys, options)
+        identity = (code_key(code), arg_tys, options, wanted)
         frame = self._frames.get(identity)
         if frame is None:
             fn = code if isinstance(code, Function) else self._front_end(code, is_library)
             if fn.is_library:
                 self._library_files.add(fn.file)
             target = self._new_target(fn, arg_tys, name, key)
-            frame = Frame(self, fn, arg_tys, target, options)
+            frame = Frame(self, fn, arg_tys, target, options, wanted)
             self._frames[identity] = frame
             self.root = self.root or frame
             depth, members = len(self._stack), len(self._members)
@@ -306,6 +314,7 @@ class Program:
         self, op: Call, callee_ty: Type, arguments: Arguments, caller: Frame | None
     ) -> Resolution:
         """Decide what a call does; a `CompileError` at the call if nothing fits."""
+        arguments = arguments.without_wanted()
         as_compiled = partial(self._resolve_compiled, op, callee_ty, arguments, caller)
         if concerns_objects(callee_ty, arguments):
             return self._python.resolve(op, callee_ty, arguments, caller, as_compiled)
@@ -328,9 +337,7 @@ class Program:
                 written = self._instances.function(op, pyobj, arguments, caller)
                 return written or self.resolve_function(op, pyobj, arguments, caller)
             case Closure():
-                with_closure = Arguments(
-                    arguments.types, arguments.kwnames, arguments.stars, closure=callee_ty
-                )
+                with_closure = replace(arguments, closure=callee_ty)
                 return self.resolve_function(op, callee_ty.code, with_closure, caller)
             case FunctionUnion() | Optional(value_ty=FunctionUnion() | Closure()):
                 written = self._resolve_written(op, callee_ty, arguments, caller)
@@ -481,7 +488,13 @@ class Program:
         try:
             own = None if pyfunc is code else getattr(code, "options", None)
             frame = self.call_frame(
-                pyfunc, arg_tys, caller, is_library=is_library, key=key, own=own
+                pyfunc,
+                arg_tys,
+                caller,
+                is_library=is_library,
+                key=key,
+                own=own,
+                wanted=arguments.wanted,
             )
         except CompileError as problem:
             raise self.at_call(problem, op, caller) from None
@@ -520,11 +533,14 @@ class Program:
         name: str | None = None,
         key: str | None = None,
         own: Options | None = None,
+        wanted: Type | None = None,
     ) -> Frame:
         """The frame of a callee; `own` are the options of its own decorator, if it has one."""
         options = self._options_of(caller)
         options = options if own is None else options.meaning_of(own)
-        frame = self._frame_of(code, arg_tys, options, is_library=is_library, name=name, key=key)
+        frame = self._frame_of(
+            code, arg_tys, options, is_library=is_library, name=name, key=key, wanted=wanted
+        )
         self._note_call(frame, caller)
         return frame
 
@@ -574,14 +590,6 @@ class Program:
         if known is None and default:
             return Bound(plain_type(default[0]), 2)
         return known or no_attribute(owner, name, op.span)
-
-    def _find_member(
-        self, owner: Type, name: str, key: PyCallable[[type[Type], str], str]
-    ) -> list[Overload]:
-        classes = [c for c in type(owner).__mro__ if issubclass(c, Type)]
-        if isinstance(owner, Literal):
-            classes += [c for c in type(owner.base).__mro__ if issubclass(c, Type)]
-        return [found for cls in classes for found in self.overloads.find(key(cls, name))]
 
     def fold(self, value: Any, path: str | None = None) -> Folded:
         """The call is this constant."""

@@ -68,8 +68,7 @@ def with_omitted(resolution: Resolution, value: Any) -> Resolution:
 
 def _before(recipe: Recipe) -> Any:
     """The argument before: that of the call, where one was added in front of them."""
-    assert isinstance(recipe, Given)
-    return Given(recipe.index - 1, recipe.item)
+    return Given(recipe.index - 1, recipe.item) if isinstance(recipe, Given) else recipe
 
 
 __all__ = ["Bound", "Folded", "Resolution", "Resolved", "all_given", "plain_type", "with_omitted"]

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from itertools import count
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from pellucid.base.diagnostics import Diagnostic, Label, error_class
 from pellucid.base.spans import NO_SPAN, Span
@@ -29,16 +29,21 @@ from pellucid.types.containers import Tuple
 from pellucid.types.functions import BoundMethod, undefined
 from pellucid.types.heap import (
     Cell,
+    Counter,
+    DefaultDict,
+    Deque,
     Dict,
     HeapType,
     List,
+    OrderedDict,
     Set,
     TypeVariable,
     equations,
     variables_in,
 )
 from pellucid.types.kinds import Type
-from pellucid.types.scalars import int64
+from pellucid.types.scalars import NoneType, int64, none
+from pellucid.types.unify import FUNCTIONS
 
 if TYPE_CHECKING:
     from pellucid.inference.frame import Frame
@@ -95,38 +100,86 @@ DISPLAYS = frozenset({f"{_PROTOCOL}.build_{name}" for name in ("list", "set", "d
 """What makes a container of its arguments, whose types tell its type."""
 
 
-def _list(variable: Callable[[str], Type]) -> HeapType:
-    return List(variable("element"))
+Variable = Callable[[str], Type]
+"""Gives the variable for a part of what an op makes, by name."""
+Result = Callable[[Type], "Type | None"]
+"""What a function returns that is called without arguments; None if it is not known."""
 
 
-def _set(variable: Callable[[str], Type]) -> HeapType:
-    return Set(variable("element"))
+class Given(Protocol):
+    """The arguments of a maker."""
+
+    @property
+    def types(self) -> tuple[Type, ...]:
+        """Their types."""
+        ...
+
+    @property
+    def kwnames(self) -> tuple[str, ...]:
+        """The names of the last ones."""
+        ...
 
 
-def _dict(variable: Callable[[str], Type]) -> HeapType:
-    return Dict(variable("key"), variable("value"))
+class _Nothing:
+    types: tuple[Type, ...] = ()
+    kwnames: tuple[str, ...] = ()
 
 
-def _cell(variable: Callable[[str], Type]) -> HeapType:
-    return Cell(variable("value"))
+def _parts(kind: type[HeapType], *names: str) -> Callable[..., HeapType | None]:
+    """Makers without arguments."""
+
+    def make(variable: Variable, given: Given, _: Result) -> HeapType | None:
+        return None if given.types else kind(*map(variable, names))
+
+    return make
+
+
+def _counter(variable: Variable, given: Given, _: Result) -> HeapType | None:
+    return None if given.types else Counter(variable("key"), int64)
+
+
+def _deque(variable: Variable, given: Given, _: Result) -> HeapType | None:
+    is_empty = given.kwnames == ("maxlen",) if given.types else True
+    return Deque(variable("element")) if is_empty and len(given.types) < 2 else None
+
+
+def _default_dict(variable: Variable, given: Given, result: Result) -> HeapType | None:
+    """Its factory tells the values: what a function returns, or an empty container."""
+    if len(given.types) > 1 or given.kwnames:
+        return None
+    factory = given.types[0].base if given.types else none
+    if not isinstance(factory, (NoneType, *FUNCTIONS)):
+        return None
+    make = _MAKERS.get(getattr(factory, "path", ""))
+    if isinstance(factory, NoneType):
+        value_ty: Type | None = variable("value")
+    elif make is not None:
+        value_ty = make(lambda name: variable(f"value.{name}"), _Nothing(), result)
+    else:
+        value_ty = result(factory)
+    return None if value_ty is None else DefaultDict(variable("key"), value_ty, factory)
 
 
 TYPED = "pellucid.typed"
 """The module of the containers that Python sees as what they are."""
 
-_MAKERS: Mapping[str, Callable[[Callable[[str], Type]], HeapType]] = {
-    f"{_PROTOCOL}.build_list": _list,
-    f"{_PROTOCOL}.build_set": _set,
-    f"{_PROTOCOL}.build_dict": _dict,
-    "builtins.list": _list,
-    "builtins.set": _set,
-    "builtins.dict": _dict,
-    f"{TYPED}.List": _list,
-    f"{TYPED}.Set": _set,
-    f"{TYPED}.Dict": _dict,
-    f"{_PROTOCOL}.make_cell": _cell,
+_MAKERS: Mapping[str, Callable[[Variable, Given, Result], HeapType | None]] = {
+    f"{_PROTOCOL}.build_list": _parts(List, "element"),
+    f"{_PROTOCOL}.build_set": _parts(Set, "element"),
+    f"{_PROTOCOL}.build_dict": _parts(Dict, "key", "value"),
+    "builtins.list": _parts(List, "element"),
+    "builtins.set": _parts(Set, "element"),
+    "builtins.dict": _parts(Dict, "key", "value"),
+    f"{TYPED}.List": _parts(List, "element"),
+    f"{TYPED}.Set": _parts(Set, "element"),
+    f"{TYPED}.Dict": _parts(Dict, "key", "value"),
+    f"{_PROTOCOL}.make_cell": _parts(Cell, "value"),
+    "collections.OrderedDict": _parts(OrderedDict, "key", "value"),
+    "collections.Counter": _counter,
+    "collections.deque": _deque,
+    "collections.defaultdict": _default_dict,
 }
-"""What a call without arguments makes, of the variables that are its parts."""
+"""What a call makes of the variables that are its parts, if its arguments put nothing into it."""
 
 
 def maker_of(callee_ty: Type) -> Ref:
@@ -145,11 +198,11 @@ class Variables:
         self.makers: dict[Call, HeapType] = {}
         self.widened: dict[Call, HeapType] = {}
 
-    def made_by(self, op: Call, path: str) -> HeapType | None:
+    def made_by(self, op: Call, path: str, given: Given, result: Result) -> HeapType | None:
         """The type, as far as it is known, of the empty container that a call makes."""
-        make = None if op.args else _MAKERS.get(path)
+        make = _MAKERS.get(path)
         if make is None:
-            return self.widened.get(op) if path in DISPLAYS else None
+            return None
 
         def variable(name: str) -> Type:
             made = TypeVariable(self._owner, op, name)
@@ -157,10 +210,23 @@ class Variables:
                 self._open[made] = None
             return made
 
-        ty = self.makers[op] = make(variable)
+        ty = self.widened.get(op) or make(variable, given, result)
+        if ty is None or (op.args and path in DISPLAYS):
+            return ty
+        self.makers[op] = ty
         known = self.known(ty)
         assert isinstance(known, HeapType)
         return known
+
+    def adopt(self, op: Call, ty: Type) -> Type:
+        """A type of another frame, with variables of this one for those that it has."""
+        own = {
+            found: TypeVariable(self._owner, op, f"value.{index}")
+            for index, found in enumerate(dict.fromkeys(variables_in(ty)))
+        }
+        self._open.update((made, None) for made in own.values() if made not in self._bound)
+        adopted: Type = replace_variables(ty, own)
+        return adopted
 
     def known(self, ty: Type) -> Type:
         """`ty` with the variables that are bound replaced."""
@@ -182,14 +248,13 @@ class Variables:
 
     def widen(self, op: Call, ty: HeapType) -> bool:
         """Let what a call makes be a `ty`, if it is a container that this can be said of."""
-        if op in self.makers:
-            for variable, part in equations(self.makers[op], ty):
-                self._bound[variable] = part
-            return True
-        if isinstance(op.callee, Ref) and op.callee.path in DISPLAYS:
-            self.widened[op] = ty
-            return True
-        return False
+        is_display = isinstance(op.callee, Ref) and op.callee.path in DISPLAYS
+        if op not in self.makers and not is_display:
+            return False
+        for variable, part in equations(self.makers.get(op), ty):
+            self._bound[variable] = part
+        self.widened[op] = ty
+        return True
 
     def bind_rest(self, ty: Type) -> bool:
         """Bind what nothing tells to `ty`; tells whether there was any."""

@@ -78,8 +78,8 @@ def _spelling(ty: Type) -> str:
     name = _SPELT.get(type(ty))
     if name is None:
         return str(ty)
-    parts = [getattr(ty, part) for part in type(ty).__match_args__ if part != "is_frozen"]
-    return f"{name}[{','.join(map(_spelling, parts))}]"
+    parts = (getattr(ty, part) for part in type(ty).__match_args__)
+    return f"{name}[{','.join(_spelling(part) for part in parts if isinstance(part, Type))}]"
 
 
 class _Typed:

@@ -45,7 +45,20 @@ from pellucid.types.functions import (
     undefined,
 )
 from pellucid.types.generators import Generator
-from pellucid.types.heap import Cell, Dict, Environment, HeapType, List, Set, Table, TypeVariable
+from pellucid.types.heap import (
+    Cell,
+    Counter,
+    DefaultDict,
+    Deque,
+    Dict,
+    Environment,
+    HeapType,
+    List,
+    OrderedDict,
+    Set,
+    Table,
+    TypeVariable,
+)
 from pellucid.types.instance import DeferredType, Instance, JitInstance, deferred_type
 from pellucid.types.kinds import Literal, Type, base_type
 from pellucid.types.objects import ObjectBlock, PyObject, pyobject
@@ -106,9 +119,12 @@ __all__ = [
     "Cell",
     "Closure",
     "Complex",
+    "Counter",
     "DType",
     "DataClass",
+    "DefaultDict",
     "DeferredType",
+    "Deque",
     "Dict",
     "DictType",
     "Dispatcher",
@@ -135,6 +151,7 @@ __all__ = [
     "Number",
     "ObjectBlock",
     "Optional",
+    "OrderedDict",
     "Pointer",
     "PyObject",
     "PyObjectType",

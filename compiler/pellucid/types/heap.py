@@ -7,8 +7,9 @@ when a container is made empty is a variable, which its first use binds (`infere
 
 from __future__ import annotations
 
+import collections
 from collections.abc import Iterator, Sequence
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from pellucid.base.records import record
 from pellucid.types.arrays import Pointer
@@ -122,21 +123,74 @@ class Table(HeapType):
 
 @record(frozen=True, repr=False)
 class Dict(Table):
-    """A dict of keys of one type and values of one type."""
+    """A dict of keys of one type and values of one type; also the base of those of `collections`.
+
+    `factory` is the type of what makes the values of keys that are not there; only a `DefaultDict`
+    has one.
+    """
+
+    spelling: ClassVar[str] = "dict"
 
     key_ty: Type
     value_ty: Type
+    factory: Type | None = None
 
     def __str__(self) -> str:
-        return f"dict({self.key_ty}, {self.value_ty})"
+        factory = "" if self.factory is None else f", {self.factory}"
+        return f"{self.spelling}({self.key_ty}, {self.value_ty}{factory})"
 
     @property
     def base(self) -> Type:
-        return Dict(self.key_ty.base, self.value_ty.base)
+        return self.of(self.key_ty.base, self.value_ty.base)
+
+    def of(self, key_ty: Type, value_ty: Type) -> Dict:
+        """The same kind of dict, of other keys and values."""
+        return type(self)(key_ty, value_ty, self.factory)
 
     @property
     def entry_ty(self) -> Tuple:
         return Tuple((int64, self.key_ty, self.value_ty))
+
+
+class OrderedDict(Dict):
+    """A dict that can be changed at both ends.
+
+    The entries before the one numbered `first` are gone. `moves` counts what changes the order, so
+    that loops see it.
+    """
+
+    spelling: ClassVar[str] = "OrderedDict"
+    pyclass: ClassVar[type] = collections.OrderedDict
+
+    @property
+    def fields(self) -> tuple[tuple[str, Type], ...]:
+        return (*super().fields, ("first", int64), ("moves", int64))
+
+
+class Counter(Dict):
+    """A dict of counts, in which a key that is not there counts 0."""
+
+    spelling: ClassVar[str] = "Counter"
+    pyclass: ClassVar[type] = collections.Counter
+
+
+class DefaultDict(Dict):
+    """A dict that makes the values of keys that are not there: by a class, a function or an object.
+
+    A `factory` of type `pyobject` is a function of Python's; one of type `none` makes nothing.
+    """
+
+    spelling: ClassVar[str] = "defaultdict"
+    pyclass: ClassVar[type] = collections.defaultdict
+
+    @property
+    def fields(self) -> tuple[tuple[str, Type], ...]:
+        assert self.factory is not None
+        return (*super().fields, ("factory", self.factory))
+
+
+DICTS: tuple[type[Dict], ...] = (Dict, OrderedDict, Counter, DefaultDict)
+"""All kinds of dicts."""
 
 
 @record(frozen=True, repr=False)
@@ -156,6 +210,44 @@ class Set(Table):
     @property
     def entry_ty(self) -> Tuple:
         return Tuple((int64, self.elem_ty))
+
+
+@record(frozen=True, repr=False)
+class Deque(HeapType):
+    """A queue with two ends: a ring of places, as many as a power of two.
+
+    `length` items stand from the place `first` on, and go on at place 0. Beyond `limit` - 1 items,
+    those at the other end are lost; 0 is no limit. `changes` counts what loops must see; `is_new`
+    tells that the Python deque that it was made from, `origin`, is out of date.
+    """
+
+    elem_ty: Type
+
+    pyclass: ClassVar[type] = collections.deque
+
+    @property
+    def has_destructor(self) -> bool:
+        return True
+
+    def __str__(self) -> str:
+        return f"deque({self.elem_ty})"
+
+    @property
+    def base(self) -> Type:
+        return Deque(self.elem_ty.base)
+
+    @property
+    def fields(self) -> tuple[tuple[str, Type], ...]:
+        return (
+            ("items", Pointer(self.elem_ty)),
+            ("first", int64),
+            ("length", int64),
+            ("capacity", int64),
+            ("limit", int64),
+            ("changes", int64),
+            ("is_new", boolean),
+            ("origin", pyobject),
+        )
 
 
 @record(frozen=True, repr=False)

@@ -16,6 +16,7 @@ import builtins
 import importlib
 import re
 from collections.abc import Callable as PyCallable
+from functools import partial
 from typing import Any, NoReturn
 
 from pellucid.base.diagnostics import error
@@ -49,7 +50,7 @@ from pellucid.types.functions import (
     undefined,
 )
 from pellucid.types.generators import Generator
-from pellucid.types.heap import Cell, Dict, Environment, List, Set
+from pellucid.types.heap import DICTS, Cell, Deque, Dict, Environment, List, Set
 from pellucid.types.instance import JitInstance, class_named
 from pellucid.types.kinds import Literal, Type
 from pellucid.types.objects import pyobject
@@ -333,14 +334,15 @@ class TypeScanner(Scanner):
         self.expect(")")
         return make(inner)
 
-    def read_dict(self) -> Type:
-        """Read `(key, value)`."""
+    def read_dict(self, kind: type[Dict] = Dict) -> Type:
+        """Read `(key, value)`, or `(key, value, factory)`."""
         self.expect("(")
         key_ty = self.type()
         self.expect(",")
         value_ty = self.type()
+        factory = self.type() if self.accept(",") else None
         self.expect(")")
-        return Dict(key_ty, value_ty)
+        return kind(key_ty, value_ty, factory)
 
     def read_readonly(self) -> Type:
         """Read what follows `readonly`."""
@@ -584,7 +586,8 @@ _READERS: dict[str, PyCallable[[TypeScanner], Type]] = {
     "list": lambda scanner: scanner.read_one_type(List),
     "set": lambda scanner: scanner.read_one_type(Set),
     "frozenset": lambda scanner: scanner.read_one_type(lambda ty: Set(ty, is_frozen=True)),
-    "dict": TypeScanner.read_dict,
+    "deque": lambda scanner: scanner.read_one_type(Deque),
+    **{kind.spelling: partial(TypeScanner.read_dict, kind=kind) for kind in DICTS},
     "cell": lambda scanner: scanner.read_one_type(Cell),
     "environment": lambda scanner: scanner.read_one_type(Environment),
     "Function": lambda scanner: scanner.read_object(Callable),

@@ -13,11 +13,12 @@ type. The generated entry (`codegen/entry.py`) makes the same decisions in machi
 from __future__ import annotations
 
 import array
+import collections
 import ctypes
 import enum
 import types as pytypes
 from collections.abc import Callable as PyCallable
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from functools import lru_cache
 from typing import Any, NoReturn
 
@@ -42,9 +43,19 @@ from pellucid.types.functions import (
     WrapperAddressProtocol,
     undefined,
 )
-from pellucid.types.heap import Dict, List, Set
+from pellucid.types.heap import (
+    Counter,
+    DefaultDict,
+    Deque,
+    Dict,
+    HeapType,
+    List,
+    OrderedDict,
+    Set,
+)
 from pellucid.types.instance import class_type, instance_type, is_jitclass
 from pellucid.types.kinds import Type
+from pellucid.types.objects import pyobject
 from pellucid.types.scalars import (
     boolean,
     complex128,
@@ -123,23 +134,35 @@ def element_type(items: Collection[Any], what: str) -> Type:
 
 
 def _join(left: Type, right: Type) -> Type | None:
-    """The type that holds both; a container that is empty is as the other."""
-    match left, right:
-        case List(), List():
-            elem = _join(left.elem_ty, right.elem_ty)
-            return None if elem is None else List(elem)
-        case Set(), Set() if left.is_frozen == right.is_frozen:
-            elem = _join(left.elem_ty, right.elem_ty)
-            return None if elem is None else Set(elem, left.is_frozen)
-        case Dict(), Dict():
-            key, value = _join(left.key_ty, right.key_ty), _join(left.value_ty, right.value_ty)
-            return None if key is None or value is None else Dict(key, value)
-        case Tuple(), Tuple() if left.cls == right.cls and len(left.elems) == len(right.elems):
-            elems = [_join(*pair) for pair in zip(left.elems, right.elems, strict=True)]
-            known = tuple(elem for elem in elems if elem is not None)
-            return Tuple(known, left.cls) if len(known) == len(elems) else None
-        case _:
-            return unify(left, right)
+    """The type that holds both; a container that is empty is as the other.
+
+    A list of ints may be one of floats; a dict or a set of ints is not.
+    """
+    if isinstance(left, Tuple) and isinstance(right, Tuple):
+        return _join_tuples(left, right)
+    if not isinstance(left, (Deque, Dict, List, Set)) or type(left) is not type(right):
+        return unify(left, right)
+    joined: list[Any] = []
+    for name in type(left).__match_args__:
+        one, other = getattr(left, name), getattr(right, name)
+        if one != other:
+            is_open = isinstance(left, List) or undefined in (one, other)
+            can_join = isinstance(one, Type) and isinstance(other, Type)
+            is_number = can_join and not isinstance(one, HeapType) and not is_open
+            one = _join(one, other) if can_join and not is_number else None
+            if one is None:
+                return None
+        joined.append(one)
+    made: Type = type(left)(*joined)
+    return made
+
+
+def _join_tuples(left: Tuple, right: Tuple) -> Type | None:
+    if left.cls != right.cls or len(left.elems) != len(right.elems):
+        return None
+    elems = [_join(*pair) for pair in zip(left.elems, right.elems, strict=True)]
+    known = tuple(elem for elem in elems if elem is not None)
+    return Tuple(known, left.cls) if len(known) == len(elems) else None
 
 
 _PLAIN: dict[type, Type] = {
@@ -348,6 +371,32 @@ def _field_type(cls: type, name: str, declared: Type | None, value: Any) -> Type
     return typeof(held)
 
 
+def _item_types(items: Mapping[Any, Any]) -> tuple[Type, Type]:
+    return element_type(items, "dict with keys"), element_type(items.values(), "dict with values")
+
+
+def _counter(counts: collections.Counter[Any]) -> Type:
+    key_ty, value_ty = _item_types(counts)
+    return Counter(key_ty, int64 if value_ty == undefined else value_ty)
+
+
+def _default_dict(items: collections.defaultdict[Any, Any]) -> Type:
+    """What makes the values is known if it is a builtin class; else it is left to Python."""
+    key_ty, value_ty = _item_types(items)
+    make = items.default_factory
+    if make is None:
+        return DefaultDict(key_ty, value_ty, none)
+    if not isinstance(make, type) or make.__module__ not in ("builtins", "collections"):
+        return DefaultDict(key_ty, value_ty, pyobject)
+    made = _join(value_ty, typeof(make()))
+    if made is None:
+        _refuse(
+            f"a defaultdict of {value_ty} that makes a {make.__name__} for a new key",
+            "the values of a compiled dict have one type",
+        )
+    return DefaultDict(key_ty, made, _class(make))
+
+
 def _array_of_module(value: Any) -> Type:
     """An `array.array` is passed as a NumPy array over the same memory."""
     if value.typecode in "uw":
@@ -466,9 +515,11 @@ _BY_CLASS: dict[type, PyCallable[[Any], Type]] = {
     list: lambda value: List(element_type(value, "list")),
     set: lambda value: Set(element_type(value, "set")),
     frozenset: lambda value: Set(element_type(value, "frozenset"), is_frozen=True),
-    dict: lambda value: Dict(
-        element_type(value, "dict with keys"), element_type(value.values(), "dict with values")
-    ),
+    dict: lambda value: Dict(*_item_types(value)),
+    collections.OrderedDict: lambda value: OrderedDict(*_item_types(value)),
+    collections.Counter: lambda value: _counter(value),
+    collections.defaultdict: lambda value: _default_dict(value),
+    collections.deque: lambda value: Deque(element_type(value, "deque")),
     np.ndarray: array_type,
     slice: _slice,
     range: _range,

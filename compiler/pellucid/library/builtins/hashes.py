@@ -16,6 +16,7 @@ from pellucid.types import (
     Array,
     Boolean,
     Complex,
+    Deque,
     Dict,
     Float,
     Integer,
@@ -71,8 +72,10 @@ def check_hashable(ty: Type) -> None:
     match ty.base:
         case List():
             name = "list"
-        case Dict():
-            name = "dict"
+        case Dict(spelling=spelling):
+            name = spelling
+        case Deque():
+            name = "collections.deque"
         case Set(is_frozen=False):
             name = "set"
         case Array():

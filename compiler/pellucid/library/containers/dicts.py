@@ -23,12 +23,13 @@ from pellucid.ir.protocol import (
     dict_setitem,
     dict_update,
 )
-from pellucid.library.builtins.heap import get, is_same_object, new
+from pellucid.library.builtins.heap import get, new, put
 from pellucid.library.builtins.messages import error_text
 from pellucid.library.containers.entries import get_part, put_part, take_part
 from pellucid.library.containers.key_hashes import check_key, key_hash
 from pellucid.library.containers.keywords import build as build_keywords_of
 from pellucid.library.containers.lists import type_of
+from pellucid.library.containers.table_operators import takes_key
 from pellucid.library.containers.tables import (
     clear,
     copy_table,
@@ -39,9 +40,12 @@ from pellucid.library.containers.tables import (
 )
 from pellucid.types import (
     BytesType,
+    Counter,
+    DefaultDict,
     Dict,
     Literal,
     NoneType,
+    OrderedDict,
     Tuple,
     Type,
     UnicodeType,
@@ -77,15 +81,7 @@ def takes_item(ty: Dict, key: Type, value: Type | None = None) -> None:
     if joined_key is None or joined_value is None:
         refuse(f"{reason}: keys have one type, and values have one")
     if (joined_key, joined_value) != (ty.key_ty, ty.value_ty):
-        raise Widening(ty, Dict(joined_key, joined_value), reason)
-
-
-def takes_key(ty: Dict, key: Type) -> None:
-    """Refuse to look for a key that no key of the dict can be equal to."""
-    bind(ty.key_ty, key)
-    check_key(key)
-    if unify(ty.key_ty, key.base) != ty.key_ty:
-        refuse(f"the keys of a {ty} are no {key.base}")
+        raise Widening(ty, ty.of(joined_key, joined_value), reason)
 
 
 # ---- making ---------------------------------------------------------------------------------
@@ -136,6 +132,8 @@ def _joined(tys: Sequence[Type], what: str) -> Type:
 def container_dict(dtype, *keys_and_values):
     """A dict of a type, of so many items."""
     ty = dict_type(dtype.dtype)
+    if isinstance(ty, DefaultDict):
+        refuse("a defaultdict has a factory")
     for index, item in enumerate(keys_and_values):
         wanted = ty.value_ty if index % 2 else ty.key_ty
         if not can_convert(item, wanted):
@@ -164,40 +162,17 @@ def dict_(*iterable, **kwargs):
     """A new dict of a mapping or of an iterable of pairs, and of keyword arguments."""
     if len(iterable) > 1:
         refuse(f"dict expected at most 1 argument, got {len(iterable)}")
-    if not iterable:
-        return _dict_of_keywords
-    if isinstance(iterable[0], Dict):
-        return _dict_of_dict
-    if is_keywords(iterable[0]):
-        return _dict_of_mapping
-    return _dict_of
+    is_plain = bool(iterable) and type(iterable[0]) is Dict
+    return _dict_of_dict if is_plain and not kwargs else _dict_of
 
 
 def _dict_of_dict(*iterable, **kwargs):
-    made = iterable[0].copy()
-    merge(made, kwargs)
-    return made
-
-
-def _dict_of_keywords(*iterable, **kwargs):
-    made = build_dict()
-    merge(made, kwargs)
-    return made
-
-
-def _dict_of_mapping(*iterable, **kwargs):
-    made = build_dict()
-    merge(made, iterable[0])
-    merge(made, kwargs)
-    return made
+    return iterable[0].copy()
 
 
 def _dict_of(*iterable, **kwargs):
     made = build_dict()
-    for pair in iterable[0]:
-        key, value = pair
-        made[key] = value
-    merge(made, kwargs)
+    made.update(*iterable, **kwargs)
     return made
 
 
@@ -209,52 +184,34 @@ def copy(self):
 
 
 def _copy(self):
-    made = new(type_of(self))
+    made = empty_like(self)
     copy_table(self, made)
     return made
 
 
+def empty_like(table):
+    """A new dict of the type of another, which makes values as that does."""
+    made = new(type_of(table))
+    if has_factory(table):
+        put(made, "factory", get(table, "factory"))
+    return made
+
+
+@static
+def has_factory(table: Type) -> bool:
+    """Whether a dict makes the values of keys that are not there, as it was told."""
+    return isinstance(table, DefaultDict)
+
+
 # ---- reading and changing -------------------------------------------------------------------
-
-
-@overload(len, inline=True)
-def length(x):
-    """The number of items."""
-    dict_type(x)
-    return _length
-
-
-def _length(x):
-    return get(x, "used")
-
-
-@overload(bool, inline=True)
-def is_true(x):
-    """Whether there are items."""
-    dict_type(x)
-    return _is_true
-
-
-def _is_true(x):
-    return get(x, "used") != 0
-
-
-@overload(operator.contains)
-def contains(a, b):
-    """`key in d`."""
-    ty = dict_type(a)
-    takes_key(ty, b)
-    return Typed(_contains, (ty, ty.key_ty))
-
-
-def _contains(a, b):
-    return find(a, b) >= 0
 
 
 @overload(operator.getitem)
 def getitem(a, b):
     """`d[key]`."""
     ty = dict_type(a)
+    if isinstance(ty, DefaultDict):
+        takes_item(ty, b)
     takes_key(ty, b)
     return Typed(_getitem, (ty, ty.key_ty))
 
@@ -262,8 +219,26 @@ def getitem(a, b):
 def _getitem(a, b):
     number = find(a, b)
     if number < 0:
-        raise_key_error(b)
+        return missing(a, b)
     return get_part(get(a, "entries"), number, 2)
+
+
+def missing(table: Any, key: Any) -> Any:
+    """What `table[key]` is of a key that is not there. Kinds of dicts overload it."""
+    message = f"missing({table}, {key}) has a meaning in compiled code only"
+    raise TypeError(message)
+
+
+@overload(missing)
+def missing_key(table, key):
+    """KeyError, of dicts that say nothing else."""
+    if isinstance(dict_type(table), (Counter, DefaultDict)):
+        refuse("there is a value for each key")
+    return _missing_key
+
+
+def _missing_key(table, key):
+    raise_key_error(key)
 
 
 def raise_key_error(key):
@@ -506,11 +481,19 @@ def display_update(items, mapping):
 # ---- operators ------------------------------------------------------------------------------
 
 
+def _not_counters(*tys: Type) -> None:
+    if any(isinstance(dict_type(ty), Counter) for ty in tys):
+        refuse("a Counter is joined with another one")
+
+
 @overload(operator.or_)
 def or_(a, b):
-    """`a | b`: a new dict of both."""
-    dict_type(a)
-    merge.template(a, dict_type(b))
+    """`a | b`: a new dict of both, of the kind of the first that is not a plain one."""
+    _not_counters(a, b)
+    if type(a) is Dict and type(b) is not Dict:
+        merge.template(b, a)
+        return _or_right
+    merge.template(a, b)
     return _or
 
 
@@ -520,10 +503,18 @@ def _or(a, b):
     return made
 
 
+def _or_right(a, b):
+    made = empty_like(b)
+    made.update(a)
+    made.update(b)
+    return made
+
+
 @overload(operator.ior)
 def ior(a, b):
     """`a |= b`."""
-    merge.template(dict_type(a), b)
+    _not_counters(a)
+    merge.template(a, b)
     return _ior
 
 
@@ -535,15 +526,19 @@ def _ior(a, b):
 @overload(operator.eq)
 def eq(a, b):
     """`a == b`: the same keys with equal values."""
+    if type(a) is type(b) and isinstance(a, (Counter, OrderedDict)):
+        refuse("equal to others of their kind as these say")
     takes_key(dict_type(a), dict_type(b).key_ty)
-    return _equal
+    return has_same_items
 
 
-def _equal(a, b):
+def has_same_items(a, b):
+    """Whether two dicts have the same keys with equal values."""
     if get(a, "used") != get(b, "used"):
         return False
-    for key, value in b.items():  # noqa: SIM110 (a generator would be one function more)
-        if key not in a or a[key] != value:
+    for key, value in b.items():
+        number = find(a, key)
+        if number < 0 or get_part(get(a, "entries"), number, 2) != value:
             return False
     return True
 
@@ -551,32 +546,10 @@ def _equal(a, b):
 @overload(operator.ne)
 def ne(a, b):
     """`a != b`."""
-    eq.template(a, b)
+    dict_type(a)
+    dict_type(b)
     return _not_equal
 
 
 def _not_equal(a, b):
-    return not _equal(a, b)
-
-
-@overload(operator.is_)
-def is_(a, b):
-    """`a is b`."""
-    if dict_type(a) != dict_type(b):
-        refuse(f"a {a} and a {b} are never the same")
-    return _is_same
-
-
-def _is_same(a, b):
-    return is_same_object(a, b)
-
-
-@overload(operator.is_not)
-def is_not(a, b):
-    """`a is not b`."""
-    is_.template(a, b)
-    return _is_other
-
-
-def _is_other(a, b):
-    return not is_same_object(a, b)
+    return not a == b  # noqa: SIM201 (this is what `!=` is)

@@ -27,6 +27,7 @@ from pellucid.library.containers.lists import (
 )
 from pellucid.types import (
     BytesType,
+    Deque,
     Dict,
     List,
     Literal,
@@ -168,17 +169,17 @@ def _index(self, item, start=0, stop=9223372036854775807):
         if load(get(self, "items"), at) == item:
             return at
         at += 1
-    raise_not_in_list(item)
+    raise_with_item(NOT_IN_LIST, item)
     return -1
 
 
-def raise_not_in_list(item):
-    """ValueError with the item, as CPython has it."""
+def raise_with_item(template, item):
+    """ValueError with the item in a text that is constant, as CPython has it."""
     if is_number(item):
-        raise format_error(ValueError, NOT_IN_LIST, item)
+        raise format_error(ValueError, template, item)
     if has_text(item):
-        raise ValueError(NOT_IN_LIST.format(repr(item)))
-    raise ValueError("the value is not in list")
+        raise ValueError(template.format(repr(item)))
+    raise ValueError(template.format("the value"))
 
 
 @static
@@ -193,7 +194,7 @@ def has_text(item: Type) -> bool:
     match item.base:
         case Tuple():
             return all(map(has_text, item.elems)) if isinstance(item, Tuple) else False
-        case List(elem_ty=elem) | Set(elem_ty=elem) | Optional(value_ty=elem):
+        case List(elem_ty=elem) | Deque(elem_ty=elem) | Set(elem_ty=elem) | Optional(value_ty=elem):
             return has_text(elem)
         case Dict(key_ty=key, value_ty=value):
             return has_text(key) and has_text(value)

@@ -8,7 +8,7 @@ from typing import Any
 
 from pellucid.inference.overloads import Overload, bind, overload, refuse
 from pellucid.ir.protocol import iter_next, iter_start, iter_valid, iter_value
-from pellucid.library.builtins.heap import get, is_same_object, new, put, resize_items
+from pellucid.library.builtins.heap import get, new, put, resize_items
 from pellucid.library.builtins.memory import load, store
 from pellucid.library.builtins.promotion import integer
 from pellucid.library.builtins.structs import field, struct
@@ -244,26 +244,3 @@ def reversed_next(iterable, state):
 
 def _before(iterable, state):
     return state - 1
-
-
-@overload(operator.is_)
-def is_(a, b):
-    """`a is b`."""
-    if list_type(a) != list_type(b):
-        refuse(f"a {a} and a {b} are never the same")
-    return _is_same
-
-
-def _is_same(a, b):
-    return is_same_object(a, b)
-
-
-@overload(operator.is_not)
-def is_not(a, b):
-    """`a is not b`."""
-    is_.template(a, b)
-    return _is_other
-
-
-def _is_other(a, b):
-    return not is_same_object(a, b)

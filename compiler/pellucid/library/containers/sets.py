@@ -1,11 +1,10 @@
 """Sets and frozensets: made, changed, compared, combined. The engine is in `tables.py`.
 
-They are iterated over in the order of insertion.
+They are iterated over in the order of insertion (`table_loops.py`); `table_operators.py` has what
+they share with dicts.
 """
 
 from __future__ import annotations
-
-import operator
 
 from pellucid.inference.overloads import (
     Typed,
@@ -18,26 +17,22 @@ from pellucid.inference.overloads import (
 from pellucid.ir.protocol import (
     build_set,
     container,
-    iter_next,
-    iter_start,
-    iter_valid,
-    iter_value,
     set_add,
     set_update,
 )
-from pellucid.library.builtins.heap import get, is_same_object, new
+from pellucid.library.builtins.heap import get, new
 from pellucid.library.builtins.messages import error_text
 from pellucid.library.containers.dicts import raise_key_error
-from pellucid.library.containers.entries import drop_part, get_part, take_part
+from pellucid.library.containers.entries import drop_part, take_part
 from pellucid.library.containers.key_hashes import check_key, key_hash, scramble
 from pellucid.library.containers.lists import type_of
+from pellucid.library.containers.table_operators import takes_key
 from pellucid.library.containers.tables import (
     clear,
     copy_table,
     find,
     find_hashed,
     insert,
-    next_entry,
     remove,
 )
 from pellucid.types import Set, Type
@@ -45,7 +40,6 @@ from pellucid.types.convert import can_convert
 from pellucid.types.unify import unify
 
 EMPTY_SET = error_text(set().pop).strip("'")
-CHANGED_SIZE = "Set changed size during iteration"
 
 
 def set_type(ty: Type) -> Set:
@@ -72,14 +66,6 @@ def takes_item(ty: Set, item: Type) -> None:
         refuse(f"{reason}: the elements of a compiled set have one type")
     if joined != ty.elem_ty:
         raise Widening(ty, Set(joined, ty.is_frozen), reason)
-
-
-def takes_key(ty: Set, item: Type) -> None:
-    """Refuse to look for an item that no element can be equal to."""
-    bind(ty.elem_ty, item)
-    check_key(item)
-    if unify(ty.elem_ty, item.base) != ty.elem_ty:
-        refuse(f"the elements of a {ty} are no {item.base}")
 
 
 # ---- making ---------------------------------------------------------------------------------
@@ -181,40 +167,6 @@ def _copy(self):
 
 
 # ---- reading and changing -------------------------------------------------------------------
-
-
-@overload(len, inline=True)
-def length(x):
-    """The number of elements."""
-    set_type(x)
-    return _length
-
-
-def _length(x):
-    return get(x, "used")
-
-
-@overload(bool, inline=True)
-def is_true(x):
-    """Whether there are elements."""
-    set_type(x)
-    return _is_true
-
-
-def _is_true(x):
-    return get(x, "used") != 0
-
-
-@overload(operator.contains)
-def contains(a, b):
-    """`item in s`."""
-    ty = set_type(a)
-    takes_key(ty, b)
-    return Typed(_contains, (ty, ty.elem_ty))
-
-
-def _contains(a, b):
-    return find(a, b) >= 0
 
 
 @overload_method(Set, "add")
@@ -323,29 +275,6 @@ def _display_update(items, iterable):
         items.add(item)
 
 
-@overload(operator.is_)
-def is_(a, b):
-    """`a is b`."""
-    if set_type(a) != set_type(b):
-        refuse(f"a {a} and a {b} are never the same")
-    return _is_same
-
-
-def _is_same(a, b):
-    return is_same_object(a, b)
-
-
-@overload(operator.is_not)
-def is_not(a, b):
-    """`a is not b`."""
-    is_.template(a, b)
-    return _is_other
-
-
-def _is_other(a, b):
-    return not is_same_object(a, b)
-
-
 @overload(key_hash)
 def frozenset_hash(key):
     """Of a frozenset: whatever the order of its elements."""
@@ -359,52 +288,3 @@ def _frozenset_hash(key):
     for item in key:
         total ^= scramble(key_hash(item) + 5)
     return scramble(total + get(key, "used"))
-
-
-# ---- the loop -------------------------------------------------------------------------------
-
-
-@overload(iter_start)
-def set_start(iterable):
-    """The first element."""
-    set_type(iterable)
-    return _start
-
-
-def _start(iterable):
-    return next_entry(iterable, 0), get(iterable, "used")
-
-
-@overload(iter_valid, inline=True)
-def set_valid(iterable, state):
-    """Whether there is an element; RuntimeError if elements came or went meanwhile."""
-    set_type(iterable)
-    return _valid
-
-
-def _valid(iterable, state):
-    if get(iterable, "used") != state[1]:
-        raise RuntimeError(CHANGED_SIZE)
-    return state[0] < get(iterable, "filled")
-
-
-@overload(iter_value, inline=True)
-def set_value(iterable, state):
-    """The element."""
-    set_type(iterable)
-    return _value
-
-
-def _value(iterable, state):
-    return get_part(get(iterable, "entries"), state[0], 1)
-
-
-@overload(iter_next, inline=True)
-def set_next(iterable, state):
-    """The next element."""
-    set_type(iterable)
-    return _next
-
-
-def _next(iterable, state):
-    return next_entry(iterable, state[0] + 1), state[1]

@@ -4,18 +4,32 @@ from __future__ import annotations
 
 from typing import Any
 
-from pellucid.inference.overloads import overload
+from pellucid.inference.overloads import Intrinsic, overload, refuse
 from pellucid.ir.protocol import box, build_dict, unbox, write_back
 from pellucid.library.builtins.heap import get, new, put
 from pellucid.library.containers.dicts import dict_type, set_item
 from pellucid.library.containers.entries import get_part
 from pellucid.library.containers.key_hashes import GONE
-from pellucid.library.containers.list_objects import is_unchanged, may_change, type_marker
+from pellucid.library.containers.list_objects import (
+    is_unchanged,
+    may_change,
+    narrower,
+    type_marker,
+)
 from pellucid.library.containers.sets import add_item, set_type
 from pellucid.library.containers.shared import box_proxy, is_proxy_class, unbox_proxy
 from pellucid.library.containers.tables import find, next_entry
 from pellucid.library.objects.calls import require_objects
 from pellucid.library.objects.checks import identity, is_exact, is_null_object, is_same
+from pellucid.library.objects.classes import (
+    builtin_class,
+    call_object,
+    call_with,
+    class_object,
+    has_class,
+    known_class,
+    object_attribute,
+)
 from pellucid.library.objects.containers import (
     dict_clear,
     dict_new,
@@ -23,6 +37,7 @@ from pellucid.library.objects.containers import (
     dict_set,
     dict_size,
     frozenset_new,
+    item_set,
     iterator_next,
     iterator_of,
     set_add,
@@ -31,7 +46,17 @@ from pellucid.library.objects.containers import (
     set_size,
 )
 from pellucid.library.objects.conversion import marked, zero
-from pellucid.types import HeapType, Set, Type
+from pellucid.types import (
+    Callable,
+    DefaultDict,
+    Dict,
+    HeapType,
+    NoneType,
+    OrderedDict,
+    PyObject,
+    Set,
+    Type,
+)
 from pellucid.types.kinds import static
 
 
@@ -58,51 +83,124 @@ def elem_of(ty: Type) -> Type:
 
 @overload(unbox)
 def unbox_dict(obj, ty):
-    """A dict whose keys, and whose values, all have the types."""
+    """A dict of the kind whose keys, and whose values, all have the types."""
     require_objects(obj)
     dict_type(marked(ty))
-    return _unbox_mutable if isinstance(marked(ty).value_ty, HeapType) else _unbox_dict
+    return _unbox_dict
 
 
 def _unbox_dict(obj, ty):
-    if not is_exact(obj, "PyDict_Type"):
-        return unbox_proxy(obj, ty)
+    if not is_of_kind(obj, ty):
+        return unbox_other_dict(obj, ty)
     made = new(ty)
     put(made, "origin", obj)
+    if has_factory(ty):
+        ok, factory = unbox_factory(object_attribute(obj, "default_factory"), ty)
+        if not ok:
+            return False, zero(ty)
+        put(made, "factory", factory)
+    if has_mutable_values(ty):
+        return fill_mutable(made, in_order(obj, ty), ty), made
+    return fill_plain(made, in_order(obj, ty), ty), made
+
+
+@static
+def is_plain_dict(ty: Type) -> bool:
+    """Whether a dict type, given as a dtype, is that of dicts of no special kind."""
+    return type(marked(ty)) is Dict
+
+
+@static
+def has_factory(ty: Type) -> bool:
+    """Whether a dict type, given as a dtype, is that of defaultdicts."""
+    return isinstance(marked(ty), DefaultDict)
+
+
+@static
+def is_ordered(ty: Type) -> bool:
+    """Whether a dict type, given as a dtype, is that of OrderedDicts."""
+    return isinstance(marked(ty), OrderedDict)
+
+
+@static
+def has_mutable_values(ty: Type) -> bool:
+    """Whether several values of a dict may be one object."""
+    return isinstance(dict_type(marked(ty)).value_ty, HeapType)
+
+
+def is_of_kind(obj, ty):
+    """Whether an object is a dict of exactly the kind of a type."""
+    return is_exact(obj, "PyDict_Type") if is_plain_dict(ty) else has_class(obj, ty)
+
+
+def unbox_other_dict(obj, ty):
+    """(ok, the dict of a proxy); there are none of special kinds."""
+    return unbox_proxy(obj, ty) if is_plain_dict(ty) else (False, zero(ty))
+
+
+def in_order(obj, ty):
+    """A dict that `dict_next` goes over in the order of an object's items: an OrderedDict's own."""
+    return call_with(builtin_class("PyDict_Type"), obj) if is_ordered(ty) else obj
+
+
+def fill_plain(made, obj, ty):
+    """Take over the items of a Python dict; tells whether all are of the types.
+
+    Values may be ints where some are floats, or a factory makes floats.
+    """
+    is_one_exact = has_factory(ty)
     more, position, key_obj, value_obj = dict_next(obj, 0)
+    is_empty = not more
     while more:
-        ok, key = unbox(key_obj, key_of(ty))
+        ok, key = unbox_number(key_obj, key_of(ty))
         if not ok:
-            return False, zero(ty)
+            return False
         ok, value = unbox(value_obj, value_of(ty))
+        is_one_exact = is_one_exact or ok
         if not ok:
-            return False, zero(ty)
+            ok, value = unbox_narrower(value_obj, value_of(ty), narrower(value_of(ty)))
+        if not ok:
+            return False
         set_item(made, key, value)
         more, position, key_obj, value_obj = dict_next(obj, position)
-    return True, made
+    return is_one_exact or is_empty
 
 
-def _unbox_mutable(obj, ty):
-    # Several of the values may be one object.
-    if not is_exact(obj, "PyDict_Type"):
-        return unbox_proxy(obj, ty)
-    made = new(ty)
-    put(made, "origin", obj)
+def unbox_number(obj, ty):
+    """As `unbox`, also of what a type was joined from: an int may stand for a float."""
+    ok, value = unbox(obj, ty)
+    if not ok:
+        return unbox_narrower(obj, ty, narrower(ty))
+    return ok, value
+
+
+def unbox_narrower(obj, ty, others):
+    """(ok, the value of what is of one of some types that convert to `ty`)."""
+    if len(others) == 0:
+        return False, zero(ty)
+    ok, value = unbox(obj, others[0])
+    if ok:
+        return True, ty(value)
+    return unbox_narrower(obj, ty, others[1:])
+
+
+def fill_mutable(made, obj, ty):
+    """The same of values that change in place, of which several may be one object."""
     known = build_dict()
     more, position, key_obj, value_obj = dict_next(obj, 0)
     while more:
-        ok, key = unbox(key_obj, key_of(ty))
+        ok, key = unbox_number(key_obj, key_of(ty))
         if not ok:
-            return False, zero(ty)
+            return False
         name = identity(value_obj)
         if name not in known:
             ok, value = unbox(value_obj, value_of(ty))
             if not ok:
-                return False, zero(ty)
+                return False
             known[name] = value
         set_item(made, key, known[name])
         more, position, key_obj, value_obj = dict_next(obj, position)
-    return True, made
+    return True
 
 
 @overload(box)
@@ -115,15 +213,31 @@ def box_dict(value):
 def _box_dict(value):
     origin = get(value, "origin")
     if not is_null_object(origin):
-        if is_proxy_class(origin, type_marker(value)):
+        if is_shared_dict(origin, value):
             return box_proxy(value)
         write_back(origin, value)
         return origin
-    made = dict_new()
-    put(value, "origin", made)
+    made = new_dict(value)
     fill_dict(made, value)
     put(value, "origin", made)
     return made
+
+
+def is_shared_dict(origin, value):
+    """Whether a dict goes out as a proxy."""
+    if is_plain_dict(type_marker(value)):
+        return is_proxy_class(origin, type_marker(value))
+    return False
+
+
+def new_dict(value):
+    """An empty Python dict of the kind of a dict."""
+    ty = type_marker(value)
+    if is_plain_dict(ty):
+        return dict_new()
+    if has_factory(ty):
+        return call_with(class_object(ty), box_factory(value))
+    return call_object(class_object(ty), box(()))
 
 
 def fill_dict(obj, table):
@@ -131,7 +245,24 @@ def fill_dict(obj, table):
     entries = get(table, "entries")
     for number in range(get(table, "filled")):
         if get_part(entries, number, 0) != GONE:
-            dict_set(obj, box(get_part(entries, number, 1)), box(get_part(entries, number, 2)))
+            key, value = get_part(entries, number, 1), get_part(entries, number, 2)
+            set_object(obj, box(key), box(value), type_marker(table))
+
+
+def set_object(obj, key, value, ty):
+    """`obj[key] = value` of a Python dict of the kind of a type."""
+    if is_ordered(ty):
+        item_set(obj, key, value)
+    else:
+        dict_set(obj, key, value)
+
+
+def clear_object(obj, ty):
+    """`obj.clear()` of a Python dict of the kind of a type."""
+    if is_ordered(ty):
+        call_object(object_attribute(obj, "clear"), box(()))
+    else:
+        dict_clear(obj)
 
 
 @overload(write_back)
@@ -143,28 +274,30 @@ def write_back_dict(obj, value):
 
 
 def _write_back_dict(obj, value):
-    if not is_exact(obj, "PyDict_Type"):
+    ty = type_marker(value)
+    if not is_of_kind(obj, ty):
         return
-    if not has_same_keys(obj, value):
-        dict_clear(obj)
+    source = in_order(obj, ty)
+    if not has_same_keys(source, value):
+        clear_object(obj, ty)
         fill_dict(obj, value)
         return
     entries = get(value, "entries")
     number = next_entry(value, 0)
-    more, position, key_obj, value_obj = dict_next(obj, 0)
+    more, position, key_obj, value_obj = dict_next(source, 0)
     while more:
         item = get_part(entries, number, 2)
         if may_change(item):
             if is_same(value_obj, get(item, "origin")):
                 write_back(value_obj, item)
             else:
-                dict_set(obj, key_obj, box(item))
+                set_object(obj, key_obj, box(item), ty)
         else:
-            ok, old = unbox(value_obj, type_marker(item))
+            ok, old = unbox_number(value_obj, type_marker(item))
             if not ok or not is_unchanged(old, item):
-                dict_set(obj, key_obj, box(item))
+                set_object(obj, key_obj, box(item), ty)
         number = next_entry(value, number + 1)
-        more, position, key_obj, value_obj = dict_next(obj, position)
+        more, position, key_obj, value_obj = dict_next(source, position)
 
 
 def has_same_keys(obj, table):
@@ -176,12 +309,70 @@ def has_same_keys(obj, table):
     more, position, key_obj, _ = dict_next(obj, 0)
     while more:
         key = get_part(entries, number, 1)
-        ok, old = unbox(key_obj, type_marker(key))
+        ok, old = unbox_number(key_obj, type_marker(key))
         if not ok or old != key:
             return False
         number = next_entry(table, number + 1)
         more, position, key_obj, _ = dict_next(obj, position)
     return True
+
+
+# ---- what makes the values of a defaultdict -------------------------------------------------
+
+
+def _factory_type(ty: Type) -> Type:
+    assert isinstance(ty, DefaultDict)
+    assert ty.factory is not None
+    return ty.factory
+
+
+def _unbox_factory(obj, ty):
+    factory = _factory_type(marked(ty))
+    if isinstance(factory, Callable):
+
+        def is_class(obj, ty):
+            return is_same(obj, known_class(factory)), get_factory(ty)
+
+        return is_class
+
+    def impl(obj, ty):
+        return unbox(obj, factory)
+
+    return impl
+
+
+unbox_factory = Intrinsic("pellucid.library.unbox_factory", _unbox_factory)
+
+
+@static
+def get_factory(ty: Type) -> Any:
+    """The class that a defaultdict calls, of a type given as a dtype."""
+    factory = _factory_type(marked(ty))
+    assert isinstance(factory, Callable)
+    return factory.pyobj
+
+
+def _box_factory(table):
+    factory = _factory_type(table)
+    if isinstance(factory, (NoneType, PyObject)):
+        return _box_object
+    if not isinstance(factory, Callable) or not isinstance(factory.pyobj, type):
+        refuse(
+            "a defaultdict whose factory is a function of compiled code cannot be given to Python;"
+            " give dict(d)"
+        )
+
+    def impl(table):
+        return known_class(factory)
+
+    return impl
+
+
+def _box_object(table):
+    return box(get(table, "factory"))
+
+
+box_factory = Intrinsic("pellucid.library.box_factory", _box_factory)
 
 
 # ---- sets -----------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from pellucid.library.builtins.heap import finalize, free_items, get, nowhere, p
 from pellucid.library.builtins.memory import load, store
 from pellucid.library.containers.entries import drop_part, get_part, put_part, take_part
 from pellucid.library.containers.key_hashes import GONE, key_hash
-from pellucid.types import Dict, PyObject, Table, Type, is_scalar
+from pellucid.types import Dict, OrderedDict, PyObject, Table, Type, is_scalar
 from pellucid.types.kinds import static
 
 LEAST = 8
@@ -33,6 +33,12 @@ def table_type(ty: Type) -> Table:
 def has_values(table: Type) -> bool:
     """Whether entries have values: those of a dict."""
     return isinstance(table, Dict)
+
+
+@static
+def is_ordered(table: Type) -> bool:
+    """Whether entries come and go at both ends."""
+    return isinstance(table, OrderedDict)
 
 
 @static
@@ -108,6 +114,8 @@ def _look_for_object(table, key, hashed):
 
 def next_entry(table, number):
     """The number of the first entry from a number on that is still there; `filled` if none is."""
+    if is_ordered(table):
+        number = max(number, get(table, "first"))
     filled, entries = get(table, "filled"), get(table, "entries")
     if get(table, "used") == filled:
         return number
@@ -178,6 +186,13 @@ def compact(table):
                 move_entry(table, entries, number, to)
             to += 1
     put(table, "filled", to)
+    begin_at(table, 0)
+
+
+def begin_at(table, number):
+    """Note that there are no entries before a number."""
+    if is_ordered(table):
+        put(table, "first", number)
 
 
 def move_entry(table, entries, number, to):
@@ -200,6 +215,8 @@ def remove(table, number):
     while filled > 0 and get_part(entries, filled - 1, 0) == GONE:
         filled -= 1
     put(table, "filled", filled)
+    if is_ordered(table):
+        put(table, "first", min(get(table, "first"), filled))
 
 
 @uninterrupted
@@ -225,6 +242,7 @@ def drop_entries(table):
     entries, filled = get(table, "entries"), get(table, "filled")
     put(table, "filled", 0)
     put(table, "used", 0)
+    begin_at(table, 0)
     for number in range(filled):
         if get_part(entries, number, 0) != GONE:
             drop_part(entries, number, 1)

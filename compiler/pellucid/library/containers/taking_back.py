@@ -11,6 +11,7 @@ from pellucid.inference.overloads import overload, refuse
 from pellucid.ir.protocol import build_dict, read_back, unbox
 from pellucid.library.builtins.heap import get, new, put, resize_items
 from pellucid.library.builtins.memory import load
+from pellucid.library.containers.deques import deque_type, push_last
 from pellucid.library.containers.dicts import dict_type, set_item
 from pellucid.library.containers.entries import get_part
 from pellucid.library.containers.list_objects import (
@@ -21,10 +22,17 @@ from pellucid.library.containers.list_objects import (
 )
 from pellucid.library.containers.lists import list_type
 from pellucid.library.containers.sets import set_type
-from pellucid.library.containers.table_objects import key_of, value_of
-from pellucid.library.containers.tables import next_entry
+from pellucid.library.containers.table_objects import (
+    in_order,
+    is_of_kind,
+    key_of,
+    unbox_number,
+    value_of,
+)
+from pellucid.library.containers.tables import begin_at, next_entry
 from pellucid.library.objects.calls import require_objects
 from pellucid.library.objects.checks import identity, is_exact, is_null_object
+from pellucid.library.objects.classes import builtin_class, call_with
 from pellucid.library.objects.containers import dict_next, list_size
 from pellucid.library.objects.conversion import zero
 from pellucid.types import Dict, HeapType, Set
@@ -107,7 +115,7 @@ def _read_set(obj, value):
 
 
 def _read_dict(obj, value):
-    if is_exact(obj, "PyDict_Type"):
+    if is_of_kind(obj, type_marker(value)):
         ok, fresh = unbox(obj, type_marker(value))
         if not ok:
             raise TypeError(OTHER)
@@ -115,7 +123,8 @@ def _read_dict(obj, value):
 
 
 def _read_mutable_dict(obj, value):
-    if not is_exact(obj, "PyDict_Type"):
+    ty = type_marker(value)
+    if not is_of_kind(obj, ty):
         return
     known = build_dict()
     entries = get(value, "entries")
@@ -124,19 +133,20 @@ def _read_mutable_dict(obj, value):
         remember(known, get_part(entries, number, 2))
         number = next_entry(value, number + 1)
     fresh = new(type_marker(value))
-    more, position, key_obj, value_obj = dict_next(obj, 0)
+    source = in_order(obj, ty)
+    more, position, key_obj, value_obj = dict_next(source, 0)
     while more:
-        ok, key = unbox(key_obj, key_of(type_marker(value)))
+        ok, key = unbox_number(key_obj, key_of(ty))
         if not ok:
             raise TypeError(OTHER)
         name = identity(value_obj)
         if name not in known:
-            ok, item = unbox(value_obj, value_of(type_marker(value)))
+            ok, item = unbox(value_obj, value_of(ty))
             if not ok:
                 raise TypeError(OTHER)
             known[name] = item
         set_item(fresh, key, known[name])
-        more, position, key_obj, value_obj = dict_next(obj, position)
+        more, position, key_obj, value_obj = dict_next(source, position)
     exchange_tables(value, fresh)
 
 
@@ -148,3 +158,21 @@ def exchange_tables(one, other):
     exchange(one, other, "filled")
     exchange(one, other, "used")
     exchange(one, other, "capacity")
+    begin_at(one, 0)
+
+
+@overload(read_back)
+def read_back_deque(obj, value):
+    """The items of a deque."""
+    require_objects(obj)
+    deque_type(value)
+    return _read_deque
+
+
+def _read_deque(obj, value):
+    items = list(value)
+    read_back(call_with(builtin_class("PyList_Type"), obj), items)
+    value.clear()
+    for item in items:
+        push_last(value, item)
+    put(value, "is_new", False)

@@ -24,6 +24,7 @@ from pellucid.library.objects.calls import (
     own,
     require_objects,
 )
+from pellucid.library.objects.checks import CLASSES
 from pellucid.types import DType, Literal, Type, boolean, none, pyobject
 
 
@@ -38,13 +39,7 @@ def class_of(ty: Type) -> Any:
 @intrinsic
 def class_object(ty):
     """The class of the instances that are of a type."""
-    cls = class_of(ty)
-
-    def body(cg: Any, objects: Objects, args: Sequence[Any]) -> Any:
-        del cg, args
-        return own(objects, objects.symbol(class_symbol(cls)))
-
-    return emit("class", pyobject(ty), body, lambda _: cls)
+    return _class_primitive(ty, class_of(ty))
 
 
 @intrinsic
@@ -115,6 +110,43 @@ def call_with(function, arg):
     """`function(arg)` of Python objects."""
     require_objects(function, arg)
     return c_function("PyObject_CallOneArg", Gives.OBJECT, [pyobject, pyobject], lambda f, a: f(a))
+
+
+@intrinsic
+def call_object(function, args):
+    """`function(*args)`, of a Python object and a tuple."""
+    require_objects(function, args)
+    params = [pyobject, pyobject]
+    return c_function("PyObject_CallObject", Gives.OBJECT, params, lambda f, a: f(*a))
+
+
+@intrinsic
+def known_class(ty):
+    """A class that is a constant of compiled code."""
+    cls = getattr(ty.dtype, "pyobj", None) if isinstance(ty, DType) else None
+    if not isinstance(cls, type):
+        refuse(f"{ty} is no class")
+    return _class_primitive(ty, cls)
+
+
+def _class_primitive(ty: Type, cls: type) -> Primitive:
+    def body(cg: Any, objects: Objects, args: Sequence[Any]) -> Any:
+        del cg, args
+        return own(objects, objects.symbol(class_symbol(cls)))
+
+    return emit("class", pyobject(ty), body, lambda _: cls)
+
+
+@intrinsic
+def builtin_class(name):
+    """The class that `name`, a key of `CLASSES`, stands for."""
+    symbol = _name(name)
+
+    def body(cg: Any, objects: Objects, args: Sequence[Any]) -> Any:
+        del cg, args
+        return own(objects, objects.symbol(symbol))
+
+    return emit(symbol, pyobject(name), body, lambda _: CLASSES[symbol])
 
 
 def _name(ty: Type) -> str:

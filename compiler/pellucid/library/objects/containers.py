@@ -6,6 +6,7 @@ range. `list_put` and `tuple_put` take the place of what was there.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -188,6 +189,13 @@ def dict_set(obj, key, value):
     """`obj[key] = value` of a dict; calls the key's `__hash__` and `__eq__`."""
     require_objects(obj, key, value)
     return c_function("PyDict_SetItem", Gives.STATUS, [pyobject] * 3, dict.__setitem__)
+
+
+@intrinsic
+def item_set(obj, key, value):
+    """`obj[key] = value` of a dict of any class."""
+    require_objects(obj, key, value)
+    return c_function("PyObject_SetItem", Gives.STATUS, [pyobject] * 3, operator.setitem)
 
 
 @intrinsic

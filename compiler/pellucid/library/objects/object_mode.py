@@ -17,6 +17,7 @@ from pellucid.ir.effects import Effects
 from pellucid.ir.protocol import box, read_back, run_block, run_function, unbox
 from pellucid.library.objects.calls import Gives, c_function, emit, own, require_objects
 from pellucid.library.objects.checks import is_exact, is_none_object
+from pellucid.library.objects.classes import call_object
 from pellucid.library.objects.containers import tuple_get, tuple_size
 from pellucid.library.objects.conversion import marked, may_change, read_as, zero
 from pellucid.types import (
@@ -101,14 +102,6 @@ def function_of(block):
         return own(objects, cg.module.python_object(function))
 
     return emit("function_of", pyobject(block), body, lambda _: function)
-
-
-@intrinsic
-def call_object(function, args):
-    """`function(*args)`, of a Python object and a tuple."""
-    require_objects(function, args)
-    params = [pyobject, pyobject]
-    return c_function("PyObject_CallObject", Gives.OBJECT, params, lambda f, a: f(*a))
 
 
 # -- what comes back --------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from pellucid.library.containers.lists import type_of
 from pellucid.types import (
     Array,
     Boolean,
+    Deque,
     Dict,
     List,
     NoneType,
@@ -46,7 +47,7 @@ def is_constant(item: Type) -> bool:
 @overload(copy.copy)
 def copy_(x):
     """A new container of the same items."""
-    if isinstance(x, (List, Dict, Array)) or (isinstance(x, Set) and not x.is_frozen):
+    if isinstance(x, (List, Deque, Dict, Array)) or (isinstance(x, Set) and not x.is_frozen):
         return _by_method
     if isinstance(x, Tuple) or _is_constant(x):
         return _same
@@ -70,6 +71,8 @@ def deepcopy(x):
         return _deep_by_method if _is_constant(x.elem_ty) else _deep_list
     if isinstance(x, Dict):
         return _deep_by_method if _is_constant(x.value_ty) else _deep_dict
+    if isinstance(x, Deque):
+        return _deep_by_method if _is_constant(x.elem_ty) else _deep_deque
     if isinstance(x, (Array, Set)):
         return _deep_by_method
     if isinstance(x, Tuple):
@@ -96,6 +99,13 @@ def _deep_dict(x):
     made = x.copy()
     for key in x:
         made[key] = copy.deepcopy(x[key])
+    return made
+
+
+def _deep_deque(x):
+    made = x.copy()
+    for i in range(len(made)):
+        made[i] = copy.deepcopy(made[i])
     return made
 
 

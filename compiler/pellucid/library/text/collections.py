@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 from pellucid.inference.overloads import overload, refuse
 from pellucid.ir.protocol import box, unwrap_optional
-from pellucid.library.containers.dict_views import VIEWS
+from pellucid.library.containers.table_loops import VIEWS
 from pellucid.library.objects.texts import literal_of, text_of
 from pellucid.library.strings.fronts import as_text
 from pellucid.library.strings.representing import quoted_bytes
 from pellucid.types import (
     Array,
     BytesType,
+    Counter,
+    DefaultDict,
+    Deque,
     Dict,
     List,
+    NoneType,
     Optional,
+    OrderedDict,
+    PyObject,
     Range,
     Set,
     Slice,
@@ -59,6 +66,63 @@ def _frozenset_text(write: Any) -> Any:
             return "frozenset()"
         texts = [write(item) for item in object]
         return f"frozenset({{{', '.join(texts)}}})"
+
+    return impl
+
+
+def _deque_text(write: Any) -> Any:
+    def impl(object):
+        texts = [write(item) for item in object]
+        limit = object.maxlen
+        if limit is None:
+            return f"deque([{', '.join(texts)}])"
+        return f"deque([{', '.join(texts)}], maxlen={unwrap_optional(limit)})"
+
+    return impl
+
+
+def _counter_text(write: Any) -> Any:
+    def impl(object):
+        if len(object) == 0:
+            return "Counter()"
+        texts = [f"{write(key)}: {write(count)}" for key, count in object.most_common()]
+        return f"Counter({{{', '.join(texts)}}})"
+
+    return impl
+
+
+def _ordered_dict_text(write: Any) -> Any:
+    def impl(object):
+        if len(object) == 0:
+            return "OrderedDict()"
+        texts = [f"{write(key)}: {write(value)}" for key, value in object.items()]
+        return f"OrderedDict({{{', '.join(texts)}}})"
+
+    def as_pairs(object):
+        if len(object) == 0:
+            return "OrderedDict()"
+        texts = [f"({write(key)}, {write(value)})" for key, value in object.items()]
+        return f"OrderedDict([{', '.join(texts)}])"
+
+    return impl if sys.version_info >= (3, 12) else as_pairs
+
+
+def _default_dict_text(write: Any, factory: Type | None) -> Any:
+    made_by = repr(getattr(factory, "pyobj", None))
+    if isinstance(factory, PyObject):
+
+        def by_object(object):
+            texts = [f"{write(key)}: {write(value)}" for key, value in object.items()]
+            shown = literal_of(object.default_factory)
+            return f"defaultdict({shown}, {{{', '.join(texts)}}})"
+
+        return by_object
+    if not isinstance(factory, NoneType) and not isinstance(getattr(factory, "pyobj", None), type):
+        refuse("the text of a defaultdict with a function has that function's address")
+
+    def impl(object):
+        texts = [f"{write(key)}: {write(value)}" for key, value in object.items()]
+        return f"defaultdict({made_by}, {{{', '.join(texts)}}})"
 
     return impl
 
@@ -131,6 +195,14 @@ def _choose(ty: Type, write: Any, texts: dict[type[Type], Any]) -> Any:
     match base:
         case List():
             return _list_text(write)
+        case Deque():
+            return _deque_text(write)
+        case Counter():
+            return _counter_text(write)
+        case OrderedDict():
+            return _ordered_dict_text(write)
+        case DefaultDict(factory=factory):
+            return _default_dict_text(write, factory)
         case Dict():
             return _dict_text(write)
         case Set():

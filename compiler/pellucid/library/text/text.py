@@ -11,7 +11,7 @@ from typing import Any
 
 from pellucid.inference.overloads import Constant, Overload, overload, refuse
 from pellucid.ir.protocol import format_value, join_str, unwrap_optional
-from pellucid.library.containers.dict_views import VIEWS
+from pellucid.library.containers.table_loops import VIEWS
 from pellucid.library.text import spec as specs
 from pellucid.library.text.complexes import format_complex, short_complex
 from pellucid.library.text.numbers import (
@@ -38,6 +38,9 @@ from pellucid.types import (
     Boolean,
     BytesType,
     Complex,
+    Counter,
+    DefaultDict,
+    Deque,
     Dict,
     Float,
     Integer,
@@ -45,6 +48,7 @@ from pellucid.types import (
     Literal,
     NoneType,
     Optional,
+    OrderedDict,
     Range,
     Set,
     Slice,
@@ -212,7 +216,9 @@ def _formatter(value: Type, format_spec: Type) -> Any:
 
 _PLAIN_NAMES: dict[type[Type], str] = {
     Array: "numpy.ndarray", BytesType: "bytes", Dict: "dict", List: "list", NoneType: "NoneType",
-    Range: "range", Set: "set", Slice: "slice", Tuple: "tuple",
+    Range: "range", Set: "set", Slice: "slice", Tuple: "tuple", Counter: "Counter",
+    DefaultDict: "collections.defaultdict", Deque: "collections.deque",
+    OrderedDict: "collections.OrderedDict",
 }  # fmt: skip
 
 

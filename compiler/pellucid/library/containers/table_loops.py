@@ -1,6 +1,7 @@
-"""Loops over dicts, and the views `keys()`, `values()` and `items()`.
+"""Loops over dicts and sets, and the views `keys()`, `values()` and `items()`.
 
-The state of a loop is (the number of the entry, how many entries there were at the start).
+The state of a loop is (the number of the entry, how many entries there were at the start); of an
+OrderedDict also how often its order had changed.
 """
 
 from __future__ import annotations
@@ -14,19 +15,21 @@ from pellucid.library.builtins.heap import get
 from pellucid.library.builtins.structs import field, struct
 from pellucid.library.containers.dicts import dict_type
 from pellucid.library.containers.entries import get_part
-from pellucid.library.containers.tables import next_entry
-from pellucid.types import Dict, Struct, Type
+from pellucid.library.containers.tables import next_entry, table_type
+from pellucid.types import Dict, OrderedDict, Set, Struct, Table, Type
 from pellucid.types.kinds import static
 
-CHANGED_SIZE = "dictionary changed size during iteration"
+CHANGED_SET = "Set changed size during iteration"
+CHANGED_DICT = "dictionary changed size during iteration"
+CHANGED_ORDER = "OrderedDict mutated during iteration"
 VIEWS = ("dict_keys", "dict_values", "dict_items")
 
 
-def _dict_of_loop(ty: Type) -> Dict:
-    """The dict that is iterated over: itself, or by a view."""
+def _table_of_loop(ty: Type) -> Table:
+    """The table that is iterated over: itself, or by a view."""
     if isinstance(ty, Struct) and ty.name in VIEWS:
         return dict_type(ty.fields[0][1])
-    return dict_type(ty)
+    return table_type(ty)
 
 
 def _require_view(ty: Type) -> None:
@@ -36,20 +39,32 @@ def _require_view(ty: Type) -> None:
 
 @static
 def is_view(iterable: Type) -> bool:
-    """Whether something is a view of a dict, rather than a dict."""
+    """Whether something is a view of a dict, rather than a table."""
     return isinstance(iterable, Struct)
 
 
 @static
 def part_of(iterable: Type) -> int:
     """What a loop gives of an entry: 1, its key; 2, its value; 0, both."""
-    if isinstance(iterable, Dict):
+    if isinstance(iterable, Table):
         return 1
     return {"dict_keys": 1, "dict_values": 2}.get(iterable.name, 0)
 
 
+@static
+def is_ordered(table: Type) -> bool:
+    """Whether the order of a table can change."""
+    return isinstance(table, OrderedDict)
+
+
+@static
+def change_of(table: Type) -> str:
+    """What is said where a table changed its size."""
+    return CHANGED_SET if isinstance(table, Set) else CHANGED_DICT
+
+
 def table_of(iterable):
-    """The dict that is iterated over."""
+    """The table that is iterated over."""
     return field(iterable, "table") if is_view(iterable) else iterable
 
 
@@ -100,9 +115,9 @@ def _view_contains(a, b):
 
 
 @overload(reversed)
-def view_reversed(sequence):
+def dict_reversed(sequence):
     """The keys, values or pairs from the last to the first."""
-    _dict_of_loop(sequence)
+    dict_type(_table_of_loop(sequence))
     return _reversed
 
 
@@ -111,10 +126,9 @@ def _reversed(sequence):
 
 
 @overload(iter_start)
-def dict_start(iterable):
+def table_start(iterable):
     """The first entry."""
-    _dict_of_loop(iterable)
-    return _start
+    return _ordered_start if is_ordered(_table_of_loop(iterable)) else _start
 
 
 def _start(iterable):
@@ -122,24 +136,35 @@ def _start(iterable):
     return next_entry(table, 0), get(table, "used")
 
 
+def _ordered_start(iterable):
+    table = table_of(iterable)
+    return next_entry(table, 0), get(table, "used"), get(table, "moves")
+
+
 @overload(iter_valid, inline=True)
-def dict_valid(iterable, state):
-    """Whether there is an entry; RuntimeError if items came or went meanwhile."""
-    _dict_of_loop(iterable)
-    return _valid
+def table_valid(iterable, state):
+    """Whether there is an entry; RuntimeError if entries came or went meanwhile."""
+    return _ordered_valid if is_ordered(_table_of_loop(iterable)) else _valid
 
 
 def _valid(iterable, state):
     table = table_of(iterable)
     if get(table, "used") != state[1]:
-        raise RuntimeError(CHANGED_SIZE)
+        raise RuntimeError(change_of(table))
+    return state[0] < get(table, "filled")
+
+
+def _ordered_valid(iterable, state):
+    table = table_of(iterable)
+    if get(table, "used") != state[1] or get(table, "moves") != state[2]:
+        raise RuntimeError(CHANGED_ORDER)
     return state[0] < get(table, "filled")
 
 
 @overload(iter_value, inline=True)
-def dict_value(iterable, state):
+def table_value(iterable, state):
     """The key, value or pair of the entry."""
-    _dict_of_loop(iterable)
+    _table_of_loop(iterable)
     return _value
 
 
@@ -153,11 +178,11 @@ def _value(iterable, state):
 
 
 @overload(iter_next, inline=True)
-def dict_next(iterable, state):
+def table_next(iterable, state):
     """The next entry."""
-    _dict_of_loop(iterable)
+    _table_of_loop(iterable)
     return _next
 
 
 def _next(iterable, state):
-    return next_entry(table_of(iterable), state[0] + 1), state[1]
+    return (next_entry(table_of(iterable), state[0] + 1), *state[1:])
