@@ -487,15 +487,12 @@ class Program:
             return Resolved(kept, tuple(recipes))
         try:
             own = None if pyfunc is code else getattr(code, "options", None)
-            frame = self.call_frame(
-                pyfunc,
-                arg_tys,
-                caller,
-                is_library=is_library,
-                key=key,
-                own=own,
-                wanted=arguments.wanted,
+            options = options if own is None else options.meaning_of(own)
+            wanted = arguments.wanted
+            frame = self._frame_of(
+                pyfunc, arg_tys, options, is_library=is_library, key=key, wanted=wanted
             )
+            self._note_call(frame, caller)
         except CompileError as problem:
             raise self.at_call(problem, op, caller) from None
         return call_of(frame, tuple(recipes))
@@ -532,15 +529,10 @@ class Program:
         is_library: bool,
         name: str | None = None,
         key: str | None = None,
-        own: Options | None = None,
-        wanted: Type | None = None,
     ) -> Frame:
-        """The frame of a callee; `own` are the options of its own decorator, if it has one."""
+        """The frame of a callee."""
         options = self._options_of(caller)
-        options = options if own is None else options.meaning_of(own)
-        frame = self._frame_of(
-            code, arg_tys, options, is_library=is_library, name=name, key=key, wanted=wanted
-        )
+        frame = self._frame_of(code, arg_tys, options, is_library=is_library, name=name, key=key)
         self._note_call(frame, caller)
         return frame
 
