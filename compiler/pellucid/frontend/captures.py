@@ -2,7 +2,7 @@
 
 Python looks such a variable up when the inner function runs; compiled code keeps its value as it is
 when the inner function is made. These are the same if no assignment comes between: so a variable
-that changes while a function that reads it may still be called is refused, by its name.
+that changes while a function that reads it may still be called is shared (`sharing.py`).
 
     scale = 2.0
     f = lambda x: x * scale        captures scale
@@ -20,8 +20,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from pellucid.base.diagnostics import Diagnostic, Label
-from pellucid.frontend.context import Capture, Context, Place, Write, shown_name
+from pellucid.frontend.context import Capture, Context, Place, Write
 from pellucid.ir.callee import Ref
 from pellucid.ir.function import Block, Function
 from pellucid.ir.liveness import Liveness, liveness
@@ -40,13 +39,14 @@ from pellucid.ir.protocol import (
     SET_ADD,
     SETATTR,
     SETITEM,
+    YIELD,
 )
 from pellucid.ir.values import Value
 
 _POSITIONAL_ONLY = 0
 _KEEPING = (
     *(BUILD_DICT, BUILD_LIST, BUILD_SET, CELL_SET, DICT_SETITEM, LIST_APPEND, SET_ADD),
-    *(SETATTR, SETITEM),
+    *(SETATTR, SETITEM, YIELD),
 )
 
 
@@ -65,7 +65,7 @@ def add_captured(cx: Context) -> None:
 
 
 def check_captures(cx: Context, replaced: Mapping[Value, Value]) -> None:
-    """Note each captured variable that changes while a function that reads it may be called."""
+    """Ask for each captured variable to be shared that changes while its readers may be called."""
     at_risk = [(c, writes) for c in cx.captures if (writes := list(_later_writes(cx, c)))]
     if not at_risk:
         return
@@ -79,10 +79,7 @@ def check_captures(cx: Context, replaced: Mapping[Value, Value]) -> None:
             # Its own assignment changes what those call that were made in earlier turns of a loop.
             older = values - {made} if write.value is capture.value else values
             if is_kept or any(_is_live(live, value, write.place) for value in older):
-                if "." in name:  # a comprehension's own
-                    _note_change(cx, capture, name, write)
-                else:
-                    cx.plan.want(cx.node, name)
+                cx.plan.want(cx.node, name)
                 break
 
 
@@ -168,22 +165,3 @@ def _is_live(live: Liveness, value: Value, place: Place) -> bool:
     if any(op.result is value for op in rest):
         return False  # made later: what it held before is not read any more
     return value in live.live_out[block] or any(value in op.operands() for op in rest)
-
-
-def _note_change(cx: Context, capture: Capture, variable: str, write: Write) -> None:
-    name = variable.partition(".")[0]  # of a comprehension's variable
-    node, positions = capture.node, cx.positions
-    shown = shown_name(node)
-    labels = [Label(cx.positions.function_span(node), f"{shown} is made here")]
-    if variable in capture.reads:
-        labels.append(Label(positions.span(capture.reads[variable]), f"{shown} reads it here"))
-    cx.note(
-        Diagnostic(
-            "captured-variable",
-            f"`{name}` changes while {shown} may still be called",
-            Label(positions.name_token(write.node), "it changes here"),
-            tuple(labels),
-            notes=("compiled code keeps the value that a variable has when the function is made",),
-            help=f"pass `{name}` as an argument, or give the new value another name",
-        )
-    )

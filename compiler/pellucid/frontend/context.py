@@ -35,6 +35,7 @@ from pellucid.ir.protocol import (
     EXCEPTION_DROP,
     EXCEPTION_MATCHES,
     EXCEPTION_TAKE,
+    MAKE_CELL,
     MAKE_CLOSURE,
     RAISED,
     SHOW_VARIABLE,
@@ -284,6 +285,8 @@ class Context:
         for variable in scope.values():
             self.ssa.declare(variable)
             self.ssa.unbind(variable)
+            if variable in self.plan.shared(self.node):
+                self.shared[variable] = self.call(self.fn.span, MAKE_CELL, hint=variable)
         self.inner_scopes.append(scope)
         return set(scope.values())
 
@@ -332,14 +335,15 @@ class Context:
     def is_shared(self, name: str) -> bool:
         """Whether the name is a variable in a cell, of this function or of one around it."""
         if self.is_local(name):
-            return name in self.shared and self.variable(name) == name
+            return self.variable(name) in self.shared
         if name in self.cells:
             return name in self.shared_cells
         return self.parent is not None and self.parent.is_shared(name)
 
     def cell_of(self, node: ast.Name) -> Value:
         """The cell of a shared variable."""
-        return self.shared[node.id] if self.is_local(node.id) else self.capture(node.id, node)
+        name = node.id
+        return self.shared[self.variable(name)] if self.is_local(name) else self.capture(name, node)
 
     def capture(self, name: str, node: ast.Name) -> Value:
         """The value of a variable of a function around this one, as it is when this one is made.

@@ -316,10 +316,6 @@ def _yield_from(cx: Context, node: ast.YieldFrom, hint: str) -> Value:
 
 
 def _generator_expression(cx: Context, node: ast.GeneratorExp, hint: str) -> Value:
-    for part in ast.walk(node):
-        if isinstance(part, ast.NamedExpr):
-            cx.refuse(part, "assignments inside generator expressions")
-            return cx.placeholder(node)
     if any(part.is_async for part in node.generators):
         cx.refuse(node, "asynchronous generator expressions")
         return cx.placeholder(node)

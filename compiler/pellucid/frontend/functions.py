@@ -82,7 +82,8 @@ def new_context(
     fn.entry.params.extend(leading)
     fn.entry.params.extend(values[param.name] for param in fn.params[fn.captured :])
     for name in sorted(setting.plan.shared(node)):
-        cx.shared[name] = cx.call(fn.span, MAKE_CELL, hint=name)
+        if "." not in name:  # a comprehension's own
+            cx.shared[name] = cx.call(fn.span, MAKE_CELL, hint=name)
     for name, value in values.items():
         cx.bind(name, parameters[name], value)
     cx.shows_variables = parent is not None and parent.shows_variables

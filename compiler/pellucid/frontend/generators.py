@@ -6,7 +6,8 @@
                                                  yield x * k
                                      <genexpr>(xs)
 
-The first iterable is computed at once, as in Python; the rest when the generator runs.
+The first iterable is computed at once, as in Python; the rest when the generator runs. What `:=`
+binds in it is a variable of the function around it.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import ast
 
 from pellucid.base.spans import Span
 from pellucid.frontend.context import Context, Protection
+from pellucid.frontend.scopes import walrus_names
 from pellucid.ir.protocol import (
     ITER_RESULT,
     ITER_SEND,
@@ -71,6 +73,8 @@ def function_of(node: ast.GeneratorExp) -> ast.FunctionDef:
             iterable = ast.copy_location(ast.Name(_ITERABLE, ast.Load()), part.iter)
         loop = ast.For(part.target, iterable, body, [])
         body = [ast.copy_location(loop, part.target)]
+    if names := sorted(walrus_names(node)):
+        body.insert(0, ast.copy_location(ast.Nonlocal(names), node))
     argument = ast.copy_location(ast.arg(_ITERABLE), node.generators[0].iter)
     arguments = ast.arguments([], [argument], None, [], [], None, [])
     made = ast.FunctionDef(EXPRESSION, arguments, body, [])

@@ -48,7 +48,7 @@ def _shown(ty: Type) -> str:
         case FunctionUnion():
             return _some(list(map(_shown, ty.members)), " | ")
         case Generator():
-            yielded = ty.code.yield_ty
+            yielded = ty.code.yield_ty if ty.code is not None else None
             return f"generator of {_shown(yielded)}" if yielded is not None else "generator"
         case Struct() if len(str(ty)) > LONGEST // 2:
             return f"Struct[{ty.name}](…)"

@@ -34,6 +34,7 @@ from pellucid.runtime import support
 from pellucid.runtime.parameters import parameters_of
 from pellucid.runtime.symbols import Constants
 from pellucid.types import Dict, JitInstance, List, Set, Signature, Type
+from pellucid.types.generators import generators_in
 from pellucid.types.heap import all_types, held_types
 
 Resolve = Callable[[str], int]
@@ -250,7 +251,11 @@ def _is_outlived(sig: Signature) -> bool:
     Python holds what is given to it as a typed container, or put into one.
     """
     shared = (Dict, JitInstance, List, Set)
-    given = any(isinstance(ty, shared) for ty in all_types(sig.ret))
+    generators = [*generators_in(sig.ret)]
+    if any(generator.code is None for generator in generators):
+        return True  # nothing is known of what it gives
+    items = tuple((g.code.yield_ty, g.code.return_ty) for g in generators)
+    given = any(isinstance(ty, shared) for ty in all_types((sig.ret, *items)))
     held = {*held_types(sig.params), *(ty for ty in all_types(sig.params) if _is_shared(ty))}
     return given or any(isinstance(ty, shared) for ty in held)
 

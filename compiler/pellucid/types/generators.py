@@ -16,14 +16,16 @@ class Generator(HeapType):
     """What the call of a generator function gives.
 
     `code` (`inference.generators.GeneratorCode`, a higher room; compared by identity) knows what is
-    yielded, sent and returned, and the fields: these are known when inference is done.
+    yielded, sent and returned, and the fields: these are known when inference is done. Where code
+    comes from the cache, nothing is known of its result but the name: there it is None.
     """
 
     name: str
     code: Any
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Generator) and self.code is other.code
+        is_same = isinstance(other, Generator) and self.code is other.code
+        return is_same and (self.code is not None or self.name == other.name)
 
     def __hash__(self) -> int:
         return hash((Generator, id(self.code)))

@@ -539,11 +539,10 @@ class TypeScanner(Scanner):
         self.expect("(")
         start = self.position
         name = self.literal(")")
-        ty = Generator(name, self.object(name)) if isinstance(name, str) else None
-        if ty is None:
+        if not isinstance(name, str):
             self.fail("expected a name", start)
         self.expect(")")
-        return ty
+        return Generator(name, None if self._find_object is import_object else self.object(name))
 
     def read_bound_method(self) -> Type:
         """Read `(receiver, 'name')`, or with a class, `(receiver, 'name', path)`."""
