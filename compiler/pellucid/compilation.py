@@ -170,7 +170,9 @@ class FrontEnd:
             return self(pyfunc, False)
         names = [name for name, _ in cells]
         shared = frozenset(name for name, ty in cells if isinstance(ty, Cell))
-        return build_function(pyfunc, cells=names, shared_cells=shared, shows_variables=self._debug)
+        fn = build_function(pyfunc, cells=names, shared_cells=shared, shows_variables=self._debug)
+        _drop_unread(fn)
+        return fn
 
     def __call__(self, pyfunc: Any, is_library: bool) -> Function:
         key = code_key(pyfunc)
@@ -179,6 +181,19 @@ class FrontEnd:
             fn = build_function(pyfunc, is_library=is_library, shows_variables=self._debug)
             self._built[key] = fn
         return fn
+
+
+def _drop_unread(fn: Function) -> None:
+    """Take out captured variables that only Python reads, in blocks of its own.
+
+    Passed in and out, a container would lose what Python does to it meanwhile.
+    """
+    ops = (op for block in fn.blocks for op in block.all_ops())
+    read = {value for op in ops for value in op.operands()}
+    for index in reversed(range(fn.captured)):
+        if fn.entry.params[index] not in read:
+            del fn.entry.params[index], fn.params[index]
+            fn.captured -= 1
 
 
 def specialise(
@@ -192,7 +207,9 @@ def specialise(
     if program.options.forceobj:
         return program.specialise(untyped, arg_tys, is_library=True)
     code = untyped if cells else untyped.pyfunc
-    return program.specialise(code, (*(ty for _, ty in cells), *arg_tys), ret_ty=ret_ty)
+    read = {param.name for param in untyped.params[: untyped.captured]}
+    passed = (ty for name, ty in cells if name in read)
+    return program.specialise(code, (*passed, *arg_tys), ret_ty=ret_ty)
 
 
 def compile_function(

@@ -483,6 +483,26 @@ def test_functions_are_inputs():
     assert function(5, False) == (6, 6, 6)
 
 
+def test_inner_functions_share_their_variables_with_the_block():
+    def function(n):
+        count = 0
+        seen = [0]
+
+        def step():
+            nonlocal count
+            count += n
+            seen.append(count)
+            return count
+
+        step()
+        with objmode(a="int64"):
+            a = step() + step()
+        return a, step(), count, seen
+
+    compiled = njit(cache=False)(function)
+    assert compiled(2) == function(2)
+
+
 def test_what_has_no_object_is_no_input():
     def function():
         items = (x for x in range(3))

@@ -46,7 +46,11 @@ def lower_block(cx: Context, node: ast.With, call: ast.Call) -> None:
     set_names = collect_names(node.body, has_walrus=True).bound
     outputs = _outputs(cx, call, set_names)
     span = cx.positions.span(call)
-    wanted = [n for n in needed_names(node.body) if cx.is_variable(n.id)]
+    wanted = [
+        n
+        for n in needed_names(node.body)
+        if cx.is_variable(n.id) and not _is_only_read_by(cx, n.id)
+    ]
     values = [cx.load(name) for name in wanted]
     inputs = tuple(name.id for name in wanted)
     function = _make_function(cx, node, inputs, [name for name, _ in outputs])
@@ -62,6 +66,25 @@ def lower_block(cx: Context, node: ast.With, call: ast.Call) -> None:
         if name not in listed and cx.is_local(name):
             cx.unbind(name, call)
             cx.unlisted.setdefault(name, call)
+
+
+def _is_only_read_by(cx: Context, name: str) -> bool:
+    """Whether a captured variable is read in blocks only: Python itself has it, from its cell."""
+    if cx.is_local(name):
+        return False
+    if cx.parent is not None:
+        return _is_only_read_by(cx.parent, name)
+    if name not in cx.cells or name in cx.shared_cells:
+        return False
+    return name not in _names_outside_blocks(cx, cx.node)
+
+
+def _names_outside_blocks(cx: Context, node: ast.AST) -> Iterable[str]:
+    if isinstance(node, ast.Name):
+        yield node.id
+    if not isinstance(node, ast.With) or find_block(cx, node) is None:
+        for child in ast.iter_child_nodes(node):
+            yield from _names_outside_blocks(cx, child)
 
 
 def _check_form(cx: Context, node: ast.With, call: ast.Call) -> bool:

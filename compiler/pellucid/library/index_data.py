@@ -1249,8 +1249,11 @@ INDEX: dict[str, tuple[str, ...]] = {
     "pellucid.runtime.gdb.gdb_init": ("pellucid.library.objects.gdb",),
     "pellucid.runtime.read_back": (
         "pellucid.library.containers.taking_back",
+        "pellucid.library.objects.cells",
         "pellucid.library.objects.conversion",
+        "pellucid.library.objects.python_calls",
         "pellucid.library.records.data_objects",
+        "pellucid.library.records.jit_objects",
     ),
     "pellucid.runtime.unbox": (
         "pellucid.library.containers.deque_objects",

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from pellucid.codegen.boxing import Boxing
 from pellucid.codegen.unboxing import Unboxing
-from pellucid.inference.overloads import overload
+from pellucid.inference.overloads import Intrinsic, overload
 from pellucid.ir.protocol import box, build_dict, unbox, write_back
 from pellucid.library.builtins.heap import get, new, put, resize_items
 from pellucid.library.builtins.memory import load, store
@@ -261,3 +261,19 @@ def kind_of(item: Type) -> str:
             return "other"
         case _:
             return "unknown"
+
+
+def _is_held(obj, item):
+    """Whether an object is that of a value that may change in place."""
+    return _is_its_origin if may_change(item) else _never
+
+
+def _is_its_origin(obj, item):
+    return is_same(obj, get(item, "origin"))
+
+
+def _never(obj, item):
+    return False
+
+
+is_held = Intrinsic("pellucid.library.is_held", _is_held)

@@ -14,9 +14,9 @@ from typing import Any
 from pellucid.codegen import pylayout
 from pellucid.codegen.objects import Objects
 from pellucid.inference.overloads import intrinsic, overload, refuse
-from pellucid.ir.protocol import box, unbox, write_back
+from pellucid.ir.protocol import box, read_back, unbox, write_back
 from pellucid.library.builtins.heap import get, new, put
-from pellucid.library.containers.list_objects import may_change
+from pellucid.library.containers.list_objects import is_held, may_change, type_marker
 from pellucid.library.objects.calls import (
     MAKES,
     POINTER,
@@ -132,3 +132,26 @@ def _write_back(obj, value):
             write_back(old, item)
             return
     cell_put(obj, box(item))
+
+
+@overload(read_back)
+def read_back_cell(obj, value):
+    """The value that Python code has given the variable."""
+    require_objects(obj)
+    _cell(value)
+    return _read_back
+
+
+def _read_back(obj, value):
+    held = cell_contents(obj)
+    if is_null_object(held):
+        put(value, "is_set", False)
+        return
+    if get(value, "is_set") and is_held(held, get(value, "value")):
+        read_back(held, get(value, "value"))
+        return
+    ok, item = unbox(held, value_marker(type_marker(value)))
+    if not ok:
+        raise TypeError("Python code gave a variable a value of another type")
+    put(value, "value", item)
+    put(value, "is_set", True)

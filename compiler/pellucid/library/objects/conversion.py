@@ -43,6 +43,7 @@ from pellucid.library.objects.containers import (
 )
 from pellucid.types import (
     KEYWORDS,
+    Closure,
     DType,
     HeapType,
     Literal,
@@ -113,7 +114,7 @@ def box_native(value):
 def write_back_nothing(obj, value):
     """Where a value shares memory with its object, or cannot change."""
     require_objects(obj)
-    if may_change(value):
+    if may_change(value) and not isinstance(value, Closure):
         refuse(f"a {value} may have changed")
     return Constant(None)
 
@@ -125,6 +126,8 @@ def may_change(ty: Type) -> bool:
             return any(map(may_change, ty.elems))
         case Optional():
             return may_change(ty.value_ty)
+        case Closure():
+            return any(map(may_change, ty.captured))
         case _:
             return isinstance(ty, (HeapType, Struct))
 

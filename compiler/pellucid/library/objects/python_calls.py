@@ -27,6 +27,7 @@ from pellucid.ir.protocol import (
     union_get,
     union_is,
 )
+from pellucid.library.builtins.heap import get
 from pellucid.library.builtins.promotion import literal_value
 from pellucid.library.builtins.structs import field
 from pellucid.library.objects.calls import (
@@ -49,6 +50,7 @@ from pellucid.types import (
     HeapType,
     List,
     PyObjectType,
+    Type,
     dtype_of,
     pyobject,
 )
@@ -256,7 +258,7 @@ def box_closure(value):
         refuse(f"a {value.base} is no inner function")
     if value.code.pycode is None:
         refuse(f"`{value.name}` has no Python code")
-    captured = as_tuple([_boxed_capture(value, i) for i in range(len(value.captured))])
+    captured = as_tuple([_boxed_capture(i) for i in range(len(value.captured))])
 
     def impl(value):
         return make_function(value, captured(value))
@@ -264,12 +266,8 @@ def box_closure(value):
     return impl
 
 
-def _boxed_capture(ty: Closure, index: int) -> Any:
-    read: Any = Intrinsic(
-        f"pellucid.library.captured{index}", lambda closure: captured_value(closure, index)
-    )
-    if isinstance(ty.captured[index], HeapType):
-        refuse(f"`{ty.name}` captured a {ty.captured[index]}, which it may change: pass it")
+def _boxed_capture(index: int) -> Any:
+    read: Any = _capture(index)
 
     def piece(closure):
         return box(read(closure))
@@ -277,10 +275,45 @@ def _boxed_capture(ty: Closure, index: int) -> Any:
     return piece
 
 
+def _capture(index: int) -> Intrinsic:
+    """What a closure captured, by its number."""
+    name = f"pellucid.library.captured{index}"
+    return Intrinsic(name, lambda closure: captured_value(closure, index))
+
+
+@overload(read_back)
+def read_back_captured(obj, value):
+    """What Python code made of what an inner function captured: that has its object."""
+    require_objects(obj)
+    if not isinstance(value, Closure):
+        refuse(f"a {value.base} is no inner function")
+    pieces = [_read_capture(i) for i, ty in enumerate(value.captured) if _has_origin(ty)]
+    read_all = as_tuple(pieces)
+
+    def impl(obj, value):
+        read_all(value)
+
+    return impl
+
+
+def _has_origin(ty: Type) -> bool:
+    return isinstance(ty, HeapType) and any(name == "origin" for name, _ in ty.fields)
+
+
+def _read_capture(index: int) -> Any:
+    read: Any = _capture(index)
+
+    def piece(closure):
+        captured = read(closure)
+        read_back(get(captured, "origin"), captured)
+
+    return piece
+
+
 @intrinsic
 def make_function(closure, captured):
     """The Python function of a closure, of what it captured as objects."""
-    maker = FunctionMaker.of(closure.code)
+    maker = FunctionMaker.of(closure)
 
     def make(*values: Any) -> Any:
         return maker(_Undecorated(), *values)
@@ -297,8 +330,9 @@ def make_function(closure, captured):
 class _Undecorated:
     """Makes nothing but the function itself: it is for code that the interpreter runs."""
 
-    def derive(self, pyfunc: Any) -> Any:
+    def derive(self, pyfunc: Any, shared: Any) -> Any:
         """The function as it is."""
+        del shared
         return pyfunc
 
 

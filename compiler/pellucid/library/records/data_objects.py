@@ -15,6 +15,7 @@ from pellucid.inference.overloads import Intrinsic, overload, refuse
 from pellucid.ir.protocol import box, read_back, unbox, write_back
 from pellucid.library.builtins.heap import get, new, put
 from pellucid.library.containers.list_objects import (
+    is_held,
     is_in_place,
     is_unchanged,
     may_change,
@@ -228,19 +229,3 @@ def _read_fields(obj, value, at):
 
 
 read_fields = by_field("read_fields", _read_fields)
-
-
-def _is_held(obj, item):
-    """Whether an object is that of a value that may change in place."""
-    return _is_its_origin if may_change(item) else _never
-
-
-def _is_its_origin(obj, item):
-    return is_same(obj, get(item, "origin"))
-
-
-def _never(obj, item):
-    return False
-
-
-is_held = Intrinsic("pellucid.library.is_held", _is_held)

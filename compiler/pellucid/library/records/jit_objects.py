@@ -16,7 +16,7 @@ from pellucid.codegen.payload import class_symbol
 from pellucid.inference.overloads import Constant, intrinsic, overload, refuse
 from pellucid.ir.callee import Primitive
 from pellucid.ir.effects import Effects
-from pellucid.ir.protocol import box, unbox, write_back
+from pellucid.ir.protocol import box, read_back, unbox, write_back
 from pellucid.library.objects.calls import MAKES, NULL, POINTER, require_objects
 from pellucid.library.objects.conversion import marked
 from pellucid.types import JitInstance, Tuple, Type, boolean, pyobject
@@ -102,6 +102,14 @@ def proxy_of(value):
         raise TypeError(message)
 
     return Primitive("proxy_of", pyobject(ty), lower, run, MAKES)
+
+
+@overload(read_back)
+def read_back_instance(obj, value):
+    """Nothing: Python sees the block itself."""
+    require_objects(obj)
+    jit_instance(value)
+    return Constant(None)
 
 
 @overload(write_back)
