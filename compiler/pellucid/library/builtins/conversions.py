@@ -177,6 +177,15 @@ def _itself(x):
     return arithmetic.identity(number(x))
 
 
+def _whole(x):
+    """The bool as an int."""
+    return _as_int
+
+
+def _as_int(x):
+    return int(x)
+
+
 def _zero(x):
     ty = number(x)
     return primitive("zero", ty, (ty,), lambda cg, _: cg.zero(ty), lambda _: 0)
@@ -189,6 +198,7 @@ int_imag = overload_attribute(Integer, "imag")(_zero)
 float_imag = overload_attribute(Float, "imag")(_zero)
 bool_imag = overload_attribute(Boolean, "imag")(_zero)
 int_numerator = overload_attribute(Integer, "numerator")(_itself)
+bool_numerator = overload_attribute(Boolean, "numerator")(_whole)
 
 
 @overload_attribute(Integer, "denominator")
@@ -196,6 +206,12 @@ def int_denominator(x):
     """1, of an integer."""
     ty = number(x)
     return primitive("one", ty, (ty,), lambda cg, _: cg.ll_type(ty)(1), lambda _: 1)
+
+
+@overload_attribute(Boolean, "denominator")
+def bool_denominator(x):
+    """1, of a bool."""
+    return Constant(1)
 
 
 int_conjugate = overload_method(Integer, "conjugate")(_itself)
@@ -267,6 +283,12 @@ def _is_integer(x):
 @overload_method(Integer, "is_integer")
 def int_is_integer(x):
     """True, of an integer."""
+    return Constant(True)
+
+
+@overload_method(Boolean, "is_integer")
+def bool_is_integer(x):
+    """True, of a bool."""
     return Constant(True)
 
 

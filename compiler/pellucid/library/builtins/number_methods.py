@@ -74,6 +74,18 @@ def _bytes_of(value, length, is_big, signed):
     return as_bytes(finish(block, length, 1, False))
 
 
+@overload_method(Boolean, "to_bytes")
+def bool_to_bytes(self, length=1, byteorder="big", *, signed=False):
+    """The bytes of a bool as an integer."""
+    integer(length)
+    is_big = _is_big(byteorder)
+
+    def impl(self, length=1, byteorder="big", *, signed=False):
+        return bytes_of(int64(self), int64(length), is_big, bool(signed))
+
+    return impl
+
+
 @overload(int.from_bytes)
 def from_bytes(bytes, byteorder="big", *, signed=False):
     """The integer of at most eight bytes, as an int64.
@@ -138,6 +150,12 @@ def bool_bit_count(self):
 
 def _as_int(self):
     return int(self)
+
+
+@overload_method(Boolean, "as_integer_ratio")
+def bool_ratio(self):
+    """The bool as an integer, and 1."""
+    return _int_ratio
 
 
 @overload_method(Float, "as_integer_ratio")

@@ -18,13 +18,15 @@ from pellucid.inference.overloads import (
     intrinsic,
     overload,
     overload_attribute,
+    overload_method,
     refuse,
 )
 from pellucid.ir.callee import Primitive
 from pellucid.ir.protocol import iter_next, iter_start, iter_valid, iter_value
-from pellucid.library.builtins.arithmetic import modulo
+from pellucid.library.builtins.arithmetic import divide_floor, modulo
 from pellucid.library.builtins.messages import error_text
 from pellucid.library.builtins.promotion import integer, literal_value
+from pellucid.library.builtins.structs import format_error
 from pellucid.types import (
     Boolean,
     EllipsisType,
@@ -39,6 +41,7 @@ from pellucid.types import (
 )
 
 ZERO_STEP = error_text(range, 0, 1, 0)
+NOT_THERE = "{} is not in range"
 INDEX_RANGE = error_text(operator.getitem, range(1), 5)
 
 
@@ -257,9 +260,11 @@ def position(r, k):
 @overload(operator.getitem)
 def getitem(a, b):
     """`r[i]` with a computed index, which is checked."""
-    range_type(a)
+    elem = range_type(a).elem_ty
     if isinstance(b, Slice):
-        refuse("a range is not sliced in compiled code yet")
+        if not elem.signed:
+            refuse("a range of unsigned integers is not sliced in compiled code")
+        return _getslice
     integer(b)
     return _getitem
 
@@ -269,6 +274,41 @@ def _getitem(a, b):
     if not 0 <= k < len(a):
         raise IndexError(INDEX_RANGE)
     return position(a, k)
+
+
+def _getslice(a, b):
+    start, stop, step = b.indices(len(a))
+    first = int64(a.start)
+    return unchecked_range(first + start * a.step, first + stop * a.step, a.step * step)
+
+
+@overload_method(Range, "index")
+def index(self, value, /):
+    """The position of an item; ValueError if the range does not have it."""
+    range_type(self)
+    integer(value)
+    return _index
+
+
+def _index(self, value, /):
+    if value not in self:
+        raise format_error(ValueError, NOT_THERE, value)
+    # The distance is exact as an unsigned number, and a multiple of the step.
+    if self.step > 0:
+        return int64(divide_floor(uint64(value) - uint64(self.start), uint64(self.step)))
+    return int64(divide_floor(uint64(self.start) - uint64(value), uint64(0) - uint64(self.step)))
+
+
+@overload_method(Range, "count")
+def count(self, value, /):
+    """1 for an item of the range, 0 for others."""
+    range_type(self)
+    integer(value)
+    return _count
+
+
+def _count(self, value, /):
+    return int(value in self)
 
 
 @overload(operator.contains)

@@ -17,7 +17,8 @@ from pellucid.library.builtins.arithmetic import primitive
 from pellucid.library.builtins.floats import libm, llvm_float, quiet, silent
 from pellucid.library.builtins.promotion import integer, promote_floating, real, widened
 from pellucid.library.math.elementary import real_float
-from pellucid.types import Float, Integer, NoneType, Tuple, dtype_of, int64
+from pellucid.library.text.machine import float_bits, float_of_bits
+from pellucid.types import Float, Integer, NoneType, Tuple, dtype_of, float64, int64, uint64
 
 I32 = ll.IntType(32)
 
@@ -147,14 +148,15 @@ def remainder(x, y, /):
 def nextafter(x, y, /, *, steps=None):
     """The float next to `x` towards `y`.
 
-    Unlike Python: `steps` is not accepted.
-
     >>> math.nextafter(1.0, 2.0)
     1.0000000000000002
     """
-    if not isinstance(steps, NoneType):
-        refuse("`steps` is not supported yet")
     ty = real_float(x, y)
+    if not isinstance(steps, NoneType):
+        integer(steps)
+        if ty.bits != 64:
+            refuse("with `steps` both are a float64")
+        return _nextafter
     next_one = libm("nextafter", ty, 2, _run_nextafter(ty))
 
     def lower(cg: Any, args: Sequence[Any]) -> Any:
@@ -162,6 +164,33 @@ def nextafter(x, y, /, *, steps=None):
 
     params = (ty, ty, steps)
     return Primitive("nextafter", ty(*params), lower, lambda x, y, _: next_one.run(x, y))
+
+
+def _nextafter(x, y, /, *, steps=None):
+    # The bits of floats, as integers, are in the order of the floats on each side of zero.
+    count = int64(steps)
+    if count < 0:
+        raise ValueError("steps must be a non-negative integer")
+    first, last = float64(x), float64(y)
+    if count == 0 or first == last:
+        return last if count != 0 else first
+    if first != first or last != last:
+        return first + last
+    here, there = _ordinal(first), _ordinal(last)
+    if here < there:
+        here = here + count if uint64(there) - uint64(here) > uint64(count) else there
+    else:
+        here = here - count if uint64(here) - uint64(there) > uint64(count) else there
+    if here == there:
+        return last
+    if here < 0 or (here == 0 and first < 0):
+        return -float_of_bits(uint64(-here))
+    return float_of_bits(uint64(here))
+
+
+def _ordinal(x):
+    bits = int64(float_bits(math.fabs(x)))
+    return -bits if math.copysign(1.0, x) < 0 else bits
 
 
 def _run_nextafter(ty: Float) -> Callable[[float, float], float]:

@@ -15,15 +15,21 @@ from pellucid.ir.protocol import build_list, build_set
 from pellucid.library.builtins.messages import error_text
 from pellucid.library.builtins.promotion import integer, real
 from pellucid.library.builtins.structs import format_error
+from pellucid.library.stdlib.sha512 import seed_of_bytes
 from pellucid.library.stdlib.twister import (
     fill_state,
     next_below,
     next_bits,
     next_float,
+    next_word,
     random_state,
     seed_state,
+    seed_words,
 )
-from pellucid.types import Array, Float, List, NoneType, Range, Tuple, UnicodeType, int64, uint64
+from pellucid.library.strings.building import new_block
+from pellucid.library.strings.byte_strings import as_bytes
+from pellucid.library.strings.primitives import finish, put_any
+from pellucid.types import Array, BytesType, Float, List, NoneType, Range, Tuple, UnicodeType, int64, uint64
 
 EMPTY_RANGE = error_text(random.randrange, 0)
 ZERO_STEP = error_text(random.randrange, 1, 2, 0)
@@ -60,6 +66,8 @@ def seed(a=None):
         return _seed_by_system
     if isinstance(a.base, Float):
         return _seed_by_float
+    if isinstance(a.base, (UnicodeType, BytesType)):
+        return _seed_by_text if isinstance(a.base, UnicodeType) else _seed_by_bytes
     return _seed if integer(a).signed else _seed_unsigned
 
 
@@ -69,6 +77,14 @@ def _seed_by_system(a=None):
 
 def _seed_by_float(a=None):
     seed_state(random_state(), uint64(hash(float(a))))
+
+
+def _seed_by_text(a=None):
+    seed_words(random_state(), seed_of_bytes(a.encode()))
+
+
+def _seed_by_bytes(a=None):
+    seed_words(random_state(), seed_of_bytes(a))
 
 
 def _seed(a=None):
@@ -103,6 +119,27 @@ def _getrandbits(k, /):
     if k > 64:
         raise OverflowError("compiled code draws at most 64 bits at once")
     return next_bits(random_state(), k)
+
+
+@overload(random.randbytes)
+def randbytes(n):
+    """So many random bytes."""
+    integer(n)
+    return Typed(_randbytes, (int64,))
+
+
+def _randbytes(n):
+    if n < 0:
+        raise ValueError(NEGATIVE_BITS)
+    block, state = new_block(n, 1), random_state()
+    at = 0
+    while at < n:
+        count = min(n - at, 4)
+        word = next_word(state) >> (32 - 8 * count)
+        for i in range(count):
+            put_any(block, at + i, (word >> (8 * i)) & 255, 1)
+        at += count
+    return as_bytes(finish(block, n, 1, False))
 
 
 # ---- ranges ---------------------------------------------------------------------------------

@@ -163,22 +163,26 @@ def bit_length(x):
 # ---- seeding --------------------------------------------------------------------------------
 
 
-@uninterrupted
 def seed_state(state, magnitude):
     """CPython's seeding by an int, of this magnitude: a uint64."""
+    low = int64(magnitude & uint64(0xFFFFFFFF))
+    high = int64(magnitude >> uint64(32))
+    seed_words(state, [low, high] if high else [low])
+
+
+@uninterrupted
+def seed_words(state, key):
+    """CPython's seeding by an int of these words of 32 bits, the lowest first."""
     word = 19650218
     store(state, 0, word)
     for i in range(1, WORDS):
         word = (1812433253 * (word ^ (word >> 30)) + i) & 0xFFFFFFFF
         store(state, i, word)
-    low = int64(magnitude & uint64(0xFFFFFFFF))
-    high = int64(magnitude >> uint64(32))
-    count = 2 if high else 1
+    count = len(key)
     i, j = 1, 0
-    for _ in range(WORDS):
+    for _ in range(max(WORDS, count)):
         before = int64(load(state, i - 1))
-        key = high if j else low
-        mixed = (int64(load(state, i)) ^ ((before ^ (before >> 30)) * 1664525)) + key + j
+        mixed = (int64(load(state, i)) ^ ((before ^ (before >> 30)) * 1664525)) + key[j] + j
         store(state, i, mixed & 0xFFFFFFFF)
         i, j = i + 1, (j + 1) % count
         if i >= WORDS:

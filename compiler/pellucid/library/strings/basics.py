@@ -36,7 +36,7 @@ from pellucid.library.strings.primitives import (
     same_text,
     width,
 )
-from pellucid.types import Integer, Literal, NoneType, Slice, Type, int64
+from pellucid.types import BytesType, Integer, Literal, NoneType, Slice, Type, int64
 
 INDEX_RANGE = error_text(operator.getitem, "ab", 5)
 NOT_ONE = error_text(ord, "ab").replace("2", "{}")
@@ -345,8 +345,16 @@ def ord_(character):
     >>> ord("é")
     233
     """
+    if isinstance(character.base, BytesType):
+        return _ord_of_bytes
     require_text(character)
     return Typed(_ord, (TEXT,))
+
+
+def _ord_of_bytes(character):
+    if len(character) != 1:
+        raise format_error(TypeError, NOT_ONE, len(character))
+    return character[0]
 
 
 def _ord(character):
