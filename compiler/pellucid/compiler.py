@@ -204,6 +204,6 @@ class LazyInspection:
         """The control flow graph in Graphviz's language."""
         return self._collected().control_flow()
 
-    def report(self) -> Any:
+    def report(self, *, remarks: bool = False) -> Any:
         """The `inspection.Report`."""
-        return self._collected().report()
+        return self._collected().report(remarks=remarks)

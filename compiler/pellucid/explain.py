@@ -9,9 +9,11 @@ the entry that Python calls is left out, so that what is shown is the function.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property
 
 from pellucid.backend.compile import MachineCode, compile_module
+from pellucid.backend.remarks import Remark, find_remarks
 from pellucid.base.diagnostics import CompileError
 from pellucid.base.events import NullSink
 from pellucid.codegen.names import Accepts, exported_symbols
@@ -51,9 +53,7 @@ class Explanation:
     def code(self) -> MachineCode:
         """The machine code of the function and all that it calls."""
         options = self.evidence.options
-        accepts, exported = self.request.accepts, set(self.evidence.symbols)
-        if accepts is Accepts.NATIVE:  # no entry, which would not be shown
-            exported.update(exported_symbols(self.compilation.target.symbol, accepts))
+        accepts = self.request.accepts
         with phase(self.recorder, "code generation"):
             self.evidence.generated = self.compilation.llvm_text(
                 accepts=accepts, visible=self.evidence.symbols
@@ -62,10 +62,17 @@ class Explanation:
             self.evidence.generated,
             host(),
             options,
-            exported=exported,
+            exported=self._exported(),
             with_texts=True,
             events=self.recorder,
         )
+
+    def _exported(self) -> set[str]:
+        """The functions that are called from outside."""
+        accepts, exported = self.request.accepts, set(self.evidence.symbols)
+        if accepts is Accepts.NATIVE:  # no entry, which would not be shown
+            exported.update(exported_symbols(self.compilation.target.symbol, accepts))
+        return exported
 
     def typed_ir(self) -> str:
         """The typed IR before the passes; in object mode, what there is of types besides."""
@@ -91,6 +98,13 @@ class Explanation:
         return binding.get_function_cfg(function, show_inst=False)
 
     @cached_property
+    def remarks(self) -> list[Remark]:
+        """What LLVM says of the loops: why one works on single items."""
+        generated, level = self.code and self.evidence.generated, self.evidence.options.opt_level
+        machine = (host().triple, host().cpu, host().features)
+        return find_remarks(generated, machine, level, self._exported())
+
+    @cached_property
     def _report(self) -> Report:
         code, evidence = self.code, self.evidence
         evidence.optimised, evidence.assembly = code.optimised, code.assembly
@@ -99,9 +113,10 @@ class Explanation:
         evidence.stats = Stats(total, "compiled", None)
         return collect(evidence)
 
-    def report(self) -> Report:
-        """The `inspection.Report`."""
-        return self._report
+    def report(self, *, remarks: bool = False) -> Report:
+        """The `inspection.Report`; with `remarks`, LLVM's about the loops are events of it."""
+        report = self._report
+        return collect(replace(self.evidence, remarks=self.remarks)) if remarks else report
 
 
 def _compile(request: CompileRequest, evidence: Evidence) -> Compilation:

@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 import pytest
+from fresh_process import run_python
 from rows import Rows
 
 from pellucid import jit_module, njit
@@ -78,6 +79,20 @@ def test_mathematics_does_not_raise():
 debug = Rows("DBG", 8)
 for row in ("02", "03", "04", "05"):
     debug.elsewhere(row, "tests/jit/test_debug_information.py")
+
+debug.elsewhere("06", "tests/backend/test_remarks.py")
+debug.elsewhere("08", "tests/cache/test_perf_map.py")
+
+
+@debug.tested_by("01", "07")
+def test_without_the_compiler_functions_stay_plain():
+    code = (
+        "from pellucid import njit, jit, prange, objmode\n"
+        "f = njit(lambda x: sum(i for i in prange(x)))\n"
+        "print(type(f).__name__, hasattr(f, 'py_func'), f(3))\n"
+    )
+    assert run_python(code, PELLUCID_DISABLE_JIT="1").split() == ["function", "False", "3"]
+
 
 gdb = Rows("GDB", 6)
 for row in ("01", "02", "03", "04", "05", "06"):

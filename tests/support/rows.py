@@ -39,7 +39,7 @@ class Case:
     code: str = ""  # of the error, where it is refused
 
     def check(self):
-        compiled = njit(**{"cache": False, **self.options})(self.function)
+        compiled = njit(**self.options)(self.function)
         for given in self.arguments:
             if self.code:
                 with pytest.raises(CompileError) as caught:

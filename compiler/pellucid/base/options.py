@@ -107,6 +107,11 @@ def debug_default() -> bool:
     return _flag("PELLUCID_DEBUGINFO", False)
 
 
+def profiling_enabled() -> bool:
+    """PELLUCID_ENABLE_PROFILING: tell perf the names of loaded functions (default 0)."""
+    return _flag("PELLUCID_ENABLE_PROFILING", False)
+
+
 def gdb_binary() -> str:
     """PELLUCID_GDB_BINARY: the debugger that `gdb()` starts (default: `gdb` on PATH)."""
     return os.environ.get("PELLUCID_GDB_BINARY") or "gdb"

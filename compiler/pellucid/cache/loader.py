@@ -28,6 +28,7 @@ from collections.abc import Callable
 from struct import Struct
 from struct import error as StructError
 
+from pellucid.base import options as settings
 from pellucid.cache import elf
 from pellucid.cache.elf import ElfObject, Section, UnsupportedObject
 
@@ -110,6 +111,10 @@ class ObjectCode:
             from pellucid.cache.jit_interface import register  # few ask for it
 
             register(self.data, {index: image.base + at for index, at in image.places.items()})
+        if settings.profiling_enabled():
+            from pellucid.cache.perf_map import add_functions  # few ask for it
+
+            add_functions(source, addresses)
         exported = {
             source.name(index): addresses[index]
             for index, (_, info, _, section, _, _) in enumerate(source.symbols)

@@ -16,6 +16,7 @@ from itertools import count
 from typing import Any
 
 from pellucid.base import diagnostics as base
+from pellucid.backend.remarks import Remark
 from pellucid.base.events import Event as CompilerEvent
 from pellucid.base.options import Options
 from pellucid.base.render import render
@@ -80,6 +81,7 @@ class Evidence:
     generated: str = ""
     optimised: str = ""
     assembly: str = ""
+    remarks: Sequence[Remark] = ()
     processor: str = ""
     diagnostics: Sequence[base.Diagnostic] = ()
     stats: Stats = field(default_factory=Stats)
@@ -122,6 +124,7 @@ def collect(evidence: Evidence) -> Report:
         events=[
             *_events(evidence, table, inferred),
             *(_python_event(found, table) for found in operations),
+            *filter(None, (_loop_event(remark, table) for remark in evidence.remarks)),
         ],
         timings=evidence.recorder.timings(),
         options=_options(evidence.options),
@@ -346,6 +349,16 @@ def _python_event(found: PythonOperation, table: SpanTable) -> Event:
     span, data = table.ids.get(found.span.key), {"cost": found.cost}
     reason = REASONS[found.cost]
     return Event("python-object", span, found.what, reason, "warning", True, {**data})
+
+
+def _loop_event(remark: Remark, table: SpanTable) -> Event | None:
+    """What LLVM says of a loop of the user's; None of the library's."""
+    span = table.find(remark.file, remark.line, remark.column - 1)
+    if span is None:
+        return None
+    severity = "good" if remark.is_packed else "missed"
+    message, reason = remark.text, remark.reason
+    return Event("vectorised", span, message, reason, severity, remark.is_packed, {})
 
 
 def _event(event: CompilerEvent, table: SpanTable) -> Event:

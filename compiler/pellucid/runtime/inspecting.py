@@ -72,18 +72,19 @@ class Inspectable:
             raise KeyError(message)
         return next(iter(self.overloads.values()))
 
-    def explain(self, *types: Type | str | Any) -> Any:
+    def explain(self, *types: Type | str | Any, remarks: bool = False) -> Any:
         """The `inspection.Report` of one compilation, a higher room: hence Any.
 
         `types` are the argument types, as types, text or example values; needed where the function
-        was not called yet, or for more than one kind of arguments.
+        was not called yet, or for more than one kind of arguments. With `remarks`, the events have
+        what LLVM says of each loop: why it works on single items, or on how many at once.
         """
         if not types:
-            return self.specialisation().code.inspection.report()
+            return self.specialisation().code.inspection.report(remarks=remarks)
         params = _types_of(types)
         if params not in self.overloads:
             self.compile(params)
-        return self.overloads[params].code.inspection.report()
+        return self.overloads[params].code.inspection.report(remarks=remarks)
 
     def type_reasons(self, arg_types: Types | None) -> Any:
         """Why variables have their types."""

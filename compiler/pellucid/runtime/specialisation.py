@@ -78,7 +78,7 @@ class Inspection(Protocol):
         """The control flow graph in Graphviz's language."""
         ...
 
-    def report(self) -> Any:
+    def report(self, *, remarks: bool = False) -> Any:
         """The `inspection.Report`, a higher room: hence Any."""
         ...
 

@@ -14,9 +14,16 @@ from llvmlite import ir as ll
 from pellucid.codegen.models import context
 from pellucid.codegen.models.model import ll_ptr
 from pellucid.inference.exceptions import argument_types, field_type
-from pellucid.inference.overloads import Intrinsic, intrinsic, overload, refuse
+from pellucid.inference.overloads import (
+    Intrinsic,
+    intrinsic,
+    overload,
+    overload_attribute,
+    refuse,
+)
 from pellucid.ir.callee import Primitive
 from pellucid.ir.protocol import box, exception_field, exit_class
+from pellucid.library.builtins.structs import field, struct
 from pellucid.library.objects.calls import CALLS_PYTHON, require_objects
 from pellucid.library.objects.object_mode import from_object
 from pellucid.library.objects.texts import literal_of, text_of
@@ -25,8 +32,10 @@ from pellucid.types import (
     ExceptionInstance,
     Literal,
     PyObject,
+    Struct,
     Tuple,
     Type,
+    UnicodeType,
     pyobject,
 )
 from pellucid.types.unify import unify
@@ -151,6 +160,8 @@ def _literal(object):
 def field_(exception, name):
     """`e.args`, or what the constructor of a class of exceptions assigns to `e.name`."""
     ty = _require_caught(exception)
+    if name.value == "__class__":
+        return _class_field
     wanted = _field_type(ty, str(name.value))
 
     def impl(exception, name):
@@ -174,6 +185,52 @@ def _field_type(ty: CaughtException, name: str) -> Type:
 def _arguments(instance: ExceptionInstance) -> Type | None:
     found = argument_types(instance)
     return None if found is None else Tuple(found)
+
+
+# ---- the class ------------------------------------------------------------------------------
+
+CLASS = "exception_class"
+"""The record that `type(e)` gives: the exception, of which the class is asked."""
+
+
+@overload(type, inline=True)
+def class_of_caught(x):
+    """The class of an exception that an `except` clause binds, which has a `__name__`."""
+    _require_caught(x)
+    return _class
+
+
+def _class_field(exception, name):
+    return struct(CLASS, "exception", exception)
+
+
+def _class(x):
+    return struct(CLASS, "exception", x)
+
+
+def _name_of(obj):
+    """The name of an object's class."""
+    require_objects(obj)
+    return _read_name
+
+
+def _read_name(obj):
+    return from_object(object_field(object_field(obj, "__class__"), "__name__"), UnicodeType())
+
+
+name_of_class = Intrinsic("pellucid.library.name_of_class", _name_of, separate=True)
+
+
+@overload_attribute(Struct, "__name__")
+def class_name(x):
+    """The name of the class of an exception."""
+    if not isinstance(x, Struct) or x.name != CLASS:
+        refuse(f"{x.base} is no class")
+    return _class_name
+
+
+def _class_name(x):
+    return name_of_class(exception_object(field(x, "exception")))
 
 
 def _joined(

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from pellucid.inference.overloads import Constant, overload, refuse
+from pellucid.inference.overloads import Constant, overload, overload_attribute, refuse
 from pellucid.ir.callee import Primitive
 from pellucid.ir.effects import Effects
 from pellucid.types import (
@@ -142,13 +142,44 @@ def _dtype_of(ty: Type) -> object:
 
 @overload(type)
 def type_(x):
-    """The type of a number, or a user's class, to be called: `type(x)(0)`."""
-    cls = getattr(x.base, "pyclass", None)
-    if cls is not None:
-        return Constant(cls)
-    if not isinstance(x.base, (Integer, Float, Complex, Boolean)):
-        refuse(f"the type of a {x.base} cannot be called in compiled code")
-    return Constant(x.base)
+    """The class of a value, which can be called, compared, and asked for its `__name__`.
+
+    >>> type(1.5)(2), type("a").__name__
+    (2.0, 'str')
+    """
+    if isinstance(x.base, (Integer, Float, Complex, Boolean)):
+        return Constant(x.base)
+    cls = python_class(x)
+    if cls is None:
+        refuse(f"the class of a {x.base} is not known in compiled code")
+    return Constant(cls)
+
+
+@overload_attribute(DType, "__name__")
+def dtype_name(x):
+    """The name of a class of numbers: that of Python's where it is of 64 bits."""
+    return Constant(next((c.__name__ for c, ty in _PLAIN.items() if ty == x.dtype), str(x.dtype)))
+
+
+def _class_text(ty: Type) -> Constant:
+    if isinstance(ty, DType):
+        plain = next((cls for cls, dtype in _PLAIN.items() if dtype == ty.dtype), None)
+        return Constant(repr(plain) if plain else f"<class 'numpy.{ty.dtype}'>")
+    if not isinstance(ty, (Callable, ExceptionClass)) or not isinstance(ty.pyobj, type):
+        refuse(f"{ty.base} is no class")
+    return Constant(repr(ty.pyobj))
+
+
+@overload(str)
+def class_str(object):
+    """The text of a class."""
+    return _class_text(object)
+
+
+@overload(repr)
+def class_repr(obj, /):
+    """The text of a class."""
+    return _class_text(obj)
 
 
 @overload(callable)

@@ -42,6 +42,7 @@ from pellucid.library.numpy.scalars import (
 from pellucid.library.numpy.views import at_index
 from pellucid.types import Array, Type, boolean, is_complex, is_scalar
 from pellucid.types.kinds import static
+from pellucid.types.unify import unify
 
 # Any: functions of the compiled language.
 
@@ -251,6 +252,34 @@ def matmul(x1, x2, /):
 def matmul_operator(a, b):
     """`a @ b`."""
     return matmul.template(a, b)
+
+
+@overload(operator.imatmul)
+def imatmul(a, b):
+    """`a @= b` of matrices: the product is written to `a`."""
+    left, right = array_type(a), array_type(b)
+    if left.ndim != 2 or right.ndim != 2:
+        refuse(f"`@=` takes two matrices, not arrays of {left.ndim} and {right.ndim} dimensions")
+    if left.readonly:
+        refuse("output array is read-only")
+    if unify(left.dtype, right.dtype) != left.dtype:
+        refuse(f"the product does not fit in an array of {left.dtype}")
+    return _imatmul
+
+
+def _imatmul(a, b):
+    product = a @ b
+    have, want = axis_length(product, 1), axis_length(a, 1)
+    if have != want:
+        raise format_error(
+            ValueError,
+            "matmul: Output operand 0 has a mismatch in its core dimension 1, with gufunc "
+            "signature (n?,k),(k,m?)->(n?,m?) (size {} is different from {})",
+            want,
+            have,
+        )
+    a[:] = product
+    return a
 
 
 @overload(np.vdot)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import operator
+
 import numpy as np
 
-from pellucid.inference.overloads import refuse
-from pellucid.types import Callable, DType, Literal, Type, find_scalar_type, is_none
+from pellucid.inference.overloads import Constant, overload, refuse
+from pellucid.types import Callable, DType, Literal, Slice, Tuple, Type, find_scalar_type, is_none
+from pellucid.types.arrays import array_from_slices
 
 
 def dtype_argument(ty: Type, default: Type) -> Type:
@@ -36,3 +39,23 @@ def order_argument(ty: Type, keep: str = "C") -> str:
     if value not in ("C", "F", "A", "K"):
         refuse("order must be one of 'C', 'F', 'A', or 'K'")
     return keep if value in ("A", "K") else str(value)
+
+
+@overload(operator.getitem)
+def array_type_of(a, b):
+    """The type of an array: `types.float64[:, ::1]`."""
+    if not isinstance(a, DType):
+        refuse(f"{a.base} is no type")
+    slices = b.elems if isinstance(b, Tuple) else (b,)
+    try:
+        return Constant(array_from_slices(a.dtype, tuple(map(_plain_slice, slices))))
+    except TypeError as problem:
+        refuse(str(problem))
+
+
+def _plain_slice(ty: Type) -> object:
+    """The slice that a type of slices is, where all of its parts are known."""
+    if not isinstance(ty, Slice):
+        return ty
+    parts = (ty.start, ty.stop, ty.step)
+    return slice(*(None if is_none(p) else p.value if isinstance(p, Literal) else p for p in parts))

@@ -62,7 +62,9 @@ def _message(data):
     for byte in data:
         found.append(uint64(byte))
     found.append(uint64(128))
-    while len(found) % BLOCK != BLOCK - 8:
+    while len(found) % BLOCK != BLOCK - 16:
+        found.append(uint64(0))
+    for _ in range(8):
         found.append(uint64(0))
     bits = 8 * len(data)
     for i in range(8):
