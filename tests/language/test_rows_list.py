@@ -203,9 +203,6 @@ def changed_in_the_loop(xs):
     return seen
 
 
-rows.elsewhere("22", "tests/language/test_rows_list.py")
-
-
 @rows.tested_by("23", "24", "25", "26", "27", "30")
 @pytest.mark.parametrize("make", [List, lambda xs: List.empty_list(types.int64, 8)])
 def test_typed_lists_do_what_lists_do(make):
@@ -297,7 +294,8 @@ def test_a_list_may_be_read_from_several_threads():
         assert list(pool.map(f, [xs] * 8)) == [sum(range(1000))] * 8
 
 
-@rows.same("32")
+@rows.tested_by("22")
+@rows.missing("32", "literal lists")
 def literal_lists():
     t = ["a", 10, 1j]
     return len(t), t[0], t[1] + 1, t[-1]
