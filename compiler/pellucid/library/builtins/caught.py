@@ -6,6 +6,7 @@ arguments and fields follow from the exceptions that compiled code is known to r
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -23,20 +24,22 @@ from pellucid.inference.overloads import (
 )
 from pellucid.ir.callee import Primitive
 from pellucid.ir.protocol import box, exception_field, exit_class
+from pellucid.library.builtins.classes import EXCEPTION_CLASS, is_caught_class
 from pellucid.library.builtins.structs import field, struct
 from pellucid.library.objects.calls import CALLS_PYTHON, require_objects
 from pellucid.library.objects.object_mode import from_object
 from pellucid.library.objects.texts import literal_of, text_of
 from pellucid.types import (
     CaughtException,
+    ExceptionClass,
     ExceptionInstance,
     Literal,
     PyObject,
     Struct,
     Tuple,
     Type,
-    UnicodeType,
     pyobject,
+    unicode_type,
 )
 from pellucid.types.unify import unify
 
@@ -189,10 +192,6 @@ def _arguments(instance: ExceptionInstance) -> Type | None:
 
 # ---- the class ------------------------------------------------------------------------------
 
-CLASS = "exception_class"
-"""The record that `type(e)` gives: the exception, of which the class is asked."""
-
-
 @overload(type, inline=True)
 def class_of_caught(x):
     """The class of an exception that an `except` clause binds, which has a `__name__`."""
@@ -201,11 +200,11 @@ def class_of_caught(x):
 
 
 def _class_field(exception, name):
-    return struct(CLASS, "exception", exception)
+    return struct(EXCEPTION_CLASS, "exception", exception)
 
 
 def _class(x):
-    return struct(CLASS, "exception", x)
+    return struct(EXCEPTION_CLASS, "exception", x)
 
 
 def _name_of(obj):
@@ -215,7 +214,7 @@ def _name_of(obj):
 
 
 def _read_name(obj):
-    return from_object(object_field(object_field(obj, "__class__"), "__name__"), UnicodeType())
+    return from_object(object_field(object_field(obj, "__class__"), "__name__"), unicode_type)
 
 
 name_of_class = Intrinsic("pellucid.library.name_of_class", _name_of, separate=True)
@@ -224,13 +223,45 @@ name_of_class = Intrinsic("pellucid.library.name_of_class", _name_of, separate=T
 @overload_attribute(Struct, "__name__")
 def class_name(x):
     """The name of the class of an exception."""
-    if not isinstance(x, Struct) or x.name != CLASS:
+    if not is_caught_class(x):
         refuse(f"{x.base} is no class")
     return _class_name
 
 
 def _class_name(x):
     return name_of_class(exception_object(field(x, "exception")))
+
+
+def _class_comparison(function: Any, wanted: bool) -> Any:
+    def template(a, b):
+        if not (is_caught_class(a) and isinstance(b, ExceptionClass)):
+            refuse(f"{a.base} and {b.base} are no classes that are compared at run time")
+        return same if wanted else other
+
+    def same(a, b):
+        return class_object(exception_object(field(a, "exception"))) is box(b)
+
+    def other(a, b):
+        return class_object(exception_object(field(a, "exception"))) is not box(b)
+
+    template.__qualname__ = f"class_{function.__name__}"
+    template.__doc__ = "Whether an exception is of just this class."
+    return overload(function, inline=True)(template)
+
+
+def _class_object(obj):
+    """The class of an object."""
+    require_objects(obj)
+    return _read_class
+
+
+def _read_class(obj):
+    return object_field(obj, "__class__")
+
+
+class_object = Intrinsic("pellucid.library.class_object", _class_object, separate=True)
+class_is, class_is_not = _class_comparison(operator.is_, True), _class_comparison(operator.is_not, False)
+class_eq, class_ne = _class_comparison(operator.eq, True), _class_comparison(operator.ne, False)
 
 
 def _joined(

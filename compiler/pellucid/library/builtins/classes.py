@@ -24,6 +24,7 @@ from pellucid.types import (
     Literal,
     Optional,
     Signature,
+    Struct,
     Tuple,
     Type,
     boolean,
@@ -121,6 +122,15 @@ def _is_derived(cls: type, other: Type) -> bool:
     if isinstance(other, (Callable, ExceptionClass)) and isinstance(other.pyobj, type):
         return issubclass(cls, other.pyobj)
     return refuse(f"{other.base} is not a class that compiled code knows")
+
+
+EXCEPTION_CLASS = "exception_class"
+"""The record that `type(e)` gives: the exception, of which the class is asked (`caught.py`)."""
+
+
+def is_caught_class(ty: Type) -> bool:
+    """Whether a value is the class of an exception that a handler took up."""
+    return isinstance(ty, Struct) and ty.name == EXCEPTION_CLASS
 
 
 def same_class(one: Type, other: Type) -> bool | None:

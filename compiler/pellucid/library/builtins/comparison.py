@@ -15,7 +15,7 @@ from pellucid.ir.callee import Primitive
 from pellucid.ir.interp_values import ArrayValue
 from pellucid.library.builtins import arithmetic, optional
 from pellucid.library.builtins.arithmetic import primitive
-from pellucid.library.builtins.classes import same_class
+from pellucid.library.builtins.classes import is_caught_class, same_class
 from pellucid.library.builtins.promotion import literal_value, number
 from pellucid.types import (
     Array,
@@ -135,6 +135,8 @@ def _identity(a: Type, b: Type, wanted: bool) -> Primitive | Constant:
     if known is not None:
         return Constant(known == wanted)
     lhs, rhs = a.base, b.base
+    if is_caught_class(lhs) or is_caught_class(rhs):
+        refuse("the class of an exception is known at run time")
     if lhs != rhs:
         return Constant(not wanted)
     if isinstance(lhs, _STATIC):
