@@ -70,8 +70,10 @@ _NUMBERS = {
     **_methods(
         "bool",
         """\
+as_integer_ratio: True.as_integer_ratio()
 bit_count: True.bit_count()
 bit_length: True.bit_length()
+to_bytes: True.to_bytes(2, 'big')
 conjugate: True.conjugate()
 denominator: True.denominator
 imag: True.imag

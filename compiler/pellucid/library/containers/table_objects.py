@@ -36,7 +36,7 @@ from pellucid.library.objects.containers import (
     dict_next,
     dict_set,
     dict_size,
-    frozenset_new,
+    frozenset_of,
     item_set,
     iterator_next,
     iterator_of,
@@ -418,22 +418,32 @@ def is_frozen(ty: Type) -> bool:
 @overload(box)
 def box_set(value):
     """The Python set that a set came from or went out as, up to date; else a new one."""
-    make: Any = frozenset_new if set_type(value).is_frozen else set_new
+    return _box_frozenset if set_type(value).is_frozen else _box_set
 
-    def box_elements(value):
-        origin = get(value, "origin")
-        if not is_null_object(origin):
-            if is_shared(origin, value):
-                return box_proxy(value)
-            write_back(origin, value)
-            return origin
-        made = make()
-        put(value, "origin", made)
-        fill_set(made, value)
-        put(value, "origin", made)
-        return made
 
-    return box_elements
+def _box_set(value):
+    origin = get(value, "origin")
+    if not is_null_object(origin):
+        if is_shared(origin, value):
+            return box_proxy(value)
+        write_back(origin, value)
+        return origin
+    made = set_new()
+    put(value, "origin", made)
+    fill_set(made, value)
+    return made
+
+
+def _box_frozenset(value):
+    origin = get(value, "origin")
+    if not is_null_object(origin):
+        return origin
+    # C adds to a frozenset only while there is one reference to it: so it is made of a set.
+    elements = set_new()
+    fill_set(elements, value)
+    made = frozenset_of(elements)
+    put(value, "origin", made)
+    return made
 
 
 def is_shared(origin, value):

@@ -274,25 +274,23 @@ def _found(cg: Any, ret: Tuple, ll_obj: Any) -> Any:
 # -- sets -------------------------------------------------------------------------------------
 
 
-def _set_maker(name: str, cls: type) -> Primitive:
+@intrinsic
+def set_new():
+    """An empty set."""
+
     def lower(cg: Any, args: Sequence[Any]) -> Any:
         del args
         return made.lower(cg, [NULL])
 
-    made = c_function(name, Gives.OBJECT, [pyobject], cls, MAKES)
-    return Primitive(name, Signature(pyobject, ()), lower, cls, MAKES)
+    made = c_function("PySet_New", Gives.OBJECT, [pyobject], set, MAKES)
+    return Primitive("PySet_New", Signature(pyobject, ()), lower, set, MAKES)
 
 
 @intrinsic
-def set_new():
-    """An empty set."""
-    return _set_maker("PySet_New", set)
-
-
-@intrinsic
-def frozenset_new():
-    """An empty frozenset, to be filled by `set_add` before anything else sees it."""
-    return _set_maker("PyFrozenSet_New", frozenset)
+def frozenset_of(obj):
+    """`frozenset(obj)`."""
+    require_objects(obj)
+    return c_function("PyFrozenSet_New", Gives.OBJECT, [pyobject], frozenset)
 
 
 @intrinsic
@@ -304,7 +302,7 @@ def set_size(obj):
 
 @intrinsic
 def set_add(obj, item):
-    """`obj.add(item)` of a set, or of a frozenset that is being made."""
+    """`obj.add(item)` of a set."""
     require_objects(obj, item)
     return c_function("PySet_Add", Gives.STATUS, [pyobject, pyobject], set.add)
 
