@@ -38,7 +38,9 @@ def test_the_report_says_why_a_loop_works_on_single_items():
     assert not [e for e in compiled.explain().events if e.kind == "vectorised"]
     report = compiled.explain(remarks=True)
     told = {
-        report.spans[event.span].text: event for event in report.events if event.kind == "vectorised"
+        report.spans[event.span].text: event
+        for event in report.events
+        if event.kind == "vectorised"
     }
     summed, scaled = told["for i in range(len(a))"], told["for i in range(len(b))"]
     assert (summed.acted, summed.severity) == (False, "missed")

@@ -22,7 +22,8 @@ if os.path.exists(map_path()):
 
 def test_functions_are_in_the_map_of_the_process():
     rows = [
-        line.split(" ", 2) for line in run_python(PROGRAM, PELLUCID_ENABLE_PROFILING="1").split("\n")
+        line.split(" ", 2)
+        for line in run_python(PROGRAM, PELLUCID_ENABLE_PROFILING="1").split("\n")
     ]
     names = {row[2]: (int(row[0], 16), int(row[1], 16)) for row in rows if len(row) == 3}
     own = [place for name, place in names.items() if name.startswith("pellucid:measured(int64)")]

@@ -41,7 +41,9 @@ def test_typed_dicts_are_mappings():
     inferred["a"] = 1.0
     assert made == inferred
     assert dict(made) == {"a": 1.0}
-    assert repr(inferred) == "DictType[unicode_type,float64]<iv=None>({a: 1.0})" or "a" in repr(inferred)
+    assert repr(inferred) == "DictType[unicode_type,float64]<iv=None>({a: 1.0})" or "a" in repr(
+        inferred
+    )
 
     @njit(cache=False)
     def f(d):
@@ -66,7 +68,9 @@ def keys(x, s):
 
 
 rows.refused("04", "no-matching-overload", ([1],))(lambda xs: {xs: 1})
-rows.same("05", (2.5, "s"))(lambda x, s: ({1: x}, {1: s}, {1: (x, s)}, {1: [x]}, {1: {s}}, {1: {s: x}}, {1: None}))
+rows.same("05", (2.5, "s"))(
+    lambda x, s: ({1: x}, {1: s}, {1: (x, s)}, {1: [x]}, {1: {s}}, {1: {s: x}}, {1: None})
+)
 
 
 @rows.tested_by("05")
@@ -142,7 +146,9 @@ def update_with_keywords(d):
     return d
 
 
-rows.same("16", ({1: 2, 3: 4}, {3: 4, 1: 2}), ({}, {1: 2}), ({1: 2}, {1: 3}))(lambda a, b: (a == b, a != b))
+rows.same("16", ({1: 2, 3: 4}, {3: 4, 1: 2}), ({}, {1: 2}), ({1: 2}, {1: 3}))(
+    lambda a, b: (a == b, a != b)
+)
 
 
 @rows.same("17", ({1: 2.5},))
@@ -153,7 +159,14 @@ def plain_dicts(d):
 
 @rows.same("18", ([("a", 1), ("b", 2)], {"x": 3}))
 def further_makers(pairs, d):
-    return dict(pairs), dict(d), dict(a=1, b=2), {k: v for k, v in pairs}, dict(zip("ab", [1, 2])), d | {"y": 1}
+    return (
+        dict(pairs),
+        dict(d),
+        dict(a=1, b=2),
+        {k: v for k, v in pairs},
+        dict(zip("ab", [1, 2])),
+        d | {"y": 1},
+    )
 
 
 @rows.missing("18", "dict.fromkeys", (["a", "b"],))

@@ -155,7 +155,16 @@ def comparisons(a, b, c):
 
     chained = seen(a) < seen(b) <= seen(c) != 2
     either = a > 2 and b or c
-    return chained, calls, either, not a, a in (b, c), b not in [a, c], a is None, (a or None) is not None
+    return (
+        chained,
+        calls,
+        either,
+        not a,
+        a in (b, c),
+        b not in [a, c],
+        a is None,
+        (a or None) is not None,
+    )
 
 
 @rows.same("09", (3, 4))
@@ -203,7 +212,12 @@ def takes_all(a, b=10, *rest, c, d=40, **named):
 
 @rows.same("12", (1, (2, 3)))
 def calls(a, t):
-    return takes_all(a, c=1), takes_all(a, *t, c=2, d=3), takes_all(c=1, b=2, a=3, e=4), takes_all(*t, *t, c=a)
+    return (
+        takes_all(a, c=1),
+        takes_all(a, *t, c=2, d=3),
+        takes_all(c=1, b=2, a=3, e=4),
+        takes_all(*t, *t, c=a),
+    )
 
 
 @rows.refused("12", "wrong-arguments", (1,))

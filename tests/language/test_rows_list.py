@@ -18,12 +18,27 @@ rows = Rows("LIST", 33)
 
 @rows.same("01", (3,), (0,), (-1,))
 def makers(n):
-    return [1, n], [0] * n, list(range(n)), [i for i in range(n)], list((1.5, 2.5)), list("ab"), [1, 2] + [n]
+    return (
+        [1, n],
+        [0] * n,
+        list(range(n)),
+        [i for i in range(n)],
+        list((1.5, 2.5)),
+        list("ab"),
+        [1, 2] + [n],
+    )
 
 
 @rows.same("01")
 def joined_numbers():
-    return [1.0, 2.5], list({3: 1}), list({4}), list(x for x in (1, 2)), list(zip([1], "a")), [[], [1]]
+    return (
+        [1.0, 2.5],
+        list({3: 1}),
+        list({4}),
+        list(x for x in (1, 2)),
+        list(zip([1], "a")),
+        [[], [1]],
+    )
 
 
 @rows.refused("01", "no-matching-overload")
@@ -35,7 +50,19 @@ def unrelated_items():
 
 @rows.same("02", (2.5, "s"))
 def elements(x, s):
-    return [x], [s], [(x, s)], [[x], []], [None, x], [{s: x}], [{x}], [s.encode()], [1j * x], [True], [np.ones(2).sum()]
+    return (
+        [x],
+        [s],
+        [(x, s)],
+        [[x], []],
+        [None, x],
+        [{s: x}],
+        [{x}],
+        [s.encode()],
+        [1j * x],
+        [True],
+        [np.ones(2).sum()],
+    )
 
 
 @rows.same("03", ([1, 2],))
@@ -62,7 +89,14 @@ def assigned(xs, i):
     xs[i] = 1
 
 
-@rows.same("05", ([1, 2, 3, 4, 5], 1, 3, 1), ([1, 2], -9, 9, 1), ([1, 2, 3, 4], 0, 4, 2), ([1, 2, 3], 2, 0, -1), ([1, 2, 3], 0, 3, -1))
+@rows.same(
+    "05",
+    ([1, 2, 3, 4, 5], 1, 3, 1),
+    ([1, 2], -9, 9, 1),
+    ([1, 2, 3, 4], 0, 4, 2),
+    ([1, 2, 3], 2, 0, -1),
+    ([1, 2, 3], 0, 3, -1),
+)
 def slices(xs, a, b, c):
     got = xs[a:b:c]
     xs[a:b:c] = [9] * len(got)
@@ -104,11 +138,17 @@ def extend(xs, a):
     xs += [8]
 
 
-rows.same("08", ([1, 2], 0), ([1, 2], -1), ([1, 2], 9), ([1, 2], -9), ([], 0))(lambda xs, i: xs.insert(i, 7))
-rows.same("09", ([1, 2, 3], 0), ([1, 2], -1), ([1], 5), ([1], -3), ([], 0))(lambda xs, i: (xs.pop(i),))
+rows.same("08", ([1, 2], 0), ([1, 2], -1), ([1, 2], 9), ([1, 2], -9), ([], 0))(
+    lambda xs, i: xs.insert(i, 7)
+)
+rows.same("09", ([1, 2, 3], 0), ([1, 2], -1), ([1], 5), ([1], -3), ([], 0))(
+    lambda xs, i: (xs.pop(i),)
+)
 rows.same("09", ([1, 2],), ([],), (["a"],))(lambda xs: xs.pop())
 rows.same("10", ([1, 2, 1], 1), ([1], 9), ([], 1))(lambda xs, x: xs.remove(x))
-rows.same("11", ([1, 2, 1], 1), ([1, 2], 9), ([], 1))(lambda xs, x: (xs.index(x), xs.index(x, 0, 9), xs.index(x, 1), xs.index(x, -1)))
+rows.same("11", ([1, 2, 1], 1), ([1, 2], 9), ([], 1))(
+    lambda xs, x: (xs.index(x), xs.index(x, 0, 9), xs.index(x, 1), xs.index(x, -1))
+)
 rows.same("12", ([1, 2, 1], 1), ([], 1), ([1.0, float("nan")], 1.0))(lambda xs, x: xs.count(x))
 rows.same("13", ([1, 2, 3],), ([],), (["a", "b"],))(lambda xs: xs.reverse())
 
@@ -228,7 +268,10 @@ def test_typed_lists_do_what_lists_do(make):
 
     expected_list = []
     expected = change(expected_list)
-    inside, outside = make([]) if make is List else make(None), make([]) if make is List else make(None)
+    inside, outside = (
+        make([]) if make is List else make(None),
+        make([]) if make is List else make(None),
+    )
     if make is List:
         inside, outside = List.empty_list(types.int64), List()
     assert njit(cache=False)(change)(inside) == expected

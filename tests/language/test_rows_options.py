@@ -28,12 +28,18 @@ def associated(x, y):
 @pytest.mark.parametrize(
     ("flags", "expected"),
     [
-        (False, math.nan), (True, 0.0), ({"reassoc", "nsz"}, 0.0), ({"reassoc"}, math.nan), ({"nsz"}, math.nan),
+        (False, math.nan),
+        (True, 0.0),
+        ({"reassoc", "nsz"}, 0.0),
+        ({"reassoc"}, math.nan),
+        ({"nsz"}, math.nan),
         ({"nsz": True, "reassoc": True}, 0.0),
     ],
 )
 def test_flags_of_fast_mathematics(flags, expected):
-    assert njit(cache=False, fastmath=flags)(associated)(0.0, math.inf) == pytest.approx(expected, nan_ok=True)
+    assert njit(cache=False, fastmath=flags)(associated)(0.0, math.inf) == pytest.approx(
+        expected, nan_ok=True
+    )
 
 
 @fast.tested_by("02")
@@ -53,7 +59,10 @@ fast.same("05", (0.0, -1.0), (0, -1))(lambda a, b: float(a) ** b)
 @fast.tested_by("05")
 def test_arrays_do_not_raise():
     with np.errstate(all="ignore"):
-        assert njit(cache=False)(lambda a, b: a / b)(np.ones(2), 0.0).tolist() == [math.inf, math.inf]
+        assert njit(cache=False)(lambda a, b: a / b)(np.ones(2), 0.0).tolist() == [
+            math.inf,
+            math.inf,
+        ]
     with pytest.raises(ZeroDivisionError):
         njit(cache=False)(lambda a, b: a[0] / b[0])(np.ones(2), np.zeros(2))
 
@@ -155,12 +164,15 @@ deviations.elsewhere("14", "tests/library/numpy/test_ufuncs.py")
 
 
 @pytest.mark.parametrize(
-    "case", [*modules.parameters(), *fast.parameters(), *debug.parameters(), *deviations.parameters()]
+    "case",
+    [*modules.parameters(), *fast.parameters(), *debug.parameters(), *deviations.parameters()],
 )
 def test_row(case):
     case.check()
 
 
-@pytest.mark.parametrize("rows", [modules, fast, debug, gdb, deviations], ids=lambda rows: rows.section)
+@pytest.mark.parametrize(
+    "rows", [modules, fast, debug, gdb, deviations], ids=lambda rows: rows.section
+)
 def test_every_row_is_told_about(rows):
     rows.check_complete()

@@ -19,7 +19,17 @@ PAIRS = (({1, 2, 3}, {3, 4}), (set(), {1}), ({1, 2}, {1, 2}), ({1}, {1, 2}))
 def makers(a, xs):
     made = set()
     made.add(1)
-    return {1, 2, 1}, set(xs), set((1, 2, 2)), set(range(3)), set("aab"), len(set(a)), made, {x for x in xs}, frozenset(xs)
+    return (
+        {1, 2, 1},
+        set(xs),
+        set((1, 2, 2)),
+        set(range(3)),
+        set("aab"),
+        len(set(a)),
+        made,
+        {x for x in xs},
+        frozenset(xs),
+    )
 
 
 @rows.refused("01", "no-matching-overload")
@@ -49,7 +59,13 @@ rows.same("03", ({1},), (set(),))(lambda s: s.pop())
 
 @rows.same("04", *PAIRS)
 def algebra(a, b):
-    return a.union(b), a.intersection(b), a.difference(b), a.symmetric_difference(b), a.union([9], (8,))
+    return (
+        a.union(b),
+        a.intersection(b),
+        a.difference(b),
+        a.symmetric_difference(b),
+        a.union([9], (8,)),
+    )
 
 
 @rows.same("05", *PAIRS)
@@ -62,7 +78,9 @@ def updates(a, b):
     return c, d, e
 
 
-rows.same("06", *PAIRS)(lambda a, b: (a.isdisjoint(b), a.issubset(b), a.issuperset(b), a.issubset([1, 2, 3])))
+rows.same("06", *PAIRS)(
+    lambda a, b: (a.isdisjoint(b), a.issubset(b), a.issuperset(b), a.issubset([1, 2, 3]))
+)
 
 
 @rows.same("07", *PAIRS)
@@ -78,11 +96,25 @@ def operators(a, b):
 
 rows.refused("07", "no-matching-overload", ({1}, {"a"}))(lambda a, b: a | b)
 rows.same("08", *PAIRS)(
-    lambda a, b: (a == b, a != b, a < b, a <= b, a > b, a >= b, 1 in a, 9 not in b, len(a), bool(a), sorted([x for x in a]))
+    lambda a, b: (
+        a == b,
+        a != b,
+        a < b,
+        a <= b,
+        a > b,
+        a >= b,
+        1 in a,
+        9 not in b,
+        len(a),
+        bool(a),
+        sorted([x for x in a]),
+    )
 )
 rows.same("09", ({3, 1, 2},), ({2.5},))(lambda s: (min(s), max(s), sorted(s), sum(s)))
 rows.same("09", (set(),))(lambda s: min(s))
-rows.same("10", (float("nan"), float("inf") - float("inf")))(lambda x, y: (len({x, y, 1.0}), len({0.0, -0.0}), 1.0 in {x, y}))
+rows.same("10", (float("nan"), float("inf") - float("inf")))(
+    lambda x, y: (len({x, y, 1.0}), len({0.0, -0.0}), 1.0 in {x, y})
+)
 
 
 @rows.same("11", ({1, 2, 3},), ({"a"},), (set(),))

@@ -30,11 +30,33 @@ class Level(enum.IntEnum):
     LOW = 2
 
 
-@rows.same("09", (3,), (2.5,), (True,), ("a",), ((1, 2),), ([1],), ({1},), ({1: 2},), (b"a",), (1j,), (None,), (range(3),))
+@rows.same(
+    "09",
+    (3,),
+    (2.5,),
+    (True,),
+    ("a",),
+    ((1, 2),),
+    ([1],),
+    ({1},),
+    ({1: 2},),
+    (b"a",),
+    (1j,),
+    (None,),
+    (range(3),),
+)
 def kinds(x):
     return (
-        isinstance(x, int), isinstance(x, float), isinstance(x, (str, bytes)), isinstance(x, bool), isinstance(x, complex),
-        isinstance(x, (list, tuple)), isinstance(x, set), isinstance(x, dict), isinstance(x, range), isinstance(x, object),
+        isinstance(x, int),
+        isinstance(x, float),
+        isinstance(x, (str, bytes)),
+        isinstance(x, bool),
+        isinstance(x, complex),
+        isinstance(x, (list, tuple)),
+        isinstance(x, set),
+        isinstance(x, dict),
+        isinstance(x, range),
+        isinstance(x, object),
     )
 
 
@@ -52,7 +74,13 @@ def scalar_kinds(x):
 
 @rows.same("10", (1 + 2j,))
 def attributes(z):
-    return getattr(z, "imag"), getattr(z, "nothing", 5), hasattr(z, "real"), hasattr(z, "nothing"), getattr(z, "real", 0)
+    return (
+        getattr(z, "imag"),
+        getattr(z, "nothing", 5),
+        hasattr(z, "real"),
+        hasattr(z, "nothing"),
+        getattr(z, "real", 0),
+    )
 
 
 rows.refused("10", "unknown-attribute", (1,))(lambda x: getattr(x, "nothing"))
@@ -60,7 +88,20 @@ rows.refused("10", "unknown-attribute", (1,))(lambda x: getattr(x, "nothing"))
 
 @rows.same("11", (7, 2.5, "a'b"), (-1, math.nan, '"'), (0, 1e-7, "é\n\x00\U0001f600"))
 def texts(n, x, s):
-    return str(n), repr(n), str(x), repr(x), str(s), repr(s), repr((n, s)), str([x]), repr({s: n}), str(None), repr(1j), str(True)
+    return (
+        str(n),
+        repr(n),
+        str(x),
+        repr(x),
+        str(s),
+        repr(s),
+        repr((n, s)),
+        str([x]),
+        repr({s: n}),
+        str(None),
+        repr(1j),
+        str(True),
+    )
 
 
 @rows.same("12", ([1, 2],), ((1, 2.5),), ({1, 2},), ([],))
@@ -78,7 +119,9 @@ def formatted(n, s, x, b):
 
 
 rows.same("16", (3,), (0,))(lambda n: {i: i**2 for i in range(n)})
-rows.same("17", ([(1, "a"), (2, "b")],))(lambda xs: (dict(xs), dict([(1, 2)]), dict(zip("ab", (1, 2))), dict(((1, 2.5), (3, 4.5)))))
+rows.same("17", ([(1, "a"), (2, "b")],))(
+    lambda xs: (dict(xs), dict([(1, 2)]), dict(zip("ab", (1, 2))), dict(((1, 2.5), (3, 4.5))))
+)
 rows.same("18", ({1: 2},))(lambda d: (len(d.keys()), len(d.values()), len(d.items())))
 
 
@@ -103,7 +146,9 @@ def test_type_expressions_in_compiled_code():
     assert f(np.ones((2, 2))) == (5.0, 1)
 
 
-rows.same("21", ([1, 2], 2), ([1], 0))(lambda xs, n: (xs * n, n * xs, operator.mul(xs, n), operator.mul(n, xs)))
+rows.same("21", ([1, 2], 2), ([1], 0))(
+    lambda xs, n: (xs * n, n * xs, operator.mul(xs, n), operator.mul(n, xs))
+)
 rows.same("22", (1,))(lambda n: (slice(1, 10, 2), slice(n), slice(None, n)))
 
 
@@ -232,7 +277,9 @@ def compared_with_none(x):
 rows.same("74", (8.0,), (0.3,), (3,))(lambda x: math.log2(x))
 rows.same("75", (1.0, 2.0), (0.0, -1.0), (math.inf, 0.0))(lambda x, y: math.nextafter(x, y))
 if sys.version_info >= (3, 12):
-    rows.same("75", (1.0, 2.0), (-0.0, -1.0), (math.inf, 0.0), (1.0, 1.0))(lambda x, y: (math.nextafter(x, y, steps=3), math.nextafter(x, y, steps=0)))
+    rows.same("75", (1.0, 2.0), (-0.0, -1.0), (math.inf, 0.0), (1.0, 1.0))(
+        lambda x, y: (math.nextafter(x, y, steps=3), math.nextafter(x, y, steps=0))
+    )
 rows.same("76", (3.0,), (-1.5,), (10,))(lambda x: math.exp2(x))
 
 
@@ -249,10 +296,22 @@ def test_heaps_of_typed_lists():
 @rows.same("78", (5,))
 def random_keywords(n):
     random.seed(a=n)
-    return random.uniform(a=1, b=2), random.randint(a=1, b=9), random.gauss(mu=1.0, sigma=2.0), random.expovariate(lambd=2.0)
+    return (
+        random.uniform(a=1, b=2),
+        random.randint(a=1, b=9),
+        random.gauss(mu=1.0, sigma=2.0),
+        random.expovariate(lambd=2.0),
+    )
 
 
-rows.same("80", ("banana",))(lambda s: (s.startswith("an", 1), s.startswith("an", 1, 2), s.startswith(("x", "ba")), s.startswith("a", -1)))
+rows.same("80", ("banana",))(
+    lambda s: (
+        s.startswith("an", 1),
+        s.startswith("an", 1, 2),
+        s.startswith(("x", "ba")),
+        s.startswith("a", -1),
+    )
+)
 rows.same("81", ("a",), ("é",), ("",))(lambda s: s.isascii())
 rows.same("82", ("banana" * 50,))(lambda s: (s.find("nab"), s.rfind("nab"), s[3], s[-1] + s[0]))
 rows.same("83", (np.arange(3),))(lambda a: (a[np.newaxis], a[:, np.newaxis], np.bool_(a[0])))
@@ -264,11 +323,25 @@ def operator_items(xs, d):
     operator.setitem(xs, 0, 9)
     operator.delitem(d, 1)
     operator.delitem(xs, 1)
-    return operator.getitem(xs, 0), operator.is_(xs, xs), operator.is_not(xs, None), operator.contains(xs, 3)
+    return (
+        operator.getitem(xs, 0),
+        operator.is_(xs, xs),
+        operator.is_not(xs, None),
+        operator.contains(xs, 3),
+    )
 
 
 rows.same("221", ("a,b",))(
-    lambda s: (s.split(sep=",", maxsplit=1), s.expandtabs(tabsize=2), s.splitlines(keepends=True), round(number=2.5), sorted(s, reverse=True), sum([1], start=2), pow(base=2, exp=3), s.encode(encoding="utf-8"))
+    lambda s: (
+        s.split(sep=",", maxsplit=1),
+        s.expandtabs(tabsize=2),
+        s.splitlines(keepends=True),
+        round(number=2.5),
+        sorted(s, reverse=True),
+        sum([1], start=2),
+        pow(base=2, exp=3),
+        s.encode(encoding="utf-8"),
+    )
 )
 
 
@@ -290,7 +363,12 @@ def with_keyword(a, k=1):
 
 
 gaps.same("05", ([1, 2],))(
-    lambda xs: (list(enumerate(xs, start=5)), list(zip(xs, xs, strict=True)), (lambda a, k: a - k)(k=1, a=5), with_keyword(k=3, a=2))
+    lambda xs: (
+        list(enumerate(xs, start=5)),
+        list(zip(xs, xs, strict=True)),
+        (lambda a, k: a - k)(k=1, a=5),
+        with_keyword(k=3, a=2),
+    )
 )
 gaps.same("12", (-1,))(lambda n: heapq.nsmallest(n, [1, 2]))
 
@@ -328,7 +406,9 @@ def exception_values(n):
 
 
 gaps.same("30", ({"a"},))(lambda s: ("a" in s, s))
-gaps.same("33", ([(1, "b"), (0, "a"), (1, "a")],))(lambda xs: (sorted(xs, key=lambda p: p[0]), xs.sort(key=lambda p: -p[0])))
+gaps.same("33", ([(1, "b"), (0, "a"), (1, "a")],))(
+    lambda xs: (sorted(xs, key=lambda p: p[0]), xs.sort(key=lambda p: -p[0]))
+)
 gaps.elsewhere("37", "tests/programs/test_exceptions.py")
 gaps.same("38", (0j, -1), (0j, 2), (0j, -0.5))(lambda a, b: a**b)
 

@@ -138,13 +138,35 @@ rows.elsewhere("27", "tests/library/stdlib/test_ctypes.py")
 
 @rows.same("28", (Shape.ROUND, Shape.SQUARE), (Shape.SQUARE, Shape.SQUARE))
 def enums(a, b):
-    return a == b, a != b, a is b, a.value, Shape.ROUND, Shape["SQUARE"], a is Shape.ROUND, a, [a, b]
+    return (
+        a == b,
+        a != b,
+        a is b,
+        a.value,
+        Shape.ROUND,
+        Shape["SQUARE"],
+        a is Shape.ROUND,
+        a,
+        [a, b],
+    )
 
 
-rows.same("28", (Shape.ROUND,))(lambda a: (a.name, Shape(2), [m for m in Shape], {a: 1}, a in (Shape.ROUND,)))
+rows.same("28", (Shape.ROUND,))(
+    lambda a: (a.name, Shape(2), [m for m in Shape], {a: 1}, a in (Shape.ROUND,))
+)
 rows.refused("28", "no-matching-overload", (Shape.ROUND, Shape.SQUARE))(lambda a, b: a < b)
 rows.same("29", (Level.LOW, Level.HIGH))(
-    lambda a, b: (a + 1, a < b, [5, 6][a], a == 1, Level.HIGH, a * b, np.zeros(3)[a], max(a, b) + 0, b % 2)
+    lambda a, b: (
+        a + 1,
+        a < b,
+        [5, 6][a],
+        a == 1,
+        Level.HIGH,
+        a * b,
+        np.zeros(3)[a],
+        max(a, b) + 0,
+        b % 2,
+    )
 )
 
 # math ---------------------------------------------------------------------------------------------
@@ -199,7 +221,9 @@ rows.same("37", *WHOLE)(lambda x: math.ceil(x))
 rows.same("47", *WHOLE)(lambda x: math.floor(x))
 rows.same("67", *WHOLE)(lambda x: math.trunc(x))
 rows.same("48", (8.0,), (0.0,), (-0.0,), (math.inf,), (-3.5,), (5e-324,))(lambda x: math.frexp(x))
-rows.same("50", (12, -18), (0, 0), (-(2**62), 6), (7, 0))(lambda a, b: (math.gcd(a, b), math.gcd(a, b, 4), math.gcd(), math.gcd(a)))
+rows.same("50", (12, -18), (0, 0), (-(2**62), 6), (7, 0))(
+    lambda a, b: (math.gcd(a, b), math.gcd(a, b, 4), math.gcd(), math.gcd(a))
+)
 EXTREME = ((2.5,), (math.inf,), (-math.inf,), (math.nan,), (3,))
 rows.same("52", *EXTREME)(lambda x: math.isfinite(x))
 rows.same("53", *EXTREME)(lambda x: math.isinf(x))
@@ -208,12 +232,26 @@ rows.same("55", (1.5, 3), (5e-324, 10), (-0.0, 2), (1.0, -1080))(lambda x, i: ma
 rows.same("55", (1.0, 2000), python=lambda x, i: math.inf)(lambda x, i: math.ldexp(x, i))
 rows.same("68")(lambda: (math.pi, math.e, math.tau, math.inf, math.nan))
 rows.same("69", (10, 3), (5, 5), (0, 0), (3, 10))(
-    lambda n, k: (math.comb(n, k), math.perm(n, k), math.factorial(n), math.isqrt(n), math.lcm(n, k), math.perm(n))
+    lambda n, k: (
+        math.comb(n, k),
+        math.perm(n, k),
+        math.factorial(n),
+        math.isqrt(n),
+        math.lcm(n, k),
+        math.perm(n),
+    )
 )
 rows.same("69", (2.5, 1.5), (-7.0, 2.0), (1e16, 3.0))(
     lambda x, y: (
-        math.dist((x, y), (y, x)), math.fmod(x, y), math.fsum([x, y, -x]), math.isclose(x, y, rel_tol=0.5), math.modf(x),
-        math.prod([x, y]), math.remainder(x, y), math.ulp(x), math.cbrt(x) == math.cbrt(x),
+        math.dist((x, y), (y, x)),
+        math.fmod(x, y),
+        math.fsum([x, y, -x]),
+        math.isclose(x, y, rel_tol=0.5),
+        math.modf(x),
+        math.prod([x, y]),
+        math.remainder(x, y),
+        math.ulp(x),
+        math.cbrt(x) == math.cbrt(x),
     )
 )
 
@@ -223,14 +261,30 @@ rows.same("69", (2.5, 1.5), (-7.0, 2.0), (1e16, 3.0))(
 @rows.same("70", (7, 3), (7.5, 2.0), (True, 4))
 def infix(a, b):
     return (
-        operator.add(a, b), operator.eq(a, b), operator.floordiv(a, b), operator.ge(a, b), operator.gt(a, b), operator.le(a, b),
-        operator.lt(a, b), operator.mod(a, b), operator.mul(a, b), operator.ne(a, b), operator.pow(a, b), operator.sub(a, b),
+        operator.add(a, b),
+        operator.eq(a, b),
+        operator.floordiv(a, b),
+        operator.ge(a, b),
+        operator.gt(a, b),
+        operator.le(a, b),
+        operator.lt(a, b),
+        operator.mod(a, b),
+        operator.mul(a, b),
+        operator.ne(a, b),
+        operator.pow(a, b),
+        operator.sub(a, b),
         operator.truediv(a, b),
     )
 
 
 rows.same("70", (12, 3), (-5, 1))(
-    lambda a, b: (operator.and_(a, b), operator.or_(a, b), operator.xor(a, b), operator.lshift(a, b), operator.rshift(a, b))
+    lambda a, b: (
+        operator.and_(a, b),
+        operator.or_(a, b),
+        operator.xor(a, b),
+        operator.lshift(a, b),
+        operator.rshift(a, b),
+    )
 )
 
 
@@ -261,9 +315,25 @@ def test_arrays_change_in_place():
     assert (got == expected).all()
 
 
-rows.same("72", (5,), (-1,), (0,))(lambda n: (operator.invert(n), operator.neg(n), operator.not_(n), operator.pos(n), operator.abs(n), operator.index(n), operator.truth(n)))
+rows.same("72", (5,), (-1,), (0,))(
+    lambda n: (
+        operator.invert(n),
+        operator.neg(n),
+        operator.not_(n),
+        operator.pos(n),
+        operator.abs(n),
+        operator.index(n),
+        operator.truth(n),
+    )
+)
 rows.same("72", ([1, 2, 1],))(
-    lambda xs: (operator.countOf(xs, 1), operator.indexOf(xs, 2), operator.concat(xs, xs), operator.itemgetter(1)(xs), operator.contains(xs, 2))
+    lambda xs: (
+        operator.countOf(xs, 1),
+        operator.indexOf(xs, 2),
+        operator.concat(xs, xs),
+        operator.itemgetter(1)(xs),
+        operator.contains(xs, 2),
+    )
 )
 
 
@@ -277,7 +347,11 @@ def operators_as_arguments(a, b):
 
 @rows.same("74", ([1, 2, 3],), ([],))
 def reduces(xs):
-    return functools.reduce(lambda x, y: x + y, xs, 10), functools.reduce(operator.mul, (1, 2, 3)), functools.reduce(max, range(4), 0)
+    return (
+        functools.reduce(lambda x, y: x + y, xs, 10),
+        functools.reduce(operator.mul, (1, 2, 3)),
+        functools.reduce(max, range(4), 0),
+    )
 
 
 rows.same("74", ([],), ([5],))(lambda xs: functools.reduce(lambda x, y: x + y, xs))
@@ -373,16 +447,30 @@ def pushes(xs):
 
 rows.same("97", ([1, 2, 4], 3), ([], 3))(lambda xs, x: heapq.heappushpop(xs, x))
 rows.same("98", ([1, 2, 4], 3), ([], 3))(lambda xs, x: heapq.heapreplace(xs, x))
-rows.same("99", (2,), (0,), (-1,), (9,))(lambda n: (heapq.nlargest(n, [3, 1, 2]), heapq.nlargest(n, (3, -4), key=lambda v: abs(v))))
-rows.same("100", (2,), (0,), (-1,), (9,))(lambda n: (heapq.nsmallest(n, [3, 1, 2]), heapq.nsmallest(n, (3, -4), key=lambda v: abs(v))))
+rows.same("99", (2,), (0,), (-1,), (9,))(
+    lambda n: (heapq.nlargest(n, [3, 1, 2]), heapq.nlargest(n, (3, -4), key=lambda v: abs(v)))
+)
+rows.same("100", (2,), (0,), (-1,), (9,))(
+    lambda n: (heapq.nsmallest(n, [3, 1, 2]), heapq.nsmallest(n, (3, -4), key=lambda v: abs(v)))
+)
 
 
 @rows.same("101", ([1.5, 2.5, 4.0, 2.5],))
 def further_modules(xs):
     return (
-        list(itertools.accumulate(xs)), list(itertools.chain(xs, [0.0])), list(itertools.product([1, 2], "ab")),
-        list(itertools.islice(itertools.count(3), 2)), list(itertools.pairwise(xs)), statistics.median(xs), statistics.mode(xs),
-        statistics.mean(xs), statistics.pvariance(xs), copy(xs), deepcopy(xs), string.ascii_lowercase, string.capwords("a b"),
+        list(itertools.accumulate(xs)),
+        list(itertools.chain(xs, [0.0])),
+        list(itertools.product([1, 2], "ab")),
+        list(itertools.islice(itertools.count(3), 2)),
+        list(itertools.pairwise(xs)),
+        statistics.median(xs),
+        statistics.mode(xs),
+        statistics.mean(xs),
+        statistics.pvariance(xs),
+        copy(xs),
+        deepcopy(xs),
+        string.ascii_lowercase,
+        string.capwords("a b"),
     )
 
 

@@ -27,7 +27,16 @@ TEXTS = (
     ("\x0b\x1c\x85\u2028_x1",),
     ("O'NEIL's",),
 )
-WORDS = (("banana", "an"), ("banana", ""), ("", ""), ("", "a"), ("日本語日本", "本"), ("aé\U0001f600é", "é"), ("aaa", "aa"), ("abc", "x"))
+WORDS = (
+    ("banana", "an"),
+    ("banana", ""),
+    ("", ""),
+    ("", "a"),
+    ("日本語日本", "本"),
+    ("aé\U0001f600é", "é"),
+    ("aaa", "aa"),
+    ("abc", "x"),
+)
 
 
 @rows.same("01", ("é", "日"), ("", "\U0001f600"), ("a", "b"))
@@ -42,7 +51,11 @@ def texts_of(n, b, s, x):
     return str(n), str(b), str(s), str(x), str(), str(None), str((n, s)), str([x]), str(1j * x)
 
 
-@rows.same("02", (np.int8(-128), np.uint64(2**64 - 1), np.float32(1.1)), python=lambda a, b, c: (str(int(a)), str(int(b)), str(c)))
+@rows.same(
+    "02",
+    (np.int8(-128), np.uint64(2**64 - 1), np.float32(1.1)),
+    python=lambda a, b, c: (str(int(a)), str(int(b)), str(c)),
+)
 def texts_of_widths(a, b, c):
     return str(a), str(b), str(c)
 
@@ -55,7 +68,14 @@ def item(s, i):
     return s[i]
 
 
-@rows.same("05", ("banana", 1, 4, 2), ("日本語", -1, -9, -1), ("abc", 5, 1, 1), ("", 0, 3, -1), ("abc", 0, 2, 0))
+@rows.same(
+    "05",
+    ("banana", 1, 4, 2),
+    ("日本語", -1, -9, -1),
+    ("abc", 5, 1, 1),
+    ("", 0, 3, -1),
+    ("abc", 0, 2, 0),
+)
 def slices(s, a, b, c):
     return s[a:b:c], s[a:], s[:b], s[:], s[::c]
 
@@ -97,9 +117,15 @@ rows.same("12", *TEXTS)(lambda s: (bool(s), not s, 1 if s else 2))
 rows.same("13", *TEXTS)(lambda s: (hash(s), hash(s[1:]), hash(s + "é")))
 rows.same("14", *TEXTS)(lambda s: s.capitalize())
 rows.same("15", *TEXTS)(lambda s: s.casefold())
-rows.same("16", ("ab", 5, "*"), ("ab", 6, "日"), ("ab", 1, "*"), ("", 3, "x"), ("a", 5, "ab"), ("a", 4, ""))(
-    lambda s, n, c: (s.center(n), s.center(n, c), s.center(width := n))
-)
+rows.same(
+    "16",
+    ("ab", 5, "*"),
+    ("ab", 6, "日"),
+    ("ab", 1, "*"),
+    ("", 3, "x"),
+    ("a", 5, "ab"),
+    ("a", 4, ""),
+)(lambda s, n, c: (s.center(n), s.center(n, c), s.center(width := n)))
 
 
 @rows.same("17", *WORDS)
@@ -109,7 +135,13 @@ def count(s, t):
 
 @rows.same("18", *WORDS)
 def endswith(s, t):
-    return s.endswith(t), s.endswith((t, "a")), s.endswith(t, 1), s.endswith(t, 1, 3), s.endswith(t, 9)
+    return (
+        s.endswith(t),
+        s.endswith((t, "a")),
+        s.endswith(t, 1),
+        s.endswith(t, 1, 3),
+        s.endswith(t, 9),
+    )
 
 
 rows.refused("18", "no-matching-overload", ("a",))(lambda s: s.endswith(3))
@@ -120,7 +152,14 @@ rows.same("19", ("a\tbc\td\n\te",), ("",), ("\t\t",), ("日\tx",))(
 
 @rows.same("20", *WORDS)
 def find(s, t):
-    return s.find(t), s.find(t, 2), s.find(t, 0, 4), s.find(t, 9), s.find(t, -3, -1), s.find(t, None, None)
+    return (
+        s.find(t),
+        s.find(t, 2),
+        s.find(t, 0, 4),
+        s.find(t, 9),
+        s.find(t, -3, -1),
+        s.find(t, None, None),
+    )
 
 
 @rows.same("21", *WORDS)
@@ -144,7 +183,13 @@ rows.same("33", *TEXTS)(lambda s: (s.isupper(), [c.isupper() for c in s]))
 
 @rows.same("34", (["a", "日", ""], ", "), ([], "x"), (["é"], ""))
 def join(xs, s):
-    return s.join(xs), s.join(("p", "q")), s.join("chars"), s.join(x + "!" for x in xs), s.join({"k": 1})
+    return (
+        s.join(xs),
+        s.join(("p", "q")),
+        s.join("chars"),
+        s.join(x + "!" for x in xs),
+        s.join({"k": 1}),
+    )
 
 
 rows.refused("34", "no-matching-overload", ([1, 2],))(lambda xs: ",".join(xs))
@@ -158,7 +203,13 @@ rows.same("38", *WORDS)(lambda s, t: s.partition(t))
 
 @rows.same("39", *WORDS)
 def replace(s, t):
-    return s.replace(t, "日x"), s.replace(t, "", 1), s.replace(t, "-", 0), s.replace("a", t), s.replace(t, "y", -5)
+    return (
+        s.replace(t, "日x"),
+        s.replace(t, "", 1),
+        s.replace(t, "-", 0),
+        s.replace("a", t),
+        s.replace(t, "y", -5),
+    )
 
 
 @rows.same("40", *WORDS)
@@ -172,7 +223,14 @@ rows.same("42", ("ab", 5, "*"), ("ab", 1, "日"), ("", 3, "日"), ("a", 5, ""))(
 )
 rows.same("43", *WORDS)(lambda s, t: s.rpartition(t))
 
-SPLIT = (("a,b c,,d ", ","), (" x  y ", " "), ("", ","), ("日本日", "本"), ("abc", ""), ("aXXbXX", "XX"))
+SPLIT = (
+    ("a,b c,,d ", ","),
+    (" x  y ", " "),
+    ("", ","),
+    ("日本日", "本"),
+    ("abc", ""),
+    ("aXXbXX", "XX"),
+)
 
 
 @rows.same("44", *SPLIT)
@@ -195,7 +253,13 @@ rows.same("47", ("a\nb\r\nc\rd\x0be\u2028f\n",), ("",), ("\n",), ("x\x85\x1cy",)
 
 @rows.same("48", *WORDS)
 def startswith(s, t):
-    return s.startswith(t), s.startswith((t, "b")), s.startswith(t, 1), s.startswith(t, 1, 3), s.startswith(())
+    return (
+        s.startswith(t),
+        s.startswith((t, "b")),
+        s.startswith(t, 1),
+        s.startswith(t, 1, 3),
+        s.startswith(()),
+    )
 
 
 rows.refused("48", "no-matching-overload", ("a",))(lambda s: s.startswith(3))
@@ -230,17 +294,42 @@ def encode(s, name):
     return s.encode("utf-8")
 
 
-NUMBERS = tuple((s,) for s in ("12", " -7 ", "1_000", "٣٤", "", "x", "1.5", "9" * 18, "+5", "0x1f", "1__0", "-"))
+NUMBERS = tuple(
+    (s,) for s in ("12", " -7 ", "1_000", "٣٤", "", "x", "1.5", "9" * 18, "+5", "0x1f", "1__0", "-")
+)
 
 
 rows.same("55", *NUMBERS)(lambda s: int(s))
-rows.same("55", ("ff", 16), ("0x1f", 16), ("0b101", 0), ("z", 36), ("12", 2), ("7", 1), ("0o17", 8), ("010", 0), ("", 10), ("-0x1", 0))(
-    lambda s, base: int(s, base)
+rows.same(
+    "55",
+    ("ff", 16),
+    ("0x1f", 16),
+    ("0b101", 0),
+    ("z", 36),
+    ("12", 2),
+    ("7", 1),
+    ("0o17", 8),
+    ("010", 0),
+    ("", 10),
+    ("-0x1", 0),
+)(lambda s, base: int(s, base))
+rows.same(
+    "55",
+    *NUMBERS,
+    ("inf",),
+    ("-nan",),
+    ("1e400",),
+    ("1e-400",),
+    ("1_0.5e1_0",),
+    (".5",),
+    ("5.",),
+    (".",),
+    ("infinit",),
+    ("٣.٤",),
+)(lambda s: float(s))
+rows.same("55", ("1+2j",), ("-j",), (" (3.5e2-infj) ",), ("1 + 2j",), ("",), ("nanj",))(
+    lambda s: complex(s)
 )
-rows.same("55", *NUMBERS, ("inf",), ("-nan",), ("1e400",), ("1e-400",), ("1_0.5e1_0",), (".5",), ("5.",), (".",), ("infinit",), ("٣.٤",))(
-    lambda s: float(s)
-)
-rows.same("55", ("1+2j",), ("-j",), (" (3.5e2-infj) ",), ("1 + 2j",), ("",), ("nanj",))(lambda s: complex(s))
 
 
 @pytest.mark.parametrize("case", rows.parameters())

@@ -49,9 +49,11 @@ class Case:
                 continue
             mine, theirs = copy.deepcopy(given), copy.deepcopy(given)
             found = outcome_of(compiled, *mine), describe(mine)
-            python = self.python or self.function
-            expected = outcome_of(lambda: without_scalars(python(*theirs))), describe(theirs)
+            expected = outcome_of(self._in_python, *theirs), describe(theirs)
             assert found == expected, f"{given}: {found}\nin Python: {expected}"
+
+    def _in_python(self, *args):
+        return without_scalars((self.python or self.function)(*args))
 
 
 def without_scalars(value):

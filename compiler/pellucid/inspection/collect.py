@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
-from pellucid.base import diagnostics as base
 from pellucid.backend.remarks import Remark
+from pellucid.base import diagnostics as base
 from pellucid.base.events import Event as CompilerEvent
 from pellucid.base.options import Options
 from pellucid.base.render import render

@@ -192,6 +192,7 @@ def _arguments(instance: ExceptionInstance) -> Type | None:
 
 # ---- the class ------------------------------------------------------------------------------
 
+
 @overload(type, inline=True)
 def class_of_caught(x):
     """The class of an exception that an `except` clause binds, which has a `__name__`."""
@@ -260,7 +261,10 @@ def _read_class(obj):
 
 
 class_object = Intrinsic("pellucid.library.class_object", _class_object, separate=True)
-class_is, class_is_not = _class_comparison(operator.is_, True), _class_comparison(operator.is_not, False)
+class_is, class_is_not = (
+    _class_comparison(operator.is_, True),
+    _class_comparison(operator.is_not, False),
+)
 class_eq, class_ne = _class_comparison(operator.eq, True), _class_comparison(operator.ne, False)
 
 

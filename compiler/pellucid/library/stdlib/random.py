@@ -29,7 +29,18 @@ from pellucid.library.stdlib.twister import (
 from pellucid.library.strings.building import new_block
 from pellucid.library.strings.byte_strings import as_bytes
 from pellucid.library.strings.primitives import finish, put_any
-from pellucid.types import Array, BytesType, Float, List, NoneType, Range, Tuple, UnicodeType, int64, uint64
+from pellucid.types import (
+    Array,
+    BytesType,
+    Float,
+    List,
+    NoneType,
+    Range,
+    Tuple,
+    UnicodeType,
+    int64,
+    uint64,
+)
 
 EMPTY_RANGE = error_text(random.randrange, 0)
 ZERO_STEP = error_text(random.randrange, 1, 2, 0)
