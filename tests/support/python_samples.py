@@ -123,7 +123,7 @@ _TEXTS = {
     **_text_methods("bytes", "b"),
     **{
         name.replace("bytes", "bytearray"): use.replace(
-            "b'Pellucid text'", "bytearray(b'Ab cd')", 1
+            "b'Pellucid text'", "bytearray(b'Pellucid text')", 1
         )
         for name, use in _text_methods("bytes", "b").items()
     },

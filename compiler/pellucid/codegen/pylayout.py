@@ -25,6 +25,9 @@ TUPLE_ITEMS = HEAD + 8
 # PyListObject: the address of the items.
 LIST_ITEMS = HEAD + 8
 
+# PyByteArrayObject: after its allocation and the two addresses in it, how many views it has.
+BYTE_ARRAY_EXPORTS = HEAD + 32
+
 # PyLongObject. 3.11: Py_ssize_t ob_size (sign and number of digits). 3.12: uintptr_t lv_tag.
 LONG_TAG = HEAD
 LONG_DIGIT = HEAD + 8

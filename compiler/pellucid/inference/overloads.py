@@ -23,9 +23,10 @@ from __future__ import annotations
 
 import importlib
 import inspect
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, NoReturn, TypeVar
+from types import ModuleType
+from typing import Any, NoReturn, TypeVar, cast
 
 from pellucid.inference.variables import Widening, bind
 from pellucid.ir.callee import Primitive
@@ -211,6 +212,16 @@ def intrinsic(template: Template) -> Intrinsic:
     return Intrinsic(f"{template.__module__}.{template.__qualname__}", template)
 
 
+def declared_in(module: ModuleType) -> Iterator[Overload]:
+    """The overloads that a module has: under a name each, or several in a tuple."""
+    for value in vars(module).values():
+        if isinstance(value, Overload):
+            yield value
+        elif isinstance(value, tuple):
+            items = cast("tuple[object, ...]", value)
+            yield from (item for item in items if isinstance(item, Overload))
+
+
 class OverloadTable:
     """All overloads that one compilation can see: the user's own first, then the library's.
 
@@ -234,8 +245,8 @@ class OverloadTable:
             found = [
                 declared
                 for module in self._index.get(key, ())
-                for declared in vars(importlib.import_module(module)).values()
-                if isinstance(declared, Overload) and declared.key == key
+                for declared in declared_in(importlib.import_module(module))
+                if declared.key == key
             ]
             self._found[key] = found
         return [*self._added.get(key, ()), *found]
@@ -259,6 +270,7 @@ __all__ = [
     "bind",
     "checked_key",
     "code_pointer",
+    "declared_in",
     "destructor",
     "intrinsic",
     "kept_key",

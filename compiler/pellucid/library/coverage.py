@@ -30,7 +30,7 @@ _CLASSES: dict[str, tuple[str, ...]] = {
     "bool": ("Boolean",),
     "str": ("UnicodeType",),
     "bytes": ("BytesType",),
-    "bytearray": (),
+    "bytearray": ("ByteArray",),
     "memoryview": (),
     "list": ("List",),
     "tuple": ("Tuple",),
@@ -55,6 +55,7 @@ _OTHERWISE = {
     ),
     "str": "maketrans",
     "bytes": "maketrans",
+    "bytearray": "maketrans",
     "bisect": "bisect insort",
     "string": "capwords",
     "statistics": "median median_grouped median_high median_low quantiles",
@@ -99,7 +100,6 @@ _OUTSIDE = {
 """Names that serve to make classes and functions."""
 
 _INSTEAD = {
-    "builtins.bytearray": "pass one in: it is an `array(uint8, 1d, C)`",
     "builtins.memoryview": "pass one in: it is an array of its items",
     **dict.fromkeys(
         ("builtins.classmethod", "builtins.property", "builtins.staticmethod", "builtins.super"),
@@ -119,7 +119,6 @@ _INSTEAD = {
 
 _CLASS_INSTEAD = {
     "bool": "make it an int first: `int(x)`",
-    "bytearray": "pass one in: it is an `array(uint8, 1d, C)`; in compiled code use an array",
     "memoryview": "pass one in: it is an array of its items",
 }
 _NO = "call it in an `objmode` block, or outside"

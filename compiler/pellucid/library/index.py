@@ -21,7 +21,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pellucid.library
-from pellucid.inference.overloads import Intrinsic, Overload
+from pellucid.inference.overloads import Intrinsic, Overload, declared_in
 
 _DATA = Path(__file__).with_name("index_data.py")
 _NOT_LIBRARY = frozenset(
@@ -41,7 +41,7 @@ def collect() -> dict[str, tuple[str, ...]]:
     modules_by_key: dict[str, set[str]] = {}
     for name in _module_names():
         module = importlib.import_module(name)
-        for declared in vars(module).values():
+        for declared in declared_in(module):
             if _is_declared_in(declared, name):
                 modules_by_key.setdefault(declared.key, set()).add(name)
     return {key: tuple(sorted(modules_by_key[key])) for key in sorted(modules_by_key)}
@@ -51,17 +51,13 @@ def overloads() -> Iterator[Overload]:
     """All overloads of the library, in index order: for the tests and the reference page."""
     for key, names in collect().items():
         for name in names:
-            for declared in vars(importlib.import_module(name)).values():
+            for declared in declared_in(importlib.import_module(name)):
                 if _is_declared_in(declared, name) and declared.key == key:
                     yield declared
 
 
-def _is_declared_in(declared: object, module: str) -> bool:
-    return (
-        isinstance(declared, Overload)
-        and not isinstance(declared, Intrinsic)
-        and declared.template.__module__ == module
-    )
+def _is_declared_in(declared: Overload, module: str) -> bool:
+    return not isinstance(declared, Intrinsic) and declared.template.__module__ == module
 
 
 def _module_names() -> list[str]:

@@ -66,7 +66,7 @@ def _array(value: Any, ty: Array) -> Any:
     if isinstance(value, array.array):
         dtype = dtype_of(ty.dtype)
         return np.frombuffer(value, dtype) if len(value) else np.empty(0, dtype)
-    if isinstance(value, (bytearray, memoryview)):
+    if isinstance(value, memoryview):
         return np.asarray(value, dtype_of(ty.dtype))
     return value if type(value) is np.ndarray else value.view(np.ndarray)
 

@@ -46,6 +46,7 @@ from pellucid.types.functions import (
 )
 from pellucid.types.generators import Generator
 from pellucid.types.heap import (
+    ByteArray,
     Cell,
     Counter,
     DefaultDict,
@@ -58,6 +59,7 @@ from pellucid.types.heap import (
     Set,
     Table,
     TypeVariable,
+    byte_array,
 )
 from pellucid.types.instance import DeferredType, Instance, JitInstance, deferred_type
 from pellucid.types.kinds import Literal, Type, base_type
@@ -113,6 +115,7 @@ __all__ = [
     "Array",
     "Boolean",
     "BoundMethod",
+    "ByteArray",
     "BytesType",
     "Callable",
     "CaughtException",
@@ -171,6 +174,7 @@ __all__ = [
     "WrapperAddressProtocol",
     "base_type",
     "boolean",
+    "byte_array",
     "bytes_type",
     "complex64",
     "complex128",

@@ -16,7 +16,7 @@ from pellucid.types.arrays import Pointer
 from pellucid.types.containers import Optional, Tuple
 from pellucid.types.kinds import Type
 from pellucid.types.objects import pyobject
-from pellucid.types.scalars import boolean, int32, int64
+from pellucid.types.scalars import boolean, int32, int64, uint8
 from pellucid.types.signature import Signature
 
 
@@ -89,6 +89,36 @@ class List(HeapType):
             ("capacity", int64),
             ("origin", pyobject),
         )
+
+
+@record(frozen=True, repr=False)
+class ByteArray(HeapType):
+    """`bytearray`: `length` bytes at `items`, of which there are `exports` views.
+
+    One that came from Python, its `origin`, lies in Python's memory (`is_lent`) until its length
+    changes, which it must not while there are views.
+    """
+
+    @property
+    def has_destructor(self) -> bool:
+        return True
+
+    def __str__(self) -> str:
+        return "bytearray"
+
+    @property
+    def fields(self) -> tuple[tuple[str, Type], ...]:
+        return (
+            ("items", Pointer(uint8)),
+            ("length", int64),
+            ("capacity", int64),
+            ("exports", int64),
+            ("origin", pyobject),
+            ("is_lent", boolean),
+        )
+
+
+byte_array = ByteArray()
 
 
 class Table(HeapType):

@@ -19,13 +19,14 @@ from pellucid.types.containers import (
 )
 from pellucid.types.functions import Closure, Dispatcher, ExceptionInstance, Module
 from pellucid.types.generators import Generator
-from pellucid.types.heap import Dict, List, Set
+from pellucid.types.heap import ByteArray, Dict, List, Set
 from pellucid.types.kinds import Type
 from pellucid.types.scalars import Boolean, Complex, Float, Integer, NoneType
 
 _CLASSES: dict[type[Type], type] = {
     Array: np.ndarray,
     Boolean: bool,
+    ByteArray: bytearray,
     BytesType: bytes,
     Closure: pytypes.FunctionType,
     Complex: complex,

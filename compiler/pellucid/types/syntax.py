@@ -50,7 +50,7 @@ from pellucid.types.functions import (
     undefined,
 )
 from pellucid.types.generators import Generator
-from pellucid.types.heap import DICTS, Cell, Deque, Dict, Environment, List, Set
+from pellucid.types.heap import DICTS, Cell, Deque, Dict, Environment, List, Set, byte_array
 from pellucid.types.instance import JitInstance, class_named
 from pellucid.types.kinds import Literal, Type
 from pellucid.types.objects import pyobject
@@ -89,6 +89,7 @@ _NAMES: dict[Type, str] = {
     complex128: "c16 complex",
     unicode_type: "unicode_type string",
     bytes_type: "bytes_type",
+    byte_array: "",
     pyobject: "",
     undefined: "",
     memory_block: "",

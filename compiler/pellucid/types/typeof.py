@@ -52,6 +52,7 @@ from pellucid.types.heap import (
     List,
     OrderedDict,
     Set,
+    byte_array,
 )
 from pellucid.types.instance import class_type, instance_type, is_jitclass
 from pellucid.types.kinds import Type
@@ -507,7 +508,7 @@ _BY_CLASS: dict[type, PyCallable[[Any], Type]] = {
     complex: lambda _value: complex128,
     str: lambda _value: unicode_type,
     bytes: lambda _value: bytes_type,
-    bytearray: lambda value: array_type(np.frombuffer(value, np.uint8)),
+    bytearray: lambda _value: byte_array,
     array.array: _array_of_module,
     memoryview: lambda value: array_type(np.asarray(value)),
     type(None): lambda _value: none,

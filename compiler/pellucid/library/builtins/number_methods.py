@@ -7,9 +7,8 @@ import math
 from pellucid.inference.overloads import Typed, overload, overload_method, refuse, uninterrupted
 from pellucid.library.builtins.promotion import integer
 from pellucid.library.strings.building import new_block
-from pellucid.library.strings.byte_strings import require_bytes
-from pellucid.library.strings.fronts import as_bytes, as_text
-from pellucid.library.strings.primitives import code_at, finish, put_any
+from pellucid.library.strings.fronts import as_bytes, is_octets, shown
+from pellucid.library.strings.primitives import TEXT, code_at, finish, put_any
 from pellucid.types import (
     Boolean,
     Float,
@@ -18,7 +17,6 @@ from pellucid.types import (
     Type,
     UnicodeType,
     boolean,
-    bytes_type,
     float64,
     int64,
 )
@@ -93,25 +91,25 @@ def from_bytes(bytes, byteorder="big", *, signed=False):
     >>> int.from_bytes(b"\\x01\\x02", "big")
     258
     """
-    require_bytes(bytes)
+    if not is_octets(bytes):
+        refuse(f"{bytes.base} is not bytes")
     is_big = _is_big(byteorder)
 
     def impl(bytes, byteorder="big", *, signed=False):
-        return number_of(bytes, is_big, bool(signed))
+        return number_of(shown(bytes), is_big, bool(signed))
 
     return impl
 
 
 @overload("pellucid.numbers.number_of", separate=True)
-def number_of(data, is_big, signed):
-    """The integer of some bytes; OverflowError if it is no int64."""
-    return Typed(_number_of, (bytes_type, boolean, boolean))
+def number_of(text, is_big, signed):
+    """The integer of the bytes that a text shows; OverflowError if it is no int64."""
+    return Typed(_number_of, (TEXT, boolean, boolean))
 
 
 @uninterrupted
-def _number_of(data, is_big, signed):
-    text = as_text(data)
-    count = len(data)
+def _number_of(text, is_big, signed):
+    count = len(text)
     if count == 0:
         return 0
     first = code_at(text, 0 if is_big else count - 1)

@@ -13,6 +13,7 @@ from pellucid.library.containers.lists import type_of
 from pellucid.types import (
     Array,
     Boolean,
+    ByteArray,
     Deque,
     Dict,
     List,
@@ -47,7 +48,9 @@ def is_constant(item: Type) -> bool:
 @overload(copy.copy)
 def copy_(x):
     """A new container of the same items."""
-    if isinstance(x, (List, Deque, Dict, Array)) or (isinstance(x, Set) and not x.is_frozen):
+    if isinstance(x, (List, Deque, Dict, Array, ByteArray)) or (
+        isinstance(x, Set) and not x.is_frozen
+    ):
         return _by_method
     if isinstance(x, Tuple) or _is_constant(x):
         return _same
@@ -73,7 +76,7 @@ def deepcopy(x):
         return _deep_by_method if _is_constant(x.value_ty) else _deep_dict
     if isinstance(x, Deque):
         return _deep_by_method if _is_constant(x.elem_ty) else _deep_deque
-    if isinstance(x, (Array, Set)):
+    if isinstance(x, (Array, ByteArray, Set)):
         return _deep_by_method
     if isinstance(x, Tuple):
         return _deep_tuple

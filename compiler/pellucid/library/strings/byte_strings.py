@@ -25,6 +25,7 @@ from pellucid.library.strings.building import concat, new_block, part, put_text
 from pellucid.library.strings.fronts import (
     BYTES,
     NOT_A_BYTE,
+    OCTETS,
     as_bytes,
     as_text,
     content,
@@ -58,10 +59,8 @@ from pellucid.types import (
     none,
 )
 
-OCTETS = (BytesType,)
-
 INDEX_RANGE = error_text(operator.getitem, b"ab", 5)
-BYTE_RANGE = error_text(bytes, [256])
+BYTE_RANGE, ARRAY_RANGE = error_text(bytes, [256]), error_text(bytearray, [256])
 NEGATIVE_COUNT = error_text(bytes, -1)
 TABLE_LENGTH = error_text(b"".translate, b"")
 LENGTHS_DIFFER = error_text(bytes.maketrans, b"a", b"bc")
@@ -383,18 +382,18 @@ def _zeros(source, encoding=None, errors=None):
 
 
 def _bytes_of_items(source, encoding=None, errors=None):
-    return as_bytes(collected(source))
+    return as_bytes(collected(source, False))
 
 
 @uninterrupted
-def collected(items):
-    """The text of width 1 of an iterable of ints."""
+def collected(items, for_array):
+    """The text of width 1 of an iterable of ints, for bytes or a bytearray."""
     size = 64
     block = new_block(size, 1)
     count = 0
     for item in items:
         if not 0 <= byte_number(item) < 256:
-            raise ValueError(BYTE_RANGE)
+            raise ValueError(ARRAY_RANGE if for_array else BYTE_RANGE)
         if count == size:
             whole = finish(block, count, 1, False)
             size *= 2
@@ -429,7 +428,7 @@ def _hex_template(self, sep=None, bytes_per_sep=1):
     return Typed(_hex_apart, (kind(self), TEXT if is_text(sep) else sep.base, int64))
 
 
-(bytes_hex,) = fronts("hex", _hex_template, *OCTETS, separate=True)
+hex_ = fronts("hex", _hex_template, *OCTETS, separate=True)
 
 
 @uninterrupted
@@ -539,7 +538,8 @@ def maketrans(frm, to, /):
 
 
 @uninterrupted
-def _maketrans(frm, to):
+def maketrans_content(frm, to):
+    """The text of width 1 of a table."""
     old, new = shown(frm), shown(to)
     if length(old) != length(new):
         raise ValueError(LENGTHS_DIFFER)
@@ -548,7 +548,11 @@ def _maketrans(frm, to):
         put(block, code, code, 1)
     for i in range(length(old)):
         put(block, code_in(old, i, 1), code_in(new, i, 1), 1)
-    return as_bytes(finish(block, 256, 1, False))
+    return finish(block, 256, 1, False)
+
+
+def _maketrans(frm, to):
+    return as_bytes(maketrans_content(frm, to))
 
 
 def _translate_template(self, table, /, delete=b""):
@@ -556,7 +560,7 @@ def _translate_template(self, table, /, delete=b""):
     return Typed(_translate, (kind(self), wanted, operand(self, delete)))
 
 
-(bytes_translate,) = fronts("translate", _translate_template, *OCTETS, separate=True)
+translate_ = fronts("translate", _translate_template, *OCTETS, separate=True)
 
 
 @uninterrupted

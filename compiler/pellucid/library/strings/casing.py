@@ -166,11 +166,11 @@ BY_WORD, FIRST, SWAPPED = 4, 5, 6
 """Ways besides the four cases: the first of each word in title case, the first of all, the other
 case."""
 
-upper, bytes_upper = _method("upper", _upper, _upper_octets)
-lower, bytes_lower = _method("lower", _lower, _lower_octets)
-title, bytes_title = _method("title", _title, _title_octets)
-capitalize, bytes_capitalize = _method("capitalize", _capitalize, _capitalize_octets)
-swapcase, bytes_swapcase = _method("swapcase", _swapcase, _swapcase_octets)
+upper = _method("upper", _upper, _upper_octets)
+lower = _method("lower", _lower, _lower_octets)
+title = _method("title", _title, _title_octets)
+capitalize = _method("capitalize", _capitalize, _capitalize_octets)
+swapcase = _method("swapcase", _swapcase, _swapcase_octets)
 
 
 # ---- all of Unicode -------------------------------------------------------------------------

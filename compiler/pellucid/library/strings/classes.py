@@ -115,9 +115,9 @@ def all_have(x, s, bits):
     return True
 
 
-isalnum, bytes_isalnum = _kinds("isalnum", ALNUM)
-isalpha, bytes_isalpha = _kinds("isalpha", ALPHA)
-isdigit, bytes_isdigit = _kinds("isdigit", unicode.DIGIT)
+isalnum = _kinds("isalnum", ALNUM)
+isalpha = _kinds("isalpha", ALPHA)
+isdigit = _kinds("isdigit", unicode.DIGIT)
 isdecimal, isnumeric = _kind("isdecimal", unicode.DECIMAL), _kind("isnumeric", unicode.NUMERIC)
 
 
@@ -147,8 +147,8 @@ def _isidentifier(self):
 
 isprintable = _method("isprintable", _isprintable)
 isidentifier = _method("isidentifier", _isidentifier)
-isspace, bytes_isspace = _fronts("isspace", _isspace)
-isascii, bytes_isascii = _fronts("isascii", _isascii)
+isspace = _fronts("isspace", _isspace)
+isascii = _fronts("isascii", _isascii)
 
 
 # ---- cases ----------------------------------------------------------------------------------
@@ -193,6 +193,6 @@ def _istitle(self):
     return found
 
 
-islower, bytes_islower = _fronts("islower", _islower)
-isupper, bytes_isupper = _fronts("isupper", _isupper)
-istitle, bytes_istitle = _fronts("istitle", _istitle)
+islower = _fronts("islower", _islower)
+isupper = _fronts("isupper", _isupper)
+istitle = _fronts("istitle", _istitle)

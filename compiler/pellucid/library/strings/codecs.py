@@ -12,6 +12,7 @@ from pellucid.inference.overloads import Typed, overload, overload_method, refus
 from pellucid.library.strings.basics import require_text
 from pellucid.library.strings.building import new_block, width_of
 from pellucid.library.strings.fronts import (
+    OCTETS,
     as_bytes,
     content,
     fronts,
@@ -30,7 +31,6 @@ from pellucid.library.strings.primitives import (
     width,
 )
 from pellucid.types import (
-    BytesType,
     Literal,
     MemoryBlock,
     Type,
@@ -39,8 +39,6 @@ from pellucid.types import (
     int64,
     memory_block,
 )
-
-OCTETS = (BytesType,)
 
 ASCII, LATIN, UTF8, UTF16_LE, UTF16_BE, UTF32_LE, UTF32_BE, UTF16, UTF32 = range(9)
 _CODECS = {
@@ -102,7 +100,7 @@ def _decode_template(self, encoding="utf-8", errors="strict"):
     return Typed(impl, (kind(self), encoding, errors))
 
 
-(bytes_decode,) = fronts("decode", _decode_template, *OCTETS)
+decode_ = fronts("decode", _decode_template, *OCTETS)
 
 
 def name_of(codec):

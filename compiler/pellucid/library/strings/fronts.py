@@ -7,7 +7,7 @@
     is_binary(x)     whether `x` is bytes or like them: their letters are those of ASCII
     dtype_of(x)      the type of what `like` makes, as a dtype
 
-    find, bytes_find, array_find = fronts("find", template)
+    find = fronts("find", template)
 
 A template that serves all of them takes the receiver as `kind(self)` says, and what has to be of
 the same sort (`"a".find("b")`, `b"a".find(b"b")`) as `operand(self, sub)` says.
@@ -35,13 +35,23 @@ from pellucid.ir.callee import Primitive
 from pellucid.library.builtins.messages import error_text
 from pellucid.library.builtins.promotion import integer
 from pellucid.library.strings.primitives import TEXT, is_text, one_byte_text
-from pellucid.types import BytesType, Integer, Type, UnicodeType, bytes_type, int64
+from pellucid.types import (
+    ByteArray,
+    BytesType,
+    Integer,
+    Type,
+    UnicodeType,
+    byte_array,
+    bytes_type,
+    int64,
+)
 from pellucid.types.kinds import static
 
-BYTES = bytes_type
+BYTES, BYTE_ARRAY = bytes_type, byte_array
 NOT_A_BYTE = error_text(operator.contains, b"ab", 256)
-KINDS: dict[type[Type], type] = {UnicodeType: str, BytesType: bytes}
+KINDS: dict[type[Type], type] = {UnicodeType: str, BytesType: bytes, ByteArray: bytearray}
 """The kinds of types whose methods are these, and Python's classes of them."""
+OCTETS = (BytesType, ByteArray)
 
 
 # ---- memory ---------------------------------------------------------------------------------
@@ -110,7 +120,7 @@ def kind(ty: Type) -> Type:
 
 def is_octets(ty: Type) -> bool:
     """Whether a type is that of bytes, or of an object whose memory is read like theirs."""
-    return isinstance(ty.base, BytesType)
+    return isinstance(ty.base, OCTETS)
 
 
 def operand(self: Type, ty: Type, *, takes_int: bool = False) -> Type:
@@ -140,9 +150,27 @@ def dtype_of(x: Type) -> Type:
 # ---- values ---------------------------------------------------------------------------------
 
 
-@overload("pellucid.text.shown", inline=True)
-def shown(x):
+def shown(x: Any) -> Any:
     """The text of a str; of bytes, a text of width 1 over the same memory, to be looked at."""
+    message = f"shown({x}) has a meaning in compiled code only"
+    raise TypeError(message)
+
+
+def content(x: Any) -> Any:
+    """The text of an operand, which may be kept; of an int, that byte."""
+    message = f"content({x}) has a meaning in compiled code only"
+    raise TypeError(message)
+
+
+def like(x: Any, text: Any) -> Any:
+    """A value of the class of `x`, with the content that a text shows."""
+    message = f"like({x}, {text}) has a meaning in compiled code only"
+    raise TypeError(message)
+
+
+@overload(shown, inline=True)
+def shown_(x):
+    """Of a str, or bytes."""
     if is_text(x):
         return Typed(_itself, (TEXT,))
     if not isinstance(x.base, BytesType):
@@ -158,9 +186,9 @@ def _as_text(x):
     return as_text(x)
 
 
-@overload("pellucid.text.content", inline=True)
-def content(x):
-    """The text of an operand, which may be kept; of an int, that byte."""
+@overload(content, inline=True)
+def content_(x):
+    """Of a str, bytes, or a number."""
     if is_text(x):
         return Typed(_itself, (TEXT,))
     if isinstance(x.base, Integer):
@@ -176,9 +204,9 @@ def _one_byte(x):
     return one_byte_text(x)
 
 
-@overload("pellucid.text.like", inline=True)
-def like(x, text):
-    """A value of the class of `x`, with the content that a text shows."""
+@overload(like, inline=True)
+def like_(x, text):
+    """Of a str, or bytes."""
     if is_text(x):
         return _text
     if not isinstance(x.base, BytesType):

@@ -45,23 +45,27 @@ def _ascii(obj):
 
 
 @overload("pellucid.text.quoted_bytes", separate=True)
-def quoted_bytes(s):
-    """The literal of the bytes that are the code points of a text of width 1."""
-    return Typed(_quoted_bytes, (TEXT,))
+def quoted_bytes(s, of_array):
+    """The literal of the bytes that are the code points of a text of width 1.
+
+    That of a bytearray has each single quote escaped, whichever it stands between.
+    """
+    return Typed(_quoted_bytes, (TEXT, boolean))
 
 
 @uninterrupted
-def _quoted_bytes(s):
+def _quoted_bytes(s, of_array):
     singles = doubles = 0
     for i in range(length(s)):
         code = code_at(s, i)
         singles += code == QUOTE
         doubles += code == DOUBLE_QUOTE
     quote = DOUBLE_QUOTE if singles > 0 and doubles == 0 else QUOTE
+    escaped = QUOTE if of_array else quote
     count = 3
     for i in range(length(s)):
         code = code_at(s, i)
-        count += 2 if code == quote else _escape_size(code, True)
+        count += 2 if code == escaped else _escape_size(code, True)
     block = new_block(count, 1)
     put_any(block, 0, LETTER_B, 1)
     put_any(block, 1, quote, 1)
@@ -69,7 +73,7 @@ def _quoted_bytes(s):
     for i in range(length(s)):
         code = code_at(s, i)
         more = _escape_size(code, True)
-        if more > 1 or code == quote:
+        if more > 1 or code == escaped:
             put_any(block, at, BACKSLASH, 1)
             _put_escape(block, at + 1, 1, code, more)
             at += max(more, 2)

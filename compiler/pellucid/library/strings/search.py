@@ -90,11 +90,11 @@ def _count(self, sub, start=None, end=None):
     return count_in(s, part, first, last)
 
 
-find, bytes_find = _method("find", _find)
-rfind, bytes_rfind = _method("rfind", _rfind)
-index, bytes_index = _method("index", _index)
-rindex, bytes_rindex = _method("rindex", _rindex)
-count, bytes_count = _method("count", _count)
+find = _method("find", _find)
+rfind = _method("rfind", _rfind)
+index = _method("index", _index)
+rindex = _method("rindex", _rindex)
+count = _method("count", _count)
 
 
 @overload(operator.contains)
@@ -185,8 +185,8 @@ def _ends_with_any(self, affix, start=None, end=None):
     return _any_lies_at(s, affix, first, last, True)
 
 
-startswith, bytes_startswith = _end_method("startswith", _startswith, _starts_with_any)
-endswith, bytes_endswith = _end_method("endswith", _endswith, _ends_with_any)
+startswith = _end_method("startswith", _startswith, _starts_with_any)
+endswith = _end_method("endswith", _endswith, _ends_with_any)
 
 
 def lies_at(s, sub, first, last, at):
@@ -230,8 +230,8 @@ def _removesuffix(self, suffix):
     return like(self, part(s, 0, kept))
 
 
-removeprefix, bytes_removeprefix = fronts("removeprefix", _removeprefix_template, separate=True)
-removesuffix, bytes_removesuffix = fronts("removesuffix", _removesuffix_template, separate=True)
+removeprefix = fronts("removeprefix", _removeprefix_template, separate=True)
+removesuffix = fronts("removesuffix", _removesuffix_template, separate=True)
 
 
 # ---- partition ------------------------------------------------------------------------------
@@ -269,8 +269,8 @@ def _rpartition(self, sep):
     return like(self, before), like(self, wanted), like(self, behind)
 
 
-partition, bytes_partition = fronts("partition", _partition_template, separate=True)
-rpartition, bytes_rpartition = fronts("rpartition", _rpartition_template, separate=True)
+partition = fronts("partition", _partition_template, separate=True)
+rpartition = fronts("rpartition", _rpartition_template, separate=True)
 
 
 # ---- replace --------------------------------------------------------------------------------
@@ -285,7 +285,7 @@ def _replace(self, old, new, count=-1):
     return like(self, _replaced(shown(self), content(old), content(new), count))
 
 
-replace, bytes_replace = fronts("replace", _replace_template, separate=True)
+replace = fronts("replace", _replace_template, separate=True)
 
 
 def _replaced(self, old, new, count):

@@ -107,9 +107,9 @@ def has_code(s, code):
     return False
 
 
-strip, bytes_strip = _strip_method("strip", BOTH)
-lstrip, bytes_lstrip = _strip_method("lstrip", LEFT)
-rstrip, bytes_rstrip = _strip_method("rstrip", RIGHT)
+strip = _strip_method("strip", BOTH)
+lstrip = _strip_method("lstrip", LEFT)
+rstrip = _strip_method("rstrip", RIGHT)
 
 
 # ---- fill -----------------------------------------------------------------------------------
@@ -179,9 +179,9 @@ def put_many(block, at, size, code, count):
             put_any(block, at + i, code, size)
 
 
-center, bytes_center = _fill_method("center", _center)
-ljust, bytes_ljust = _fill_method("ljust", _ljust)
-rjust, bytes_rjust = _fill_method("rjust", _rjust)
+center = _fill_method("center", _center)
+ljust = _fill_method("ljust", _ljust)
+rjust = _fill_method("rjust", _rjust)
 
 
 def _zfill_template(self, width, /):
@@ -193,7 +193,7 @@ def _zfill(self, width):
     return like(self, _zero_filled(shown(self), width))
 
 
-zfill, bytes_zfill = fronts("zfill", _zfill_template, separate=True)
+zfill = fronts("zfill", _zfill_template, separate=True)
 
 
 def _zero_filled(s, width):
@@ -230,7 +230,7 @@ def _expandtabs(self, tabsize=8):
     return like(self, _without_tabs(shown(self), tabsize))
 
 
-expandtabs, bytes_expandtabs = fronts("expandtabs", _expandtabs_template, separate=True)
+expandtabs = fronts("expandtabs", _expandtabs_template, separate=True)
 
 
 @uninterrupted

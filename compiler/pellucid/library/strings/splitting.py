@@ -7,7 +7,16 @@ from pellucid.library.builtins.heap import new
 from pellucid.library.builtins.promotion import integer
 from pellucid.library.containers.lists import add_last
 from pellucid.library.strings.building import new_block, part, put_text
-from pellucid.library.strings.fronts import content, fronts, is_binary, kind, like, operand, shown
+from pellucid.library.strings.fronts import (
+    as_bytes,
+    content,
+    fronts,
+    is_binary,
+    kind,
+    like,
+    operand,
+    shown,
+)
 from pellucid.library.strings.primitives import (
     TEXT,
     code_at,
@@ -53,7 +62,7 @@ def _split_template(self, sep=None, maxsplit=-1):
     return Typed(_split, (kind(self), operand(self, sep), int64))
 
 
-split, bytes_split = fronts("split", _split_template, separate=True)
+split = fronts("split", _split_template, separate=True)
 
 
 @uninterrupted
@@ -138,7 +147,7 @@ def _rsplit_template(self, sep=None, maxsplit=-1):
     return Typed(_rsplit, (kind(self), operand(self, sep), int64))
 
 
-rsplit, bytes_rsplit = fronts("rsplit", _rsplit_template, separate=True)
+rsplit = fronts("rsplit", _rsplit_template, separate=True)
 
 
 @uninterrupted
@@ -201,7 +210,7 @@ def _splitlines_template(self, keepends=False):
     return Typed(_splitlines, (kind(self), boolean))
 
 
-splitlines, bytes_splitlines = fronts("splitlines", _splitlines_template, separate=True)
+splitlines = fronts("splitlines", _splitlines_template, separate=True)
 
 
 @uninterrupted
@@ -239,7 +248,10 @@ def _ends_line(code):
 
 def _join_template(self, iterable, /):
     if isinstance(iterable, Tuple):
-        return Typed(_join, (kind(self), _items_of(self, iterable.elems)))
+        wanted = {operand(self, elem) for elem in iterable.elems} or {kind(self)}
+        if len(wanted) > 1:
+            return _join_mixed
+        return Typed(_join, (kind(self), uni_tuple(wanted.pop(), len(iterable.elems))))
     if is_text(self) and is_text(iterable):
         return Typed(_join, (TEXT, TEXT))
     if isinstance(iterable, List):
@@ -247,14 +259,7 @@ def _join_template(self, iterable, /):
     return Typed(_join_any, (kind(self), iterable))
 
 
-join, bytes_join = fronts("join", _join_template, separate=True)
-
-
-def _items_of(self: Type, elems: tuple[Type, ...]) -> Tuple:
-    wanted = {operand(self, elem) for elem in elems}
-    if len(wanted) > 1:
-        refuse("the items are of several types: make them all bytes")
-    return uni_tuple(wanted.pop() if wanted else kind(self), len(elems))
+join = fronts("join", _join_template, separate=True)
 
 
 def _item_of(self: Type, ty: Type) -> Type:
@@ -262,6 +267,16 @@ def _item_of(self: Type, ty: Type) -> Type:
         bind(ty, kind(self))
         return kind(self)
     return operand(self, ty)
+
+
+def _join_mixed(self, iterable):
+    return self.join(_all_bytes(iterable))
+
+
+def _all_bytes(items):
+    if len(items) == 0:
+        return ()
+    return (as_bytes(content(items[0])), *_all_bytes(items[1:]))
 
 
 def _join_any(self, iterable):

@@ -9,10 +9,11 @@ from pellucid.inference.overloads import overload, refuse
 from pellucid.ir.protocol import box, unwrap_optional
 from pellucid.library.containers.table_loops import VIEWS
 from pellucid.library.objects.texts import literal_of, text_of
-from pellucid.library.strings.fronts import as_text
+from pellucid.library.strings.fronts import as_text, shown
 from pellucid.library.strings.representing import quoted_bytes
 from pellucid.types import (
     Array,
+    ByteArray,
     BytesType,
     Counter,
     DefaultDict,
@@ -173,7 +174,11 @@ def _optional_ascii(object):
 
 
 def _bytes_text(object):
-    return quoted_bytes(as_text(object))
+    return quoted_bytes(as_text(object), False)
+
+
+def _byte_array_text(object):
+    return f"bytearray({quoted_bytes(shown(object), True)})"
 
 
 def _array_str(object):
@@ -185,8 +190,8 @@ def _array_repr(object):
 
 
 _TEXTS: dict[type[Type], Any] = {
-    Array: _array_repr, BytesType: _bytes_text, Optional: _optional_text, Range: _range_text,
-    Slice: _slice_text,
+    Array: _array_repr, ByteArray: _byte_array_text, BytesType: _bytes_text,
+    Optional: _optional_text, Range: _range_text, Slice: _slice_text,
 }  # fmt: skip
 
 

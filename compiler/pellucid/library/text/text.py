@@ -36,6 +36,7 @@ from pellucid.library.text.strings import format_str
 from pellucid.types import (
     Array,
     Boolean,
+    ByteArray,
     BytesType,
     Complex,
     Counter,
@@ -215,9 +216,9 @@ def _formatter(value: Type, format_spec: Type) -> Any:
 
 
 _PLAIN_NAMES: dict[type[Type], str] = {
-    Array: "numpy.ndarray", BytesType: "bytes", Dict: "dict", List: "list", NoneType: "NoneType",
-    Range: "range", Set: "set", Slice: "slice", Tuple: "tuple", Counter: "Counter",
-    DefaultDict: "collections.defaultdict", Deque: "collections.deque",
+    Array: "numpy.ndarray", ByteArray: "bytearray", BytesType: "bytes", Dict: "dict", List: "list",
+    NoneType: "NoneType", Range: "range", Set: "set", Slice: "slice", Tuple: "tuple",
+    Counter: "Counter", DefaultDict: "collections.defaultdict", Deque: "collections.deque",
     OrderedDict: "collections.OrderedDict",
 }  # fmt: skip
 
