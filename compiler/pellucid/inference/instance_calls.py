@@ -9,6 +9,7 @@ from pellucid.base.diagnostics import CompileError, error
 from pellucid.inference.binding import Arguments, Given, Recipe, plain_type
 from pellucid.inference.generators import call_of
 from pellucid.inference.instances import (
+    NAMED_TUPLE_MAKE,
     build_astuple,
     build_constructor,
     build_maker,
@@ -90,7 +91,7 @@ class InstanceCalls:
         self, op: Call, callee_ty: BoundMethod, arguments: Arguments, caller: Frame | None
     ) -> Resolution:
         """A call of a method, which the receiver's class has."""
-        receiver, name = callee_ty.receiver, callee_ty.name
+        program, receiver, name = self._program, callee_ty.receiver, callee_ty.name
         cls: Any = python_class(receiver) if is_instance(receiver) else None
         if isinstance(receiver, Callable) and is_known_class(receiver.pyobj):
             cls = receiver.pyobj  # of a class method
@@ -105,9 +106,12 @@ class InstanceCalls:
             return self._init_object(arguments, op)
         if isinstance(found, classmethod):
             found = found.__func__
+            if name == "_make" and is_named_tuple_class(cls):
+                made = program.overloads.find(NAMED_TUPLE_MAKE)
+                return program.resolve_overloads(op, name, made, arguments, caller)
         if not is_method(found):
             return no_attribute(receiver, name, op.span)
-        return self._program.resolve_function(op, found, arguments, caller)
+        return program.resolve_function(op, found, arguments, caller)
 
     def _init_object(self, arguments: Arguments, op: Call) -> Resolution:
         """`object.__init__`, which takes nothing."""

@@ -71,6 +71,9 @@ def has_instance_attribute(ty: Type, name: str) -> bool:
 
 # ---- named tuples ---------------------------------------------------------------------------
 
+NAMED_TUPLE_MAKE = "collections.namedtuple._make"
+"""The key of the class method that all of them have."""
+
 
 def make_named_tuple(cls: Any, arguments: Arguments, span: Span) -> Resolved:
     """`Point(1, y=2)`."""

@@ -4,6 +4,7 @@ import pytest
 from snippets import check
 
 PROGRAMS = [
+    "dict.fromkeys('abca'), dict.fromkeys([2, 1, 2], 0.5), list(dict.fromkeys((3, 1, 3)))",
     "dict(a=1, b=2)",
     "dict({'a': 1}, b=2)",
     "dict([('a', 1)], b=2)",

@@ -143,3 +143,28 @@ def test_classes_of_one_name_differ():
     same = njit(lambda p: p)
     assert is_like(same(first(1)), first(1))
     assert is_like(same(second(1)), second(1))
+
+
+def made_of(xs):
+    return Point._make(xs), Point._make((1, 2.5, True)), Point._fields
+
+
+def as_dicts(p, q):
+    d = p._asdict()
+    d["x"] += 1
+    return d, q._asdict(), q._asdict()["y"], p._replace(y=9)
+
+
+def test_made_of_an_iterable():
+    compiled = njit(made_of)
+    assert compiled([3, 4, 5]) == made_of([3, 4, 5])
+    for wrong in ([3], [1, 2, 3, 4]):
+        with pytest.raises(TypeError) as wanted:
+            made_of(wrong)
+        with pytest.raises(TypeError, match=str(wanted.value)):
+            compiled(wrong)
+
+
+def test_as_a_dict():
+    args = Point(1, 2, 3), Point(1, "ÿ")
+    assert njit(as_dicts)(*args) == as_dicts(*args)

@@ -176,6 +176,19 @@ def _dict_of(*iterable, **kwargs):
     return made
 
 
+@overload(dict.fromkeys)
+def fromkeys(iterable, value=None, /):
+    """A new dict of the items of an iterable as keys, which all have one value."""
+    return _fromkeys
+
+
+def _fromkeys(iterable, value=None, /):
+    made = build_dict()
+    for key in iterable:
+        made[key] = value
+    return made
+
+
 @overload_method(Dict, "copy")
 def copy(self):
     """A new dict of the same items."""
