@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from dataclasses import dataclass
 from typing import NoReturn
 
@@ -41,10 +42,22 @@ from pellucid.ir.protocol import (
     UNPACK_STAR,
     UNWRAP_OPTIONAL,
 )
-from pellucid.types import EnumMember, Literal, Optional, PyObject, Struct, Tuple, Type, int64
+from pellucid.types import (
+    KEYWORDS,
+    EnumMember,
+    Literal,
+    Optional,
+    PyObject,
+    Struct,
+    Tuple,
+    Type,
+    int64,
+)
+from pellucid.types.containers import items_of
 from pellucid.types.convert import can_convert
 
 _SHOWN_CANDIDATES = 5
+_OF_OTHER_KIND = re.compile(r" (is not|is no|has no __)\b")
 
 OPERATORS = {
     "operator.add": "+", "operator.sub": "-", "operator.mul": "*", "operator.truediv": "/",
@@ -207,13 +220,19 @@ def display_types(arguments: Arguments) -> str:
 def _shown(ty: Type) -> Type | str:
     if isinstance(ty, Literal) and isinstance(ty.value, (str, bytes)):
         return repr(ty.value)
+    if isinstance(ty, Struct) and ty.name == KEYWORDS:
+        return f"{{{', '.join(f'{name!r}: {_shown(held)}' for name, held in ty.fields)}}}"
+    items = items_of(ty)
+    if items is not None and isinstance(ty, Struct):
+        return f"[{', '.join(str(_shown(item)) for item in items.elems)}]"
     return ty.base
 
 
 def _no_match(path: str, arguments: Arguments, reasons: list[str], span: Span) -> NoReturn:
     types = display_types(arguments)
     headline = _headline(path, arguments, types)
-    distinct = list(dict.fromkeys(reasons))
+    # What says more than that something is of another kind comes first.
+    distinct = sorted(dict.fromkeys(reasons), key=lambda text: bool(_OF_OTHER_KIND.search(text)))
     if path == RUN_BLOCK.path:
         error("no-matching-overload", headline, span, notes=tuple(distinct))
     notes = tuple(f"candidate: {reason}" for reason in distinct[:_SHOWN_CANDIDATES])

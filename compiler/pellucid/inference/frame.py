@@ -57,7 +57,7 @@ from pellucid.types import (
     int64,
     none,
 )
-from pellucid.types.containers import Tuple
+from pellucid.types.containers import items_of
 from pellucid.types.functions import Undefined
 from pellucid.types.heap import equations, variables_in
 from pellucid.types.unify import FUNCTIONS, unify
@@ -294,8 +294,9 @@ class Frame:
 
     def _unroll(self, op: Call, ty: Type) -> None:
         """A loop over items of several types is written out, and inference begins again."""
-        if isinstance(ty, Tuple) and not ty.is_homogeneous and len(ty.elems) <= LONGEST_UNROLLED:
-            unrolled = unroll(self.fn, op, len(ty.elems))
+        items = items_of(ty)
+        if items is not None and not items.is_homogeneous and len(items.elems) <= LONGEST_UNROLLED:
+            unrolled = unroll(self.fn, op, len(items.elems))
             if unrolled is not None:
                 raise _Unrolled(unrolled)
 

@@ -8,6 +8,7 @@ Read first: `kinds.py`, then `scalars.py` and `arrays.py`.
 from pellucid.types.arrays import Array, DType, MemoryBlock, Pointer, memory_block
 from pellucid.types.containers import (
     KEYWORDS,
+    LITERAL_LIST,
     BytesType,
     EllipsisType,
     NotImplementedType,
@@ -110,6 +111,7 @@ __all__ = [
     "FLOATS",
     "INTEGERS",
     "KEYWORDS",
+    "LITERAL_LIST",
     "NUMBERS",
     "SCALARS",
     "Array",

@@ -94,6 +94,8 @@ class Optional(Type):
         return self.value_ty.is_managed
 
 
+LITERAL_LIST = "literal_list"
+"""The name of the records that lists of several types are."""
 KEYWORDS = "kwargs"
 """The name of the records that `**kwargs` parameters are."""
 
@@ -177,3 +179,10 @@ def literal_str(value: str) -> Literal:
 def optional(ty: Type) -> Type:
     """`Optional(ty)`; of an optional, itself."""
     return ty if isinstance(ty, Optional) else Optional(ty.base)
+
+
+def items_of(ty: Type) -> Tuple | None:
+    """The types of the items of what may hold several: a tuple, or a list that does not change."""
+    if isinstance(ty, Struct) and ty.name == LITERAL_LIST:
+        ty = ty.fields[0][1]
+    return ty if isinstance(ty, Tuple) else None

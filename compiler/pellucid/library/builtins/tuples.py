@@ -36,6 +36,7 @@ from pellucid.library.builtins.messages import error_text
 from pellucid.library.builtins.promotion import integer, literal_value
 from pellucid.library.builtins.structs import format_error
 from pellucid.types import NoneType, Slice, Tuple, Type, int64
+from pellucid.types.containers import items_of
 from pellucid.types.signature import Signature
 from pellucid.types.unify import FUNCTIONS, unify
 
@@ -374,6 +375,8 @@ def unpack_(iterable, count):
     """The right side of `a, b = iterable`, as a tuple."""
     wanted = literal_value(count)
     if not isinstance(iterable, Tuple):
+        if items_of(iterable) is not None:
+            refuse("its items are of several types")
         return _unpack_iterable
     given = len(iterable.elems)
     if given != wanted:

@@ -19,7 +19,7 @@ from pellucid.inference.overloads import (
     refuse,
 )
 from pellucid.ir.callee import Part, Primitive
-from pellucid.ir.protocol import build_keywords
+from pellucid.ir.protocol import build_keywords, iter_next, iter_start, iter_valid, iter_value
 from pellucid.library.builtins.structs import field, make_struct
 from pellucid.types import KEYWORDS, Literal, Struct, Tuple, Type
 from pellucid.types.signature import Signature
@@ -34,7 +34,7 @@ def keywords(ty: Type) -> Struct:
 
 def _known(key: Type) -> str:
     if not isinstance(key, Literal) or not isinstance(key.value, str):
-        refuse("the keys of keyword arguments are constants")
+        refuse("the keys of what holds values of several types are constants")
     return key.value
 
 
@@ -81,12 +81,29 @@ def getitem(a, b):
     """`kwargs["name"]`."""
     own, name = keywords(a), _known(b)
     if name not in dict(own.fields):
-        refuse(f"there is no keyword argument {name!r}")
+        refuse(f"it has no key {name!r}")
 
     def impl(a, b):
         return field(a, name)
 
     return impl
+
+
+UNCHANGED = "what holds values of several types does not change: make a new one"
+
+
+@overload(operator.setitem)
+def setitem(a, b, c):
+    """Refused: keyword arguments and dicts of several types do not change."""
+    keywords(a)
+    refuse(UNCHANGED)
+
+
+@overload(operator.delitem)
+def delitem(a, b):
+    """Refused: keyword arguments and dicts of several types do not change."""
+    keywords(a)
+    refuse(UNCHANGED)
 
 
 @overload(len)
@@ -105,6 +122,84 @@ def truth(x):
 def contains(a, b):
     """`"name" in kwargs`."""
     return Constant(_known(b) in dict(keywords(a).fields))
+
+
+@overload(operator.eq)
+def eq(a, b):
+    """`a == b`: the same keys with equal values."""
+    names, others = ({name for name, _ in keywords(ty).fields} for ty in (a, b))
+    return _equal if names == others else Constant(False)
+
+
+def _equal(a, b):
+    return are_equal(a, b, 0)
+
+
+def _are_equal(a, b, at):
+    """Whether the values of the keys from a constant position on are equal."""
+    if at.value == len(keywords(a).fields):
+        return Constant(True)
+    name = keywords(a).fields[at.value][0]
+
+    def impl(a, b, at):
+        return field(a, name) == field(b, name) and are_equal(a, b, at + 1)
+
+    return impl
+
+
+are_equal = Intrinsic("pellucid.library.keywords_are_equal", _are_equal, frozenset({"at"}))
+
+
+@overload(operator.ne)
+def ne(a, b):
+    """`a != b`."""
+    keywords(a)
+    keywords(b)
+    return _not_equal
+
+
+def _not_equal(a, b):
+    return not a == b  # noqa: SIM201 (this is what `!=` is)
+
+
+@overload(iter_start)
+def start(iterable):
+    """The first key."""
+    keywords(iterable)
+    return Constant(0)
+
+
+@overload(iter_valid)
+def valid(iterable, state):
+    """Whether there is a key at a position."""
+    count = len(keywords(iterable).fields)
+
+    def impl(iterable, state):
+        return state < count
+
+    return impl
+
+
+@overload(iter_value)
+def value(iterable, state):
+    """The key at a position."""
+    names = tuple(name for name, _ in keywords(iterable).fields)
+
+    def impl(iterable, state):
+        return str(names[state])
+
+    return impl
+
+
+@overload(iter_next)
+def following(iterable, state):
+    """The next position."""
+    keywords(iterable)
+    return _following
+
+
+def _following(iterable, state):
+    return state + 1
 
 
 @overload_method(Struct, "get", literals=["key"], inline=True)

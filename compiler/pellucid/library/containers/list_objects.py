@@ -14,10 +14,13 @@ from pellucid.inference.overloads import Intrinsic, overload
 from pellucid.ir.protocol import box, build_dict, unbox, write_back
 from pellucid.library.builtins.heap import get, new, put, resize_items
 from pellucid.library.builtins.memory import load, store
+from pellucid.library.builtins.structs import field
 from pellucid.library.containers.lists import add_last, list_type
+from pellucid.library.containers.literal_lists import literal_list_type
 from pellucid.library.containers.shared import box_proxy, is_proxy_class, unbox_proxy
 from pellucid.library.objects.calls import require_objects
 from pellucid.library.objects.checks import identity, is_exact, is_null_object, is_same
+from pellucid.library.objects.classes import builtin_class, call_with
 from pellucid.library.objects.containers import (
     list_append,
     list_get,
@@ -277,3 +280,14 @@ def _never(obj, item):
 
 
 is_held = Intrinsic("pellucid.library.is_held", _is_held)
+
+
+@overload(box)
+def box_literal_list(value):
+    """A new list, of a list of items of several types."""
+    literal_list_type(value)
+    return _box_literal_list
+
+
+def _box_literal_list(value):
+    return call_with(builtin_class("PyList_Type"), box(field(value, "items")))

@@ -48,6 +48,7 @@ from pellucid.library.builtins.heap import (
 from pellucid.library.builtins.memory import load, store
 from pellucid.library.builtins.messages import error_text
 from pellucid.library.builtins.promotion import integer
+from pellucid.library.containers.literal_lists import make_literal_list
 from pellucid.types import List, Pointer, Tuple, Type, none
 from pellucid.types.convert import can_convert
 from pellucid.types.kinds import static
@@ -90,8 +91,11 @@ def is_managed(items: Type) -> bool:
 
 @overload(build_list)
 def build(*items):
-    """`[a, b, c]`: the elements' types must join."""
-    ty = List(_joined(items))
+    """`[a, b, c]`; items of several types make a list that does not change."""
+    elem_ty = _joined(items)
+    if elem_ty is None:
+        return make_literal_list
+    ty = List(elem_ty)
 
     def build_items(*items):
         return container(ty, *items)
@@ -99,16 +103,15 @@ def build(*items):
     return build_items
 
 
-def _joined(items: Sequence[Type]) -> Type:
-    elem_ty: Type = items[0].base
+def _joined(items: Sequence[Type]) -> Type | None:
+    elem_ty: Type | None = items[0].base
     for item in items[1:]:
+        assert elem_ty is not None
         bind(elem_ty, item)
         bind(item.base, elem_ty)
-        joined = unify(elem_ty, item.base)
-        if joined is None:
-            held = " and ".join(dict.fromkeys(str(ty.base) for ty in items))
-            refuse(f"the elements of a compiled list have one type, not {held}")
-        elem_ty = joined
+        elem_ty = unify(elem_ty, item.base)
+        if elem_ty is None:
+            return None
     return elem_ty
 
 

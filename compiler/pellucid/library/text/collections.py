@@ -7,11 +7,14 @@ from typing import Any
 
 from pellucid.inference.overloads import overload, refuse
 from pellucid.ir.protocol import box, unwrap_optional
+from pellucid.library.builtins.structs import field
 from pellucid.library.containers.table_loops import VIEWS
 from pellucid.library.objects.texts import literal_of, text_of
 from pellucid.library.strings.fronts import as_text, shown
 from pellucid.library.strings.representing import quoted_bytes
 from pellucid.types import (
+    KEYWORDS,
+    LITERAL_LIST,
     Array,
     ByteArray,
     BytesType,
@@ -139,6 +142,27 @@ def _view_text(name: str) -> Any:
     return writer
 
 
+def _literal_list_text(write: Any) -> Any:
+    def impl(object):
+        return f"[{write(field(object, 'items'))[1:-1]}]"
+
+    return impl
+
+
+def _keywords_text(write: Any) -> Any:
+    def impl(object):
+        return f"{{{', '.join(texts_of(object.keys(), object.values()))}}}"
+
+    def texts_of(names, values):
+        if len(names) == 1:
+            return [f"{write(names[0])}: {write(values[0])}"]
+        texts = texts_of(names[1:], values[1:])
+        texts.insert(0, f"{write(names[0])}: {write(values[0])}")
+        return texts
+
+    return impl
+
+
 _VIEW_TEXTS = {name: _view_text(name) for name in VIEWS}
 
 
@@ -212,6 +236,10 @@ def _choose(ty: Type, write: Any, texts: dict[type[Type], Any]) -> Any:
             return _dict_text(write)
         case Set():
             return _frozenset_text(write) if base.is_frozen else _set_text(write)
+        case Struct(name=name) if name == LITERAL_LIST:
+            return _literal_list_text(write)
+        case Struct(name=name, fields=fields) if name == KEYWORDS and fields:
+            return _keywords_text(write)
         case Struct(name=name) if name in _VIEW_TEXTS:
             return _VIEW_TEXTS[name](write)
         case _:
