@@ -23,6 +23,7 @@ from pellucid.codegen.models.model import (
     LlValue,
     Record,
     extract,
+    ll_i8,
     ll_i32,
     ll_i64,
     ll_ptr,
@@ -176,6 +177,41 @@ class Lowering:
         ll_fn = self.declare(ALLOCATE, ll_type, "willreturn")
         add_return_attributes(ll_fn, "noalias", f"align {block.ALIGNMENT}")
         return self.builder.call(ll_fn, [ll_nbytes])
+
+    def allocate_on_stack(self, nbytes: int) -> LlValue:
+        """The same on the stack, for the whole function; what it holds is not set."""
+        return self._block_on_stack(block.DATA + nbytes, nbytes)
+
+    def new_object_on_stack(self, nbytes: int) -> LlValue:
+        """As `new_object`, on the stack, for the whole function; nothing takes it apart."""
+        ll_object = self._block_on_stack(block.FIELDS + nbytes, nbytes)
+        for at in range(0, nbytes, 8):
+            address = offset_address(self.builder, ll_object, block.FIELDS + at)
+            ll_type = ll.IntType(8 * min(8, nbytes - at))
+            self.builder.store(ll.Constant(ll_type, 0), address, align=1)
+        return ll_object
+
+    def items_on_stack(self, nbytes: int) -> LlValue:
+        """Uncounted memory on the stack, for the whole function."""
+        ll_room: Any = self.alloca(ll.ArrayType(ll_i8, nbytes))  # a pointer of llvmlite's to it
+        ll_room.align, ll_room.type = 16, ll_ptr
+        return ll_room
+
+    def _block_on_stack(self, total: int, nbytes: int) -> LlValue:
+        """A block whose count never falls to 0."""
+        ll_room: Any = self.alloca(ll.ArrayType(ll_i8, total))  # a pointer of llvmlite's to it
+        ll_room.align, ll_room.type = block.ALIGNMENT, ll_ptr
+        header: list[tuple[int, LlValue]] = [
+            (block.REFCOUNT, ll.Constant(ll_i64, block.ON_STACK)),
+            (block.DESTROY, ll.Constant(ll_ptr, None)),
+            (block.PYOBJ, ll.Constant(ll_ptr, None)),
+            (block.SIZE, ll.Constant(ll_i64, nbytes)),
+        ]
+        for offset, ll_value in header:
+            address = offset_address(self.builder, ll_room, offset)
+            ll_store = self.builder.store(ll_value, address, align=8)
+            ll_store.set_metadata("tbaa", self.module.tags.header)
+        return ll_room
 
     def new_object(self, nbytes: int, ll_destroy: LlValue) -> LlValue:
         """A new heap object whose fields are zero, with one reference; null if there is no memory.

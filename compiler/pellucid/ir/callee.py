@@ -50,6 +50,10 @@ class Primitive:
     and passes then see through it: the result is `part`, or has these `parts`. One that takes the
     address of functions names them in `uses`. One that gives a new reference to what an argument
     holds may have a twin that `lends` it, for callers that need it while nothing is changed.
+
+    One that `confines` its arguments leaves them nowhere but in its result, or in an argument that
+    can hold them. One that gives new memory may say how to take it `on_stack`: of its arguments, as
+    far as they are constants (else None), the primitive that does, or None.
     """
 
     name: str
@@ -64,6 +68,8 @@ class Primitive:
     uses: tuple[FunctionTarget, ...] = ()
     lends: Primitive | None = None
     is_lent: bool = False
+    confines: bool = False
+    on_stack: Callable[..., Primitive | None] | None = None
 
     def __str__(self) -> str:
         return self.name

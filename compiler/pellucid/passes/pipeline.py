@@ -34,6 +34,7 @@ from pellucid.passes.pass_base import Pass, PassContext, callees
 from pellucid.passes.prove_checks import ProveChecks
 from pellucid.passes.scan_checks import ScanChecks
 from pellucid.passes.simplify_control import SimplifyControl
+from pellucid.passes.stack_memory import UseStack
 
 STAGES: tuple[tuple[Pass, ...], ...] = (
     (
@@ -61,6 +62,7 @@ STAGES: tuple[tuple[Pass, ...], ...] = (
         PollInterrupts(),  # let Ctrl-C stop loops; inner loops run in chunks between polls
         PackSums(),  # test sums for overflow once for a chunk of turns
         ScanChecks(),  # make checks ahead for a chunk of turns, which then runs packed
+        UseStack(),  # small memory that does not leave the function needs no heap
         MarkCold(),  # blocks that end in an exception need not be fast
         CountReferences(),  # retain, release and clean up managed values
     ),
@@ -69,7 +71,7 @@ STAGES: tuple[tuple[Pass, ...], ...] = (
 
 FOR_SPEED = (
     *(HoistInvariants, HoistBoundsChecks, FuseElementwise, DissolveGenerators, ForwardParts),
-    *(ProveChecks, PackSums, ScanChecks),
+    *(ProveChecks, PackSums, ScanChecks, UseStack),
 )
 """What user functions do without that are compiled for debuggers: they run as they are written."""
 

@@ -22,6 +22,9 @@ USED = 40
 DATA = 64
 ALIGNMENT = 64
 
+ON_STACK = 1 << 62
+"""The count of a block on the stack when it is made: nothing ever destroys it."""
+
 NEW_OBJECT = "pellucid.new_object"
 """`ptr (i64 nbytes, ptr destroy)`: an object whose fields, so many bytes, are zero; or null."""
 

@@ -30,8 +30,23 @@ from pellucid.ir.callee import Primitive
 from pellucid.ir.effects import Effects
 from pellucid.ir.interp_values import HeapValue, ItemsPointer
 from pellucid.library.builtins.memory import is_null
-from pellucid.types import DType, HeapType, Literal, Pointer, Type, boolean, int64, none
+from pellucid.types import (
+    Array,
+    DType,
+    HeapType,
+    List,
+    Literal,
+    MemoryBlock,
+    Pointer,
+    Type,
+    boolean,
+    int64,
+    none,
+)
 from pellucid.types.kinds import static
+
+MOST_ITEMS_ON_STACK = 32
+"""Items of a list that may lie on the stack."""
 
 
 def heap_type(ty: Type) -> HeapType:
@@ -70,7 +85,22 @@ def _new(dtype, destroy):
             {name: ItemsPointer([]) if isinstance(held, Pointer) else 0 for name, held in ty.fields}
         )
 
-    return Primitive("new", ty(dtype, destroy), lower, run, Effects.ALLOCATES)
+    sig = ty(dtype, destroy)
+
+    def on_stack(*_: object) -> Primitive | None:
+        # Nothing is put into its other managed fields: `confines` says no of that.
+        if any(isinstance(held, (Array, MemoryBlock)) for _, held in ty.fields):
+            return None
+        # What a list's destructor gives back are its items, which come with it.
+        if ty.has_destructor and not (isinstance(ty, List) and not ty.elem_ty.is_managed):
+            return None
+
+        def lower_on_stack(cg: Any, _: Sequence[Any]) -> Any:
+            return cg.new_object_on_stack(cg.fields_size(ty))
+
+        return Primitive("new_on_stack", sig, lower_on_stack, run, Effects.ALLOCATES)
+
+    return Primitive("new", sig, lower, run, Effects.ALLOCATES, on_stack=on_stack)
 
 
 @engine()
@@ -144,7 +174,7 @@ def get(obj, name):
 
     shown, sig = f"{_short(ty)}.{text}", field_ty(ty, name)
     lends = Primitive(f"{shown}_lent", sig, lower_lent, run, Effects.READS, is_lent=True)
-    return Primitive(shown, sig, lower, run, Effects.READS, lends=lends)
+    return Primitive(shown, sig, lower, run, Effects.READS, lends=lends, confines=True)
 
 
 @intrinsic
@@ -165,7 +195,7 @@ def put(obj, name, value):
         obj.fields[text] = value
 
     sig = none(ty, name, field_ty)
-    return Primitive(f"{_short(ty)}.{text}=", sig, lower, run, Effects.WRITES)
+    return Primitive(f"{_short(ty)}.{text}=", sig, lower, run, Effects.WRITES, confines=True)
 
 
 def _text(name: Type) -> str:
@@ -237,7 +267,17 @@ def _resize(items, count):
         kept = old.items[:n]
         return ItemsPointer([*kept, *[0] * (n - len(kept))])
 
-    return Primitive("resize", ty(ty, int64), lower, run, Effects.ALLOCATES | Effects.WRITES)
+    def on_stack(_: object, count: int | None) -> Primitive | None:
+        if count is None or not 0 < count <= MOST_ITEMS_ON_STACK:
+            return None
+
+        def lower_on_stack(cg: Any, _: Sequence[Any]) -> Any:
+            return cg.items_on_stack(count * cg.size_of(ty.elem_ty))
+
+        return Primitive("resize_on_stack", sig, lower_on_stack, run, effects)
+
+    sig, effects = ty(ty, int64), Effects.ALLOCATES | Effects.WRITES
+    return Primitive("resize", sig, lower, run, effects, on_stack=on_stack)
 
 
 @intrinsic
@@ -264,7 +304,8 @@ def take(items, index):
         return at.items[at.position + i]
 
     # It writes: a second time, there is nothing to take.
-    return Primitive("take", ty.elem_ty(ty, int64), lower, run, Effects.READS | Effects.WRITES)
+    effects = Effects.READS | Effects.WRITES
+    return Primitive("take", ty.elem_ty(ty, int64), lower, run, effects, confines=True)
 
 
 @intrinsic
@@ -294,7 +335,7 @@ def advance(items, count):
     def run(at: ItemsPointer, n: int) -> ItemsPointer:
         return ItemsPointer(at.items, at.position + n)
 
-    return Primitive("advance", ty(ty, int64), lower, run)
+    return Primitive("advance", ty(ty, int64), lower, run, confines=True)
 
 
 @intrinsic

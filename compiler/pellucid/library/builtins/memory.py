@@ -32,6 +32,8 @@ from pellucid.types import (
 )
 
 BYTE = ll.IntType(8)
+MOST_ON_STACK = 512
+"""Bytes of an array that may lie on the stack."""
 
 
 def read_item(ty: Type, address: int) -> Any:
@@ -81,7 +83,7 @@ def load(pointer, index):
 
     sig = ty.elem_ty(ty, int64)
     lends = Primitive("load_lent", sig, lower_lent, run, Effects.READS, is_lent=True)
-    return Primitive("load", sig, lower, run, Effects.READS, lends=lends)
+    return Primitive("load", sig, lower, run, Effects.READS, lends=lends, confines=True)
 
 
 @intrinsic
@@ -101,7 +103,8 @@ def store(pointer, index, value):
         else:
             write_item(ty.elem_ty, address + at * dtype_of(ty.elem_ty).itemsize, item)
 
-    return Primitive("store", none(ty, int64, ty.elem_ty), lower, run, Effects.WRITES)
+    sig = none(ty, int64, ty.elem_ty)
+    return Primitive("store", sig, lower, run, Effects.WRITES, confines=True)
 
 
 def _item_address(cg: Any, ty: Pointer, address: Any, index: Any) -> Any:
@@ -118,7 +121,10 @@ def offset(pointer, nbytes):
         address, distance = args
         return cg.builder.gep(address, [distance], inbounds=True, source_etype=BYTE)
 
-    return Primitive("offset", ty(ty, int64), lower, lambda address, by: address + by)
+    def run(address: Any, by: int) -> Any:
+        return address + by
+
+    return Primitive("offset", ty(ty, int64), lower, run, confines=True)
 
 
 @intrinsic
@@ -128,7 +134,18 @@ def allocate(nbytes):
     def lower(cg: Any, args: Sequence[Any]) -> Any:
         return cg.allocate(args[0])
 
-    return Primitive("allocate", memory_block(int64), lower, BlockValue, Effects.ALLOCATES)
+    sig = memory_block(int64)
+
+    def on_stack(known: int | None) -> Primitive | None:
+        if known is None or not 0 <= known <= MOST_ON_STACK:
+            return None
+
+        def lower_on_stack(cg: Any, _: Sequence[Any]) -> Any:
+            return cg.allocate_on_stack(known)
+
+        return Primitive("allocate_on_stack", sig, lower_on_stack, BlockValue, Effects.ALLOCATES)
+
+    return Primitive("allocate", sig, lower, BlockValue, Effects.ALLOCATES, on_stack=on_stack)
 
 
 @intrinsic
@@ -144,7 +161,7 @@ def block_data(block, dtype):
     def run(memory: BlockValue, _: Any) -> int:
         return memory.address
 
-    return Primitive("block_data", ret(block, dtype), lower, run)
+    return Primitive("block_data", ret(block, dtype), lower, run, confines=True)
 
 
 @intrinsic
@@ -159,4 +176,4 @@ def is_null(address):
     def run(value: Any) -> bool:
         return value is None or (isinstance(value, int) and value == 0)
 
-    return Primitive("is_null", boolean(address), lower, run)
+    return Primitive("is_null", boolean(address), lower, run, confines=True)

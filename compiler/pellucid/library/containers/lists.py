@@ -155,7 +155,7 @@ def store_all(items, *values):
         at.items[at.position : at.position + len(given)] = given
 
     sig = Signature(none, (items, *[elem_ty] * len(values)))
-    return Primitive("store_all", sig, lower, run, Effects.WRITES)
+    return Primitive("store_all", sig, lower, run, Effects.WRITES, confines=True)
 
 
 @overload(list)

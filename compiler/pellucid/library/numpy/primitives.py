@@ -99,7 +99,7 @@ def _field(a: Type, name: str, ret: Type) -> Primitive:
     def run(value: ArrayValue) -> Any:
         return getattr(value, name)
 
-    return Primitive(f"array_{name}", ret(ty), lower, run)
+    return Primitive(f"array_{name}", ret(ty), lower, run, confines=True)
 
 
 @intrinsic
@@ -134,7 +134,7 @@ def axis_length(a, axis):
     def run(value: ArrayValue, _: int) -> int:
         return value.shape[which]
 
-    return Primitive("axis_length", int64(ty, axis), lower, run)
+    return Primitive("axis_length", int64(ty, axis), lower, run, confines=True)
 
 
 @intrinsic
@@ -155,7 +155,7 @@ def array_size(a):
             total *= length
         return total
 
-    return Primitive("array_size", int64(ty), lower, run)
+    return Primitive("array_size", int64(ty), lower, run, confines=True)
 
 
 @intrinsic
@@ -188,7 +188,7 @@ def make_array(block, data, shape, strides, layout):
     def run(owner: Any, start: int, lengths: Any, steps: Any, _: str) -> ArrayValue:
         return ArrayValue(owner, start, tuple(lengths), tuple(steps))
 
-    return Primitive("make_array", ret(block, data, dims, dims, layout), lower, run)
+    return Primitive("make_array", ret(block, data, dims, dims, layout), lower, run, confines=True)
 
 
 @intrinsic
@@ -209,7 +209,7 @@ def make_view(a, data, shape, strides, layout):
     def run(value: ArrayValue, start: int, lengths: Any, steps: Any, _: str) -> ArrayValue:
         return ArrayValue(value.owner, start, tuple(lengths), tuple(steps))
 
-    return Primitive("make_view", ret(source, data, dims, dims, layout), lower, run)
+    return Primitive("make_view", ret(source, data, dims, dims, layout), lower, run, confines=True)
 
 
 @intrinsic
@@ -274,7 +274,7 @@ def load_item(a, indices):
         return read_item(ty.dtype, _run_address(value, at))
 
     sig = ty.dtype(ty, uni_tuple(int64, ty.ndim))
-    return Primitive("load_item", sig, lower, run, Effects.READS)
+    return Primitive("load_item", sig, lower, run, Effects.READS, confines=True)
 
 
 @intrinsic
@@ -290,7 +290,7 @@ def store_item(a, indices, value):
         write_item(ty.dtype, _run_address(array, at), item)
 
     sig = none(ty, uni_tuple(int64, ty.ndim), ty.dtype)
-    return Primitive("store_item", sig, lower, run, Effects.WRITES)
+    return Primitive("store_item", sig, lower, run, Effects.WRITES, confines=True)
 
 
 @intrinsic
@@ -304,7 +304,7 @@ def load_at(a, position):
     def run(value: ArrayValue, at: int) -> Any:
         return read_item(ty.dtype, value.data + at * item_size(ty.dtype))
 
-    return Primitive("load_at", ty.dtype(ty, int64), lower, run, Effects.READS)
+    return Primitive("load_at", ty.dtype(ty, int64), lower, run, Effects.READS, confines=True)
 
 
 @intrinsic
@@ -319,7 +319,9 @@ def store_at(a, position, value):
     def run(array: ArrayValue, at: int, item: Any) -> None:
         write_item(ty.dtype, array.data + at * item_size(ty.dtype), item)
 
-    return Primitive("store_at", none(ty, int64, ty.dtype), lower, run, Effects.WRITES)
+    return Primitive(
+        "store_at", none(ty, int64, ty.dtype), lower, run, Effects.WRITES, confines=True
+    )
 
 
 def _flat_address(cg: Any, ty: Array, array: Any, position: Any) -> Any:
