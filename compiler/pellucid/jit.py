@@ -90,7 +90,7 @@ def jit(signature_or_function: Any = None, /, **options: Any) -> Any:
     """
     if "signature" in options:
         signature_or_function = options.pop("signature")
-    if "nopython" in options and not options["nopython"]:
+    if not options.get("nopython", True) and not options.get("forceobj"):
         message = "nopython=False has no effect: Pellucid never falls back to the interpreter"
         warnings.warn(message, NumbaDeprecationWarning, stacklevel=2)
     return _decorate(signature_or_function, options)

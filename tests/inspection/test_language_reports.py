@@ -130,3 +130,31 @@ def test_what_python_does_is_marked_with_its_cost(reports):
     first = reports["block"].source.first_line
     assert sorted(costs("block")) == [first + 4, first + 7]
     assert list(costs("objects").values()) == [3]
+
+
+def test_functions_inside_show_their_types():
+    def function(n):
+        count = 0
+
+        def step(k):
+            nonlocal count
+            twice = k * 2.0
+            count += 1
+            return twice + n
+
+        def squares(m):
+            for i in range(m):
+                yield i * i
+
+        return step(1) + sum(squares(n)), count
+
+    report = njit(cache=False)(function).explain("int64")
+    found = {hint.name: hint.text for hint in report.source.hints}
+    assert found == {
+        "n": "int64",
+        "count": "int64",
+        "k": "int64",
+        "twice": "float64",
+        "m": "int64",
+        "i": "int64",
+    }

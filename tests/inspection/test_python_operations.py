@@ -2,7 +2,7 @@
 
 import math
 
-from pellucid import jit, njit, objmode
+from pellucid import jit, njit, objmode, types
 
 
 def marks(report):
@@ -55,3 +55,31 @@ def test_object_mode_is_marked_but_for_lifted_loops():
     whole = jit(forceobj=True, looplift=False, cache=False)(function)
     whole(3)
     assert {line for line, _, _ in marks(whole.explain())} == {1, 3, 4, 5}
+
+
+def test_operations_on_objects_are_marked():
+    def function(x, n):
+        total = 0
+        for item in x.items:
+            total += item * n
+        count = n * 2 + 1
+        if total > 3:
+            return str(x.method(total, k=count))
+        return f"{x[0]:>5}"
+
+    compiled = njit(cache=False)(function)
+    found = marks(compiled.explain(types.pyobject, types.int64))
+    assert {line for line, _, _ in found} == {2, 3, 5, 6, 7}
+    for mark in (
+        (2, "x.items", 2),
+        (2, "for item in x.items", 2),
+        (3, "item * n", 1),
+        (3, "item * n", 2),
+        (5, "total > 3", 2),
+        (6, "x.method", 2),
+        (6, "x.method(total, k=count)", 3),
+        (6, "str(x.method(total, k=count))", 2),
+        (7, "x[0]", 2),
+    ):
+        assert mark in found
+    assert len(set(found)) == len(found)

@@ -93,8 +93,9 @@ def collect(evidence: Evidence) -> Report:
     """The Report of one compilation."""
     inferred = evidence.called or (evidence.stages[0][2] if evidence.stages else None)
     names = _names(evidence, inferred)
+    typed = [] if inferred is None else [inferred, *evidence.inner]
     operations = python_operations(
-        evidence.pyfunc, evidence.source, evidence.untyped, evidence.options
+        evidence.pyfunc, evidence.source, evidence.untyped, typed, evidence.options
     )
     spans = _all_spans(evidence, names, operations)
     table = build_table(spans, evidence.source.file, _lines_of)

@@ -57,11 +57,36 @@ class NameTypes:
             if ty is not None and arg.end_col_offset is not None:
                 line = (arg.end_lineno or arg.lineno) + self.offset
                 yield Binding(arg.arg, line, arg.end_col_offset, arg.col_offset, shown_type(ty))
+        yield from self._inner_arguments()
+
+    def _inner_arguments(self) -> Iterator[Binding]:
+        """The parameters of functions inside it, whose types are those of where they are read."""
+        for node in ast.walk(self.node):
+            if node is self.node or not isinstance(node, (ast.FunctionDef, ast.Lambda)):
+                continue
+            body = node.body if isinstance(node.body, list) else [node.body]
+            reads = [n for part in body for n in ast.walk(part) if isinstance(n, ast.Name)]
+            args = node.args
+            for arg in (*args.posonlyargs, *args.args, *args.kwonlyargs):
+                places = ((n.lineno + self.offset, n.col_offset) for n in reads if n.id == arg.arg)
+                ty = next((self._types[at][1] for at in places if at in self._types), None)
+                if ty is not None and arg.end_col_offset is not None:
+                    line = (arg.end_lineno or arg.lineno) + self.offset
+                    yield Binding(arg.arg, line, arg.end_col_offset, arg.col_offset, ty)
 
     def bindings(self) -> Iterator[Binding]:
         """The first binding of each local name, where its type is known."""
-        seen = {param.name for param in self.fn.params}
-        for target in self._targets():
+        yield from self._bindings_in(self.node, {param.name for param in self.fn.params})
+        for node in ast.walk(self.node):
+            if node is not self.node and isinstance(node, ast.FunctionDef):
+                args = node.args
+                own = (*args.posonlyargs, *args.args, *args.kwonlyargs)
+                outer = [n for n in node.body if isinstance(n, (ast.Nonlocal, ast.Global))]
+                seen = {arg.arg for arg in own} | {name for n in outer for name in n.names}
+                yield from self._bindings_in(node, seen)
+
+    def _bindings_in(self, scope: ast.AST, seen: set[str]) -> Iterator[Binding]:
+        for target in _targets(scope):
             line = target.lineno + self.offset
             ty = self._types.get((line, target.col_offset))
             if target.id not in seen and ty is not None:
@@ -73,17 +98,18 @@ class NameTypes:
         """Each name whose type is known, read or bound, as a span anchored at it."""
         return iter(self._types.values())
 
-    def _targets(self) -> list[ast.Name]:
-        """Names that the function itself binds, in source order."""
-        found: list[ast.Name] = []
-        todo = list(ast.iter_child_nodes(self.node))
-        while todo:
-            node = todo.pop()
-            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-                found.append(node)
-            if not isinstance(node, _FUNCTIONS):
-                todo.extend(ast.iter_child_nodes(node))
-        return sorted(found, key=lambda name: (name.lineno, name.col_offset))
+
+def _targets(scope: ast.AST) -> list[ast.Name]:
+    """Names that a function itself binds, in source order."""
+    found: list[ast.Name] = []
+    todo = list(ast.iter_child_nodes(scope))
+    while todo:
+        node = todo.pop()
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            found.append(node)
+        if not isinstance(node, _FUNCTIONS):
+            todo.extend(ast.iter_child_nodes(node))
+    return sorted(found, key=lambda name: (name.lineno, name.col_offset))
 
 
 def _types_of_uses(functions: Sequence[Function]) -> dict[tuple[int, int], tuple[Span, str]]:

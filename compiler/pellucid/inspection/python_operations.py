@@ -1,7 +1,8 @@
-"""What the interpreter does of a function, and what each operation costs, as marks on its source.
+"""What Python does of a function, and what each operation costs, as marks on its source.
 
-In object mode that is all but the lifted loops, else the `objmode` blocks. The cost classes are
-those that one sees in a profile:
+In object mode the interpreter does all but the lifted loops. Else it does the `objmode` blocks, and
+Python's C API what compiled code does with values of type `pyobject`. The cost classes are those
+that one sees in a profile:
 
     1   makes an object or counts references        some nanoseconds
     2   finds what to do by the classes of objects  some tens of nanoseconds
@@ -16,13 +17,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from pellucid.base.options import Options
-from pellucid.base.spans import Span
+from pellucid.base.spans import NO_SPAN, Span
 from pellucid.frontend.lifting import plan_function
 from pellucid.frontend.positions import Positions
 from pellucid.frontend.source import Source
+from pellucid.ir.callee import Primitive, Ref
 from pellucid.ir.function import Function
 from pellucid.ir.object_mode import PythonBlock
-from pellucid.ir.ops import Const
+from pellucid.ir.ops import Call, Const
+from pellucid.ir.protocol import FORMAT, ITER_START, UNPACK, UNPACK_STAR
+from pellucid.types import PyObject
 
 REASONS = {
     1: "makes an object",
@@ -41,9 +45,16 @@ class PythonOperation:
 
 
 def python_operations(
-    pyfunc: Any, source: Source, untyped: Function | None, options: Options
+    pyfunc: Any,
+    source: Source,
+    untyped: Function | None,
+    typed: Sequence[Function],
+    options: Options,
 ) -> list[PythonOperation]:
-    """The operations that the interpreter does, in the order of the source."""
+    """The operations that Python does, in the order of the source.
+
+    `typed` are the function, and those defined inside it, as inference left them.
+    """
     node, positions = source.node, Positions(source.file, source.lines, source.offset)
     if options.forceobj:
         plan = plan_function(pyfunc, lifts=options.looplift)
@@ -58,6 +69,7 @@ def python_operations(
             if isinstance(part, ast.With) and part.lineno in lines
             for op in _block(part, positions)
         ]
+        found += dict.fromkeys(made for fn in typed for made in _on_objects(fn))
     return sorted(found, key=lambda op: op.span.key)
 
 
@@ -65,6 +77,58 @@ def _block_lines(fn: Function | None) -> Iterator[int]:
     for op in fn.ops() if fn is not None else ():
         if isinstance(op, Const) and isinstance(op.value, PythonBlock):
             yield op.value.function.__code__.co_firstlineno
+
+
+_ATTRIBUTE = ("an attribute of a Python object", 2)
+_OPERATIONS: dict[str, tuple[str, int]] = {
+    "pellucid.runtime.box": ("a value becomes a Python object", 1),
+    "operator.is_": ("a comparison of Python objects", 1),
+    "operator.is_not": ("a comparison of Python objects", 1),
+    "builtins.getattr": _ATTRIBUTE,
+    "builtins.setattr": _ATTRIBUTE,
+    "builtins.delattr": _ATTRIBUTE,
+    "builtins.hasattr": _ATTRIBUTE,
+    ITER_START.path: ("a loop over a Python object", 2),
+    UNPACK.path: ("a Python object is unpacked", 2),
+    UNPACK_STAR.path: ("a Python object is unpacked", 2),
+    FORMAT.path: ("a text made by Python", 2),
+    "builtins.print": ("a text made by Python", 3),
+    **dict.fromkeys(
+        ("operator.getitem", "operator.setitem", "operator.delitem", "operator.contains"),
+        ("an item of a Python object", 2),
+    ),
+    **dict.fromkeys(
+        [f"operator.{name}" for name in ("lt", "le", "eq", "ne", "gt", "ge")],
+        ("a comparison of Python objects", 2),
+    ),
+    **dict.fromkeys(
+        [f"builtins.{name}" for name in ("bool", "len", "hash", "isinstance", "issubclass")],
+        ("a question to a Python object", 2),
+    ),
+    **dict.fromkeys(
+        [f"builtins.{name}" for name in ("int", "float", "complex", "str", "repr", "format")],
+        ("a Python object becomes a value", 2),
+    ),
+}
+"""What is marked of the calls that take or give objects, by the callee; other operators as such."""
+
+
+def _on_objects(fn: Function) -> Iterator[PythonOperation]:
+    """What a typed function does with objects."""
+    for op in fn.ops():
+        if not isinstance(op, Call) or op.target is None or op.span == NO_SPAN:
+            continue
+        sig = op.target.sig
+        if not any(isinstance(ty, PyObject) for ty in (sig.ret, *sig.params)):
+            continue
+        path = op.callee.path if isinstance(op.callee, Ref) else ""
+        is_library = isinstance(op.target, Primitive) or op.target.is_library
+        if op.target.name == "call" and is_library:
+            yield PythonOperation(op.span, "a call of a Python object", 3)
+        elif path in _OPERATIONS:
+            yield PythonOperation(op.span, *_OPERATIONS[path])
+        elif path.startswith("operator."):
+            yield PythonOperation(op.span, "an operator on Python objects", 2)
 
 
 def _block(node: ast.With, positions: Positions) -> Iterator[PythonOperation]:

@@ -173,7 +173,7 @@ def object_attribute(obj, name):
         return getattr(value, text)
 
     effects = Effects.RAISES | Effects.READS | Effects.WRITES | Effects.IO
-    return Primitive(f".{text}", pyobject(pyobject, name), lower, run, effects)
+    return Primitive("getattr", pyobject(pyobject, name), lower, run, effects)
 
 
 @intrinsic

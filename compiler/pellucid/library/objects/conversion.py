@@ -89,7 +89,7 @@ def unbox_native(obj, ty):
     def run(value: Any, _: Any) -> tuple[bool, Any]:
         return _run_unbox(value, wanted)
 
-    return Primitive(f"unbox[{wanted}]", ret(pyobject, ty), lower, run, Effects.READS)
+    return Primitive("unbox", ret(pyobject, ty), lower, run, Effects.READS)
 
 
 @overload(box)
@@ -107,7 +107,7 @@ def box_native(value):
     def run(item: Any) -> Any:
         return value_to_python(item, value)
 
-    return Primitive(f"box[{value}]", pyobject(value), lower, run, MAKES)
+    return Primitive("box", pyobject(value), lower, run, MAKES)
 
 
 @overload(write_back)

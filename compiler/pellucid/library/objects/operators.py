@@ -153,7 +153,7 @@ def _comparison(number: int, function: Callable[..., Any]) -> Overload:
         return three.lower(cg, [*args, ll.Constant(ll.IntType(32), number)])
 
     three = c_function("PyObject_RichCompare", Gives.OBJECT, _TWO, function)
-    name = f"compare[{function.__name__}]"
+    name = f"compare_{function.__name__}"
     call = Primitive(name, pyobject(*_TWO), lower, function, CALLS_PYTHON)
 
     def template(a, b):
@@ -321,7 +321,7 @@ def setattr_(obj, name, value):
     def run(target: Any, _: str, held: Any) -> None:
         setattr(target, str(text), held)
 
-    return Primitive(f".{text}=", none(pyobject, name, pyobject), lower, run, CALLS_PYTHON)
+    return Primitive("setattr", none(pyobject, name, pyobject), lower, run, CALLS_PYTHON)
 
 
 @_of_objects(delattr)
@@ -339,7 +339,7 @@ def delattr_(obj, name):
     def run(target: Any, _: str) -> None:
         delattr(target, str(text))
 
-    return Primitive(f"del .{text}", none(pyobject, name), lower, run, CALLS_PYTHON)
+    return Primitive("delattr", none(pyobject, name), lower, run, CALLS_PYTHON)
 
 
 def _lower_delete(cg: Any, args: Sequence[Any]) -> Any:
