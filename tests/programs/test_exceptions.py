@@ -433,14 +433,3 @@ def test_python_errors_are_caught_by_their_class(monkeypatch):
         again(2)
     assert isinstance(caught.value.__cause__, LookupError)
     assert caught.value.__cause__.args == ("broken",)
-
-
-def test_the_chain_of_a_caught_exception_is_refused_by_name():
-    def chained(x):
-        try:
-            raise ValueError(x)
-        except ValueError as e:
-            return e.__cause__ is None
-
-    with pytest.raises(CompileError, match="`__cause__` exists once Python has the exception"):
-        njit(chained)(1)

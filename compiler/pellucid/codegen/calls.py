@@ -5,7 +5,7 @@ from __future__ import annotations
 from llvmlite import ir as ll
 
 from pellucid.codegen.abi import Abi
-from pellucid.codegen.exceptions import leave_if
+from pellucid.codegen.exceptions import capture_exception, leave_if
 from pellucid.codegen.models.model import LlValue, ll_i32
 from pellucid.codegen.state import FunctionState
 from pellucid.ir.callee import FunctionTarget, Primitive
@@ -30,6 +30,7 @@ def _emit_primitive(
     state: FunctionState, op: Call, primitive: Primitive, ll_args: list[LlValue]
 ) -> LlValue:
     cg = state.cg
+    cg.capture_exception = lambda ty, ll_value: capture_exception(cg, ty, ll_value)
     cg.leave_if = lambda ll_condition: leave_if(state, op, ll_condition)
     ll_result = primitive.lower(cg, ll_args)
     if ll_result is None:

@@ -42,6 +42,7 @@ def start_context(
         (context.FRAME_COUNT, ll.Constant(ll_i32, 0), 8),
         (context.BUDGET, ll.Constant(ll_i32, budget), 4),
         (context.STACK_LIMIT, ll.Constant(ll_i64, context.STACK_UNKNOWN), 8),
+        (context.HANDLING, ll.Constant(ll_ptr, None), 8),
         (context.CONTEXT, ll.Constant(ll_ptr, None), 8),
         (context.CAUSE, ll.Constant(ll_ptr, None), 8),
         (context.HAS_CAUSE, ll.Constant(ll_i64, 0), 8),

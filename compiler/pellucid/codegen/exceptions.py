@@ -19,7 +19,17 @@ from pellucid.codegen.control import pass_arguments
 from pellucid.codegen.lowering import Lowering
 from pellucid.codegen.models import context
 from pellucid.codegen.models.lookup import model_of
-from pellucid.codegen.models.model import LlValue, extract, ll_i32, ll_ptr, offset_address
+from pellucid.codegen.models.model import (
+    LlValue,
+    extract,
+    ll_i8,
+    ll_i32,
+    ll_i64,
+    ll_ptr,
+    ll_void,
+    offset_address,
+)
+from pellucid.codegen.objects import Objects
 from pellucid.codegen.payload import class_key, class_numbers, describe
 from pellucid.codegen.payload_code import store_arguments
 from pellucid.codegen.state import FunctionState
@@ -55,7 +65,7 @@ def record_exception(
     if isinstance(ty, ExceptionClass):
         ty = ExceptionInstance(ty, ())
     assert isinstance(ty, ExceptionInstance), f"{ty} is not an exception"
-    described = describe(ty.args, span)
+    described = describe(ty.kept, span)
     if described is None:
         ll_functions = store_arguments(cg, ty, ll_exception, span)
         _record(cg, ty.cls, ty.template, "", ll_frame, ll_functions)
@@ -68,6 +78,22 @@ def record_exception(
         address = offset_address(cg.builder, cg.ctx, context.PAYLOAD + offset)
         model_of(scalar_ty).store(cg.builder, ll_arg, address, cg.module.tags.context)
     _record(cg, ty.cls, ty.template, items, ll_frame)
+
+
+def capture_exception(cg: Lowering, ty: Type, ll_exception: LlValue) -> LlValue:
+    """The block of a new exception; what the context holds stays."""
+    ll_room = Objects(cg.module, cg.builder).stack(context.FRAMES, ll_i8, context.ALIGNMENT)
+    for offset in range(0, context.PAYLOAD, 8):
+        ll_word = offset_address(cg.builder, ll_room, offset)
+        cg.builder.store(ll.Constant(ll_i64, 0), ll_word, align=8)
+    ll_ctx, cg.ctx = cg.ctx, ll_room
+    record_exception(cg, ty, ll_exception, NO_SPAN)
+    cg.ctx = ll_ctx
+    ll_take = cg.declare(context.TAKE, ll.FunctionType(ll_ptr, [ll_ptr]))
+    ll_block = cg.builder.call(ll_take, [ll_room])
+    ll_drop = cg.declare(context.DROP, ll.FunctionType(ll_void, [ll_ptr]))
+    cg.builder.call(ll_drop, [ll_room])
+    return ll_block
 
 
 def leave_if(state: FunctionState, op: Call, ll_condition: LlValue) -> None:

@@ -50,6 +50,7 @@ class Lowering:
 
     `ctx` is the address of the context, `leave_if` the error exit of the op that is being emitted:
     `cg.leave_if(ll_failed)` returns to the caller with the exception that the context holds.
+    `cg.capture_exception(ty, ll_exception)` gives the block of a new exception.
     `cg.show_variable(name, ty, ll_value)` lets debuggers see what a variable was assigned.
     """
 
@@ -58,6 +59,7 @@ class Lowering:
         self.builder = builder
         self.ctx = ctx
         self.leave_if: Callable[[LlValue], None] = _cannot_leave
+        self.capture_exception: Callable[[Type, LlValue], LlValue] = _cannot_capture
         self.show_variable: Callable[[str, Type, LlValue], None] = _show_nothing
         self.op_options = module.options
         self._ll_turns: LlValue | None = None
@@ -378,6 +380,11 @@ def _record(ty: Type) -> Record:
 
 def _show_nothing(name: str, ty: Type, ll_value: LlValue) -> None:
     """Where nothing is compiled for debuggers."""
+
+
+def _cannot_capture(ty: Type, ll_exception: LlValue) -> LlValue:
+    message = f"{ty} is made outside of a function of the IR: {ll_exception}"
+    raise AssertionError(message)
 
 
 def _cannot_leave(ll_condition: LlValue) -> None:

@@ -32,7 +32,7 @@ def store_arguments(
     cg: Lowering, ty: ExceptionInstance, ll_exception: LlValue, span: Span
 ) -> tuple[LlValue, LlValue]:
     """Put the arguments into the context, with references of their own; gives (count, box)."""
-    for arg in ty.args:
+    for arg in ty.kept:
         if not Boxing.makes(arg, known_objects=False):
             _refuse(arg, span)
     model = model_of(ty)
@@ -81,7 +81,7 @@ def _box(module: ModuleBuilder, ty: ExceptionInstance) -> LlValue:
         cg = Lowering(module, builder, ll.Constant(ll_ptr, None))
         ll_args = model_of(ty).load(builder, ll_fn.args[0])
         cg.retain(ty, ll_args)  # boxing consumes it
-        builder.ret(Boxing(Objects(module, builder)).box(Tuple(ty.args), ll_args))
+        builder.ret(Boxing(Objects(module, builder)).box(Tuple(ty.kept), ll_args))
     return ll_fn
 
 

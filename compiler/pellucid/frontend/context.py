@@ -24,6 +24,7 @@ from pellucid.frontend.unsupported import construct_help, construct_name
 from pellucid.ir.builder import Names
 from pellucid.ir.callee import Ref
 from pellucid.ir.function import Block, Function, Mention
+from pellucid.ir.handling import RAISED
 from pellucid.ir.ops import Call, Const, Edge, Guard, Op
 from pellucid.ir.protocol import (
     BUILD_TUPLE,
@@ -33,11 +34,12 @@ from pellucid.ir.protocol import (
     CHECK_BOUND,
     EXCEPTION_CHAIN,
     EXCEPTION_DROP,
+    EXCEPTION_ENTER,
+    EXCEPTION_LEAVE,
     EXCEPTION_MATCHES,
     EXCEPTION_TAKE,
     MAKE_CELL,
     MAKE_CLOSURE,
-    RAISED,
     SHOW_VARIABLE,
 )
 from pellucid.ir.values import Value
@@ -45,6 +47,7 @@ from pellucid.ir.values import Value
 _NEVER_RAISE = frozenset(
     (
         *(BUILD_TUPLE, EXCEPTION_CHAIN, EXCEPTION_DROP, EXCEPTION_MATCHES, EXCEPTION_TAKE),
+        *(EXCEPTION_ENTER, EXCEPTION_LEAVE),
         *(MAKE_CLOSURE, SHOW_VARIABLE),
     )
 )
@@ -242,7 +245,10 @@ class Context:
 
     def take_exception(self, span: Span, classes: Value, hint: str = "exc") -> Value:
         """The exception in flight, which is of one of `classes`; it is in flight no more."""
-        raised = self.const(span, RAISED, "raised", path="pellucid.ir.protocol.RAISED")
+        handled = self.handled()
+        if handled is not None:
+            self.call(span, EXCEPTION_CHAIN, handled)
+        raised = self.const(span, RAISED, "raised", path="pellucid.ir.handling.RAISED")
         exception = self.call(span, EXCEPTION_TAKE, classes, raised, hint=hint)
         self.call(span, EXCEPTION_DROP)
         return exception

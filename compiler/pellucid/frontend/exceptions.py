@@ -29,6 +29,7 @@ own poll for signals raises (KeyboardInterrupt) leaves the function past all han
 from __future__ import annotations
 
 import ast
+import operator
 from collections.abc import Callable
 
 from pellucid.base.spans import Span
@@ -40,13 +41,19 @@ from pellucid.ir.protocol import (
     EXCEPTION_CAUSE,
     EXCEPTION_CHAIN,
     EXCEPTION_DROP,
+    EXCEPTION_ENTER,
+    EXCEPTION_HANDLED,
+    EXCEPTION_LEAVE,
     EXCEPTION_MATCHES,
     EXCEPTION_RESTORE,
+    EXCEPTION_VALUE,
+    UNWRAP_OPTIONAL,
     ref,
 )
 from pellucid.ir.values import Value
 
 _ASSERTION_ERROR = ref(AssertionError)
+_IS = ref(operator.is_)
 _NO_ACTIVE = "No active exception to reraise"
 
 LowerBody = Callable[[Context, list[ast.stmt]], None]
@@ -59,6 +66,8 @@ def lower_raise(cx: Context, node: ast.Raise) -> None:
         _raise_again(cx, span)
         return
     value = lower_expression(cx, node.exc)
+    if not isinstance(node.exc, ast.Call):  # a variable may be one of several
+        value = cx.call(span, EXCEPTION_VALUE, value)
     if node.cause is not None:
         named = lower_expression(cx, node.cause)
         cause = cx.call(span, EXCEPTION_CAPTURE, named, hint="cause")
@@ -74,8 +83,15 @@ def _raise_again(cx: Context, span: Span) -> None:
     if handled is not None:
         let_go(cx, span, handled)
         return
+    since = cx.ssa.mark()
+    some, nothing = cx.ssa.new_block("handled"), cx.ssa.new_block("nothing")
+    handled = cx.call(span, EXCEPTION_HANDLED, hint="handled")
+    cx.ssa.branch(cx.call(span, _IS, handled, cx.const(span, None)), nothing, some, span=span)
+    cx.ssa.start(nothing, since)
     value = cx.call(span, ref(RuntimeError), cx.const(span, _NO_ACTIVE))
     cx.ssa.end(Raise(value, handler=cx.handler_edge(), span=span))
+    cx.ssa.start(some, since)
+    let_go(cx, span, cx.call(span, UNWRAP_OPTIONAL, handled))
 
 
 def lower_assert(cx: Context, node: ast.Assert) -> None:
@@ -153,7 +169,10 @@ def while_handling(
     since = ssa.mark()
     raised, done = ssa.new_block("raised"), ssa.new_block("handled")
 
+    before = cx.call(span, EXCEPTION_ENTER, exception, hint="before")
+
     def unbind() -> None:
+        cx.call(span, EXCEPTION_LEAVE, before)
         if clause is not None and clause.name and cx.is_local(clause.name):
             cx.unbind(clause.name, clause)
 

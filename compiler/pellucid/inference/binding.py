@@ -13,7 +13,7 @@ from typing import Any
 
 from pellucid.inference.constants import type_of_constant
 from pellucid.ir.params import MISSING, CapturedDefault, Param
-from pellucid.types import KEYWORDS, Closure, DType, Literal, Struct, Tuple, Type
+from pellucid.types import KEYWORDS, Closure, DType, Literal, Struct, Tuple, Type, pyobject
 from pellucid.types.containers import BytesType, UnicodeType
 
 
@@ -69,7 +69,14 @@ class Unwrapped:
     recipe: Given | Receiver
 
 
-Recipe = Given | Omitted | Packed | PackedKeywords | Receiver | Captured | Unwrapped
+@dataclass(frozen=True)
+class Boxed:
+    """An argument as the Python object that it is there."""
+
+    recipe: Any  # a Recipe
+
+
+Recipe = Given | Omitted | Packed | PackedKeywords | Receiver | Captured | Unwrapped | Boxed
 
 
 def plain_type(ty: Type) -> Type:
@@ -182,6 +189,8 @@ class Arguments:
             case Captured(index):
                 assert self.closure is not None
                 return self.closure.captured[index]
+            case Boxed():
+                return pyobject
             case Unwrapped(inner):
                 return getattr(self.type_of(inner), "value_ty")  # noqa: B009 (an Optional, checked by the maker)
 

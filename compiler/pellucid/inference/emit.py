@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from pellucid.inference.binding import (
     Arguments,
+    Boxed,
     Captured,
     Given,
     Omitted,
@@ -48,6 +49,8 @@ from pellucid.ir.protocol import (
     BOX,
     BUILD_KEYWORDS,
     BUILD_TUPLE,
+    EXCEPTION_ENTER,
+    EXCEPTION_LEAVE,
     EXCEPTION_RESTORE,
     GETITEM,
     TO_FUNCTION,
@@ -85,6 +88,9 @@ from pellucid.types.functions import Undefined
 
 if TYPE_CHECKING:
     from pellucid.inference.frame import Frame
+
+
+_HANDLING = (EXCEPTION_ENTER, EXCEPTION_LEAVE)
 
 
 def emit(frame: Frame) -> Function:
@@ -151,6 +157,14 @@ class _Emitter:
                 if isinstance(end, Guard) and end.call is op:
                     self._emit_guard(end, start, does_return=True)
                     return
+                continue
+            if (
+                isinstance(op.callee, Ref)
+                and op.callee in _HANDLING
+                and self.frame.program.asks_handled
+            ):
+                args = [self.values[arg] for arg in op.args]
+                self.values[op.out] = self._call(op.callee, *args)
                 continue
             known = self.frame.resolutions.get(op)
             if known is None:
@@ -343,6 +357,8 @@ class _Emitter:
                 assert arguments.closure is not None
                 target = captured_value(arguments.closure, index)
                 return self.builder.call(Ref(target.name, None), receiver, target=target)
+            case Boxed(inner):
+                return self._call(BOX, self._make(inner, arguments, args, receiver))
             case Unwrapped(inner):
                 return self._call(UNWRAP_OPTIONAL, self._make(inner, arguments, args, receiver))
 

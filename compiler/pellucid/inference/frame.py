@@ -34,12 +34,12 @@ from pellucid.inference.variables import (
 )
 from pellucid.ir.callee import FunctionTarget, Ref
 from pellucid.ir.function import Block, Function
+from pellucid.ir.handling import RAISED
 from pellucid.ir.ops import Branch, Call, Const, Guard, Op, Raise, Return
 from pellucid.ir.protocol import (
     CHECK_BOUND,
     ITER_START,
     MAKE_CLOSURE,
-    RAISED,
     YIELD,
 )
 from pellucid.ir.unroll import unroll
@@ -134,6 +134,10 @@ class Frame:
             self.types[value] = ty
         self.is_pending = next(variables_in(self.arg_tys), None) is not None
         self._work[fn.entry] = None
+
+    def users_of(self, value: Value) -> list[Block]:
+        """The blocks that read a value."""
+        return self._users.get(value, [])
 
     def signature(self) -> Signature:
         """The types of the function that is written, when all are known."""

@@ -17,6 +17,7 @@ from pellucid.inference.instances import (
     build_replace,
     class_attribute,
     class_of,
+    exception_member,
     is_instance,
     is_known_class,
     is_method,
@@ -27,7 +28,17 @@ from pellucid.inference.refusals import bind_arguments, no_attribute
 from pellucid.inference.resolution import Bound, Resolution, Resolved
 from pellucid.ir.function import Function
 from pellucid.ir.ops import Call
-from pellucid.types import BoundMethod, Callable, DataClass, Instance, Optional, Tuple, Type, none
+from pellucid.types import (
+    BoundMethod,
+    Callable,
+    CaughtException,
+    DataClass,
+    Instance,
+    Optional,
+    Tuple,
+    Type,
+    none,
+)
 from pellucid.types.enums import is_enum_class
 from pellucid.types.instance import class_member, class_type, is_jitclass
 from pellucid.types.pyclass import python_class
@@ -92,6 +103,9 @@ class InstanceCalls:
     ) -> Resolution:
         """A call of a method, which the receiver's class has."""
         program, receiver, name = self._program, callee_ty.receiver, callee_ty.name
+        if isinstance(receiver, CaughtException):
+            method = exception_member(receiver, name, op.span)
+            return program.resolve_function(op, method, arguments, caller)
         cls: Any = python_class(receiver) if is_instance(receiver) else None
         if isinstance(receiver, Callable) and is_known_class(receiver.pyobj):
             cls = receiver.pyobj  # of a class method
@@ -166,6 +180,15 @@ class InstanceCalls:
         if isinstance(found, classmethod):
             return class_of(BoundMethod(class_type(cls), name), arguments)
         return class_attribute(class_type(cls), name, program.fold)
+
+    def exception_attribute(
+        self, op: Call, name: str, owner: CaughtException, caller: Frame | None
+    ) -> Resolution | None:
+        """A method or property of users' exception classes; None of what `__init__` assigns."""
+        found = exception_member(owner, name, op.span)
+        if isinstance(found, property):
+            return self._program.resolve_function(op, found.fget, Arguments((owner,)), caller)
+        return Bound(BoundMethod(owner, name)) if is_method(found) else None
 
     def _call_written(
         self, op: Call, fn: Function, arguments: Arguments, caller: Frame | None

@@ -35,7 +35,16 @@ from pellucid.ir.function import Function
 from pellucid.ir.params import MISSING, Param
 from pellucid.ir.protocol import BUILD_TUPLE, GETATTR, NEW_OBJECT, PRESENT, PUT_FIELD, ref
 from pellucid.ir.values import Value
-from pellucid.types import BoundMethod, Callable, DataClass, EnumMember, Instance, Tuple, Type
+from pellucid.types import (
+    BoundMethod,
+    Callable,
+    CaughtException,
+    DataClass,
+    EnumMember,
+    Instance,
+    Tuple,
+    Type,
+)
 from pellucid.types.dataclass import (
     dataclass_of,
     declared_fields,
@@ -295,6 +304,25 @@ def build_astuple(ty: DataClass, span: Span) -> Function:
 
 
 # ---- attributes -----------------------------------------------------------------------------
+
+
+def exception_member(ty: CaughtException, name: str, span: Span) -> Any:
+    """The method or property of an exception's class; None if it has none of that name."""
+    classes = [made.cls for made in ty.raised] or list(ty.classes)
+    members = {
+        found: cls
+        for cls in classes
+        if is_method(found := class_member(cls.pyobj, name)) or isinstance(found, property)
+    }
+    if len(members) > 1:
+        shown = " and ".join(f"{cls.path}.{name}" for cls in members.values())
+        error(
+            "unsupported-feature",
+            f"an exception of several classes is asked for `{name}`: {shown} differ",
+            span,
+            help="catch each class by a clause of its own",
+        )
+    return next(iter(members), None)
 
 
 def is_method(found: Any) -> bool:

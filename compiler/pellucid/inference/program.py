@@ -39,7 +39,7 @@ from pellucid.inference.closures import make_closure
 from pellucid.inference.code_key import code_key
 from pellucid.inference.constants import type_of_constant
 from pellucid.inference.emit import emit
-from pellucid.inference.exceptions import call_exception
+from pellucid.inference.exceptions import HANDLING, resolve_exception, resolve_handling
 from pellucid.inference.first_class import call_by_address
 from pellucid.inference.folding import fold_literals
 from pellucid.inference.frame import Frame
@@ -147,6 +147,7 @@ class Program:
         self._find_member = partial(find_member, overloads.find)
         self.root: Frame | None = None  # the function that was asked for, also if it was refused
         self.warnings: dict[str, None] = {}  # what the user should know though it compiles
+        self.asks_handled = False  # whether a bare `raise` means what another function handles
         self.has_volatile = False  # whether any function reads a variable that changes later
 
     @property
@@ -348,7 +349,7 @@ class Program:
             case BoundMethod() | Instance():
                 return self._resolve_method(op, called_method(callee_ty), arguments, caller)
             case ExceptionClass():
-                return call_exception(callee_ty, arguments, op.span)
+                return resolve_exception(op, callee_ty, arguments, caller)
             case DType():
                 found = self._find(DTYPE_CALL, caller, op.callee)
                 of_dtype = arguments.of(callee_ty)
@@ -403,6 +404,8 @@ class Program:
     ) -> Resolution:
         pyobj, path = callee_ty.pyobj, callee_ty.path
         written = self._resolve_written(op, callee_ty, arguments, caller)
+        if written is None and path in HANDLING:
+            written = resolve_handling(self, op, path, arguments, caller)
         if written is not None:
             return written
         if pyobj is super:
@@ -575,6 +578,9 @@ class Program:
         if self._find_member(owner, name, method_key):
             return Bound(BoundMethod(plain_type(owner), name))
         if isinstance(owner, CaughtException):
+            known = self._instances.exception_attribute(op, name, owner, caller)
+            if known is not None:
+                return known
             found = self.overloads.find(EXCEPTION_FIELD.path)
             both = Arguments(arguments.types[:2])
             return self.resolve_overloads(op, f".{name}", found, both, caller)

@@ -14,7 +14,14 @@ from pellucid.ir.function import Block
 from pellucid.ir.ops import Call, Guard, Leaving, Raise, Reraise
 from pellucid.ir.protocol import EXCEPTION_RESTORE
 from pellucid.ir.walk import predecessors
-from pellucid.types import CaughtException, ExceptionClass, ExceptionInstance, Raised, Type
+from pellucid.types import (
+    CaughtException,
+    ExceptionClass,
+    ExceptionInstance,
+    Optional,
+    Raised,
+    Type,
+)
 
 if TYPE_CHECKING:
     from pellucid.inference.frame import Frame
@@ -82,6 +89,8 @@ class Raises:
                 found = (ty,)
             case CaughtException(raised=raised):
                 found = raised
+            case Optional(value_ty=inner):
+                return self._of(inner)
             case _:
                 found = ()
         return Raised((), found) if self._frame.fn.is_library else Raised(found, ())

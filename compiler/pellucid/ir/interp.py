@@ -19,6 +19,7 @@ import numpy as np
 
 from pellucid.ir.callee import FunctionTarget, Primitive, Ref
 from pellucid.ir.function import Block, Function
+from pellucid.ir.handling import IN_FLIGHT
 from pellucid.ir.interp_values import (
     ArrayValue,
     BlockValue,
@@ -49,7 +50,7 @@ from pellucid.ir.ops import (
 )
 from pellucid.ir.params import CapturedDefault, Param
 from pellucid.ir.printer import op_text
-from pellucid.ir.protocol import IN_FLIGHT, YIELD, make_closure
+from pellucid.ir.protocol import YIELD, make_closure
 from pellucid.ir.values import Value
 from pellucid.types import Array, Tuple, Type
 

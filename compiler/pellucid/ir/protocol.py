@@ -26,6 +26,21 @@ from dataclasses import dataclass
 from typing import Any
 
 from pellucid.ir.callee import Ref
+from pellucid.ir.handling import (
+    exception_capture,
+    exception_cause,
+    exception_chain,
+    exception_drop,
+    exception_enter,
+    exception_field,
+    exception_handled,
+    exception_leave,
+    exception_matches,
+    exception_restore,
+    exception_take,
+    exception_value,
+    exit_class,
+)
 
 
 @dataclass(frozen=True)
@@ -427,82 +442,6 @@ for _function in (unbox, box, write_back, read_back):
     _function.__module__ = "pellucid.runtime"  # the keys of their overloads: pellucid.runtime.box
 
 
-@dataclass
-class InFlight:
-    """The exception that was raised last, until a handler takes it up; the reference interpreter's.
-
-    Compiled code has the context for it.
-    """
-
-    exception: BaseException | None = None
-
-
-IN_FLIGHT = InFlight()
-
-
-def exception_matches(classes: Any) -> bool:
-    """Whether the exception in flight is of one of `classes`: a class, or a tuple of them."""
-    return isinstance(IN_FLIGHT.exception, classes)
-
-
-class _RaisedThere:
-    """Stands for what is known of the exceptions that lead to the handler where it is read."""
-
-    def __repr__(self) -> str:
-        return "RAISED"
-
-
-RAISED = _RaisedThere()
-
-
-def exception_take(classes: Any, raised: Any) -> Any:  # noqa: ARG001 (the typed one reads it)
-    """The exception in flight, which is of one of `classes`, to be kept."""
-    return IN_FLIGHT.exception
-
-
-def exception_field(exception: Any, name: str) -> Any:
-    """A field of an exception that a handler took up."""
-    return getattr(exception, name)
-
-
-def exit_class(leave: Any, exception: Any) -> Any:  # noqa: ARG001 (the typed one reads it)
-    """What `__exit__` gets as the class of an exception."""
-    return type(exception)
-
-
-def exception_drop() -> None:
-    """Handled: no exception is in flight any more."""
-    IN_FLIGHT.exception = None
-
-
-def exception_restore(exception: Any) -> None:
-    """`exception` is in flight again, as it was taken; an instance or a class is made so."""
-    made = exception() if isinstance(exception, type) else exception
-    if not isinstance(made, BaseException):
-        message = "exceptions must derive from BaseException"
-        raise TypeError(message)
-    IN_FLIGHT.exception = made
-
-
-def exception_chain(handled: Any) -> None:
-    """The exception in flight was raised while `handled` was."""
-    raised = IN_FLIGHT.exception
-    if raised is not None and raised is not handled and raised.__context__ is None:
-        raised.__context__ = handled
-
-
-def exception_cause(cause: Any) -> None:
-    """`raise ... from cause`, of the exception in flight."""
-    raised = IN_FLIGHT.exception
-    assert raised is not None, "raised before"
-    raised.__cause__ = cause
-
-
-def exception_capture(exception: Any) -> Any:
-    """What follows `from`, to be kept: an instance, made if a class is named, or None."""
-    return exception() if isinstance(exception, type) else exception
-
-
 def show_variable(name: str, value: Any) -> None:
     """A variable of the source got a value: compiled for debugging, it is where debuggers look."""
 
@@ -583,6 +522,8 @@ EXCEPTION_MATCHES, EXCEPTION_TAKE = ref(exception_matches), ref(exception_take)
 EXCEPTION_DROP, EXCEPTION_RESTORE = ref(exception_drop), ref(exception_restore)
 EXCEPTION_CAPTURE, EXCEPTION_FIELD = ref(exception_capture), ref(exception_field)
 EXCEPTION_CHAIN, EXCEPTION_CAUSE = ref(exception_chain), ref(exception_cause)
+EXCEPTION_VALUE, EXCEPTION_HANDLED = ref(exception_value), ref(exception_handled)
+EXCEPTION_ENTER, EXCEPTION_LEAVE = ref(exception_enter), ref(exception_leave)
 UNWRAP_OPTIONAL, NOT_NONE = ref(unwrap_optional), ref(not_none)
 PRESENT = ref(present)
 EXIT_CLASS = ref(exit_class)

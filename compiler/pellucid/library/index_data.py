@@ -62,6 +62,7 @@ INDEX: dict[str, tuple[str, ...]] = {
     "builtins.bin": ("pellucid.library.text.conversions",),
     "builtins.bool": (
         "pellucid.library.builtins.comparison",
+        "pellucid.library.builtins.exception_values",
         "pellucid.library.builtins.generators",
         "pellucid.library.containers.deques",
         "pellucid.library.containers.keywords",
@@ -119,7 +120,10 @@ INDEX: dict[str, tuple[str, ...]] = {
         "pellucid.library.text.conversions",
     ),
     "builtins.int.from_bytes": ("pellucid.library.builtins.number_methods",),
-    "builtins.isinstance": ("pellucid.library.builtins.classes",),
+    "builtins.isinstance": (
+        "pellucid.library.builtins.classes",
+        "pellucid.library.builtins.exception_values",
+    ),
     "builtins.issubclass": ("pellucid.library.builtins.classes",),
     "builtins.iter": (
         "pellucid.library.builtins.iterators",
@@ -179,7 +183,10 @@ INDEX: dict[str, tuple[str, ...]] = {
         "pellucid.library.records.instance_protocols",
     ),
     "builtins.set": ("pellucid.library.containers.sets",),
-    "builtins.setattr": ("pellucid.library.records.instance_methods",),
+    "builtins.setattr": (
+        "pellucid.library.builtins.exception_values",
+        "pellucid.library.records.instance_methods",
+    ),
     "builtins.slice": ("pellucid.library.builtins.slices",),
     "builtins.sorted": ("pellucid.library.containers.sorting",),
     "builtins.str": (
@@ -460,6 +467,8 @@ INDEX: dict[str, tuple[str, ...]] = {
     "method:BytesType.translate": ("pellucid.library.strings.byte_strings",),
     "method:BytesType.upper": ("pellucid.library.strings.casing",),
     "method:BytesType.zfill": ("pellucid.library.strings.shaping",),
+    "method:CaughtException.add_note": ("pellucid.library.builtins.exception_values",),
+    "method:CaughtException.with_traceback": ("pellucid.library.builtins.exception_values",),
     "method:Complex.conjugate": ("pellucid.library.builtins.conversions",),
     "method:Counter.elements": ("pellucid.library.containers.counters",),
     "method:Counter.most_common": ("pellucid.library.containers.counters",),
@@ -871,6 +880,7 @@ INDEX: dict[str, tuple[str, ...]] = {
     "operator.eq": (
         "pellucid.library.builtins.caught",
         "pellucid.library.builtins.comparison",
+        "pellucid.library.builtins.exception_values",
         "pellucid.library.builtins.ranges",
         "pellucid.library.builtins.tuples",
         "pellucid.library.containers.counters",
@@ -1023,6 +1033,7 @@ INDEX: dict[str, tuple[str, ...]] = {
     "operator.is_": (
         "pellucid.library.builtins.caught",
         "pellucid.library.builtins.comparison",
+        "pellucid.library.builtins.exception_values",
         "pellucid.library.builtins.generators",
         "pellucid.library.containers.table_operators",
         "pellucid.library.records.enums",
@@ -1033,6 +1044,7 @@ INDEX: dict[str, tuple[str, ...]] = {
     "operator.is_not": (
         "pellucid.library.builtins.caught",
         "pellucid.library.builtins.comparison",
+        "pellucid.library.builtins.exception_values",
         "pellucid.library.builtins.generators",
         "pellucid.library.containers.table_operators",
         "pellucid.library.records.enums",
@@ -1114,6 +1126,7 @@ INDEX: dict[str, tuple[str, ...]] = {
     "operator.ne": (
         "pellucid.library.builtins.caught",
         "pellucid.library.builtins.comparison",
+        "pellucid.library.builtins.exception_values",
         "pellucid.library.builtins.ranges",
         "pellucid.library.builtins.tuples",
         "pellucid.library.containers.deque_methods",
@@ -1223,10 +1236,14 @@ INDEX: dict[str, tuple[str, ...]] = {
     "pellucid.ir.protocol.exception_cause": ("pellucid.library.builtins.exceptions",),
     "pellucid.ir.protocol.exception_chain": ("pellucid.library.builtins.exceptions",),
     "pellucid.ir.protocol.exception_drop": ("pellucid.library.builtins.exceptions",),
+    "pellucid.ir.protocol.exception_enter": ("pellucid.library.builtins.exception_values",),
     "pellucid.ir.protocol.exception_field": ("pellucid.library.builtins.caught",),
+    "pellucid.ir.protocol.exception_handled": ("pellucid.library.builtins.exception_values",),
+    "pellucid.ir.protocol.exception_leave": ("pellucid.library.builtins.exception_values",),
     "pellucid.ir.protocol.exception_matches": ("pellucid.library.builtins.exceptions",),
     "pellucid.ir.protocol.exception_restore": ("pellucid.library.builtins.exceptions",),
     "pellucid.ir.protocol.exception_take": ("pellucid.library.builtins.exceptions",),
+    "pellucid.ir.protocol.exception_value": ("pellucid.library.builtins.exception_values",),
     "pellucid.ir.protocol.exit_class": ("pellucid.library.builtins.caught",),
     "pellucid.ir.protocol.format_value": ("pellucid.library.text.text",),
     "pellucid.ir.protocol.get_field": ("pellucid.library.builtins.generators",),
@@ -1393,6 +1410,7 @@ INDEX: dict[str, tuple[str, ...]] = {
         "pellucid.library.records.jit_objects",
     ),
     "pellucid.runtime.unbox": (
+        "pellucid.library.builtins.exception_values",
         "pellucid.library.containers.deque_objects",
         "pellucid.library.containers.list_objects",
         "pellucid.library.containers.table_objects",

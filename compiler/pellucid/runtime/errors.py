@@ -45,10 +45,11 @@ def make_exception(ctx: int, pending: BaseException | None) -> BaseException:
 
     `pending` is the exception that a call into Python left behind, if that is what happened.
     """
-    exception = pending or _instance(ctx)
     restored = _pointer(ctx + context.RESTORED)
-    made = {_origin(restored): exception} if restored else {}
-    _complete(ctx, exception, made)
+    origin = _origin(restored) if restored else 0
+    exception = pending or (_kept_object(origin) if origin else None) or _instance(ctx)
+    made = {origin: exception} if origin else {}
+    _complete(ctx, exception, made, origin)
     last = exception
     while last.__context__ is not None:  # as far as compiled code knows it
         last = last.__context__
@@ -75,9 +76,17 @@ def _is_linked(exception: BaseException | None, to: BaseException) -> bool:
     return False
 
 
-def _complete(address: int, exception: BaseException, made: dict[int, BaseException]) -> None:
-    """`exception` with the traceback, the context and the cause that compiled code gave it."""
-    exception.__traceback__ = with_places(exception.__traceback__, _places(address))
+def _complete(
+    address: int, exception: BaseException, made: dict[int, BaseException], origin: int
+) -> None:
+    """`exception` with the traceback, the context and the cause that compiled code gave it.
+
+    `origin` is its first block: what was told of that before is told anew.
+    """
+    traceback = exception.__traceback__
+    while origin and traceback and traceback.tb_frame.f_globals.get(_ORIGIN) == origin:
+        traceback = traceback.tb_next
+    exception.__traceback__ = with_places(traceback, _places(address), origin)
     handled = _pointer(address + context.CONTEXT)
     if handled and made.get(_origin(handled)) is not exception:
         exception.__context__ = _from_block(handled, made)
@@ -87,16 +96,23 @@ def _complete(address: int, exception: BaseException, made: dict[int, BaseExcept
 
 
 def _from_block(start: int, made: dict[int, BaseException]) -> BaseException:
-    """The exception that a handler took up, and that lies in the block at an address."""
-    key, data = _origin(start), start + block.DATA
-    if key not in made:
-        pending = _pointer(data + context.OBJECT)
-        if pending:
-            made[key] = ctypes.cast(pending, ctypes.py_object).value
-        else:
-            made[key] = _instance(data)
-        _complete(data, made[key], made)
-    return made[key]
+    """The exception in the block at an address: one object, which its first block keeps."""
+    origin, data = _origin(start), start + block.DATA
+    if origin not in made:
+        found = _kept_object(origin)
+        if found is None:
+            found = _instance(data)
+            ctypes.pythonapi.Py_IncRef(ctypes.py_object(found))
+            at = origin + block.DATA + context.OBJECT
+            ctypes.c_uint64.from_address(at).value = id(found)
+        made[origin] = found
+        _complete(data, found, made, origin)
+    return made[origin]
+
+
+def _kept_object(origin: int) -> BaseException | None:
+    found = _pointer(origin + block.DATA + context.OBJECT)
+    return ctypes.cast(found, ctypes.py_object).value if found else None
 
 
 def _origin(start: int) -> int:
@@ -104,17 +120,28 @@ def _origin(start: int) -> int:
     return _pointer(start + block.DATA + context.RESTORED) or start
 
 
-def with_places(inner: TracebackType | None, places: Iterator[Place]) -> TracebackType | None:
+def with_places(
+    inner: TracebackType | None, places: Iterator[Place], origin: int = 0
+) -> TracebackType | None:
     """A traceback that goes through `places`, innermost first, and then through `inner`."""
     traceback = inner
     for place in places:
-        traceback = TracebackType(traceback, make_frame(place), 0, place.line)
+        traceback = TracebackType(traceback, make_frame(place, origin), 0, place.line)
     return traceback
 
 
-def make_frame(place: Place) -> FrameType:
-    """A frame that stands at `place`."""
-    generator = FunctionType(_code(place), {"__name__": place.function})()
+_ORIGIN = "__pellucid_exception__"
+
+
+def make_frame(place: Place, origin: int = 0) -> FrameType:
+    """A frame that stands at `place`; `origin` is the first block of the exception, if it has one.
+
+    By that, frames are found again that an exception has from compiled code.
+    """
+    names: dict[str, object] = {"__name__": place.function}
+    if origin:
+        names[_ORIGIN] = origin
+    generator = FunctionType(_code(place), names)()
     frame = generator.gi_frame
     assert isinstance(frame, FrameType)
     return frame
@@ -238,6 +265,7 @@ make:
       ptr @pellucid.python.make_exception, ptr %address, ptr %pending, ptr null)
   call void @Py_DecRef(ptr %address)
   call void @pellucid.exception_release(ptr %ctx)
+  call void @pellucid.exception_leave(ptr %ctx, ptr null)
   br i1 %is_pending, label %drop, label %set
 drop:
   call void @Py_DecRef(ptr %pending)

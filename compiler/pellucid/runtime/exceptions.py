@@ -9,6 +9,12 @@
     pellucid.exception_chain     `void (ptr ctx, ptr block)`
     pellucid.exception_cause     `void (ptr ctx, ptr block)`
     pellucid.exception_object    `ptr (ptr block)`
+    pellucid.exception_is        `i1 (ptr block, i64 number, ptr key)`
+    pellucid.exception_same      `i1 (ptr block, ptr block)`
+    pellucid.exception_wrap      `ptr (ptr object)`
+    pellucid.exception_enter     `ptr (ptr ctx, ptr block)`
+    pellucid.exception_leave     `void (ptr ctx, ptr block)`
+    pellucid.exception_handled   `ptr (ptr ctx)`
 
 `codegen/models/context.py` says what each does. An exception that was kept is a counted block whose
 data are laid out as the context; its `destroy` releases what the exception holds. Where a call into
@@ -98,6 +104,13 @@ no:
 define internal i1 @pellucid.pending_matches(ptr %key) cold noinline {
   %state = call i32 @PyGILState_Ensure()
   %exception = call ptr @pellucid.fetch()
+  %matches = call i1 @pellucid.object_matches(ptr %exception, ptr %key)
+  call void @pellucid.raise_object(ptr %exception)
+  call void @PyGILState_Release(i32 %state)
+  ret i1 %matches
+}
+
+define internal i1 @pellucid.object_matches(ptr %exception, ptr %key) cold noinline {
   %address = call ptr @PyLong_FromVoidPtr(ptr %key)
   %class = call ptr (ptr, ...) @PyObject_CallFunctionObjArgs(
       ptr @pellucid.python.find_class, ptr %address, ptr null)
@@ -106,18 +119,128 @@ define internal i1 @pellucid.pending_matches(ptr %key) cold noinline {
   br i1 %is_gone, label %gone, label %compare
 gone:
   call void @PyErr_Clear()
-  br label %done
+  ret i1 0
 compare:
   %same = call i32 @PyErr_GivenExceptionMatches(ptr %exception, ptr %class)
   call void @Py_DecRef(ptr %class)
-  br label %done
-done:
-  %result = phi i32 [ 0, %gone ], [ %same, %compare ]
-  call void @pellucid.raise_object(ptr %exception)
-  call void @PyGILState_Release(i32 %state)
-  %matches = icmp ne i32 %result, 0
+  %matches = icmp ne i32 %same, 0
   ret i1 %matches
 }
+
+define i1 @pellucid.exception_is(ptr %block, i64 %number, ptr %key) {
+  %is_null = icmp eq ptr %block, null
+  br i1 %is_null, label %no, label %some
+no:
+  ret i1 0
+some:
+  %data = getelementptr i8, ptr %block, i64 $DATA
+  %descriptor = load ptr, ptr %data
+  %is_pending = icmp eq ptr %descriptor, @pellucid.pending
+  br i1 %is_pending, label %ask, label %look
+ask:
+  %object_at = getelementptr i8, ptr %data, i64 $OBJECT
+  %object = load ptr, ptr %object_at
+  %state = call i32 @PyGILState_Ensure()
+  %asked = call i1 @pellucid.object_matches(ptr %object, ptr %key)
+  call void @PyGILState_Release(i32 %state)
+  ret i1 %asked
+look:
+  %found = call i1 @pellucid.exception_matches(ptr %data, i64 %number, ptr %key)
+  ret i1 %found
+}
+
+define i1 @pellucid.exception_same(ptr %left, ptr %right) {
+  %one = call ptr @pellucid.exception_origin(ptr %left)
+  %other = call ptr @pellucid.exception_origin(ptr %right)
+  %is_same = icmp eq ptr %one, %other
+  br i1 %is_same, label %yes, label %objects
+yes:
+  ret i1 1
+objects:
+  %first = call ptr @pellucid.known_object(ptr %one)
+  %second = call ptr @pellucid.known_object(ptr %other)
+  %is_none = icmp eq ptr %first, null
+  %is_one = icmp eq ptr %first, %second
+  %differ = xor i1 %is_none, 1
+  %found = and i1 %is_one, %differ
+  ret i1 %found
+}
+
+define internal ptr @pellucid.known_object(ptr %block) {
+  %is_null = icmp eq ptr %block, null
+  br i1 %is_null, label %none, label %some
+none:
+  ret ptr null
+some:
+  %data = getelementptr i8, ptr %block, i64 $DATA
+  %at = getelementptr i8, ptr %data, i64 $OBJECT
+  %object = load ptr, ptr %at
+  ret ptr %object
+}
+
+define ptr @pellucid.exception_wrap(ptr %object) {
+  %block = call ptr @pellucid.allocate(i64 $FRAMES)
+  %failed = icmp eq ptr %block, null
+  br i1 %failed, label %none, label %fill
+none:
+  ret ptr null
+fill:
+  %destroy_at = getelementptr i8, ptr %block, i64 $DESTROY
+  store ptr @pellucid.free_exception, ptr %destroy_at
+  %data = getelementptr i8, ptr %block, i64 $DATA
+  call void @llvm.memset.p0.i64(ptr %data, i8 0, i64 $PAYLOAD, i1 false)
+  store ptr @pellucid.pending, ptr %data
+  %object_at = getelementptr i8, ptr %data, i64 $OBJECT
+  store ptr %object, ptr %object_at
+  %state = call i32 @PyGILState_Ensure()
+  call void @Py_IncRef(ptr %object)
+  call void @PyGILState_Release(i32 %state)
+  ret ptr %block
+}
+
+define ptr @pellucid.exception_enter(ptr %ctx, ptr %block) {
+  %at = getelementptr i8, ptr %ctx, i64 $HANDLING
+  %before = load ptr, ptr %at
+  store ptr %block, ptr %at
+  call void @pellucid.retain_block(ptr %block)
+  ret ptr %before
+}
+
+define void @pellucid.exception_leave(ptr %ctx, ptr %before) {
+  %at = getelementptr i8, ptr %ctx, i64 $HANDLING
+  %block = load ptr, ptr %at
+  store ptr %before, ptr %at
+  call void @pellucid.retain_block(ptr %before)
+  call void @pellucid.release(ptr %block)
+  ret void
+}
+
+define ptr @pellucid.exception_handled(ptr %ctx) {
+  %at = getelementptr i8, ptr %ctx, i64 $HANDLING
+  %block = load ptr, ptr %at
+  %is_null = icmp eq ptr %block, null
+  br i1 %is_null, label %ask, label %own
+own:
+  call void @pellucid.retain_block(ptr %block)
+  ret ptr %block
+ask:
+  %state = call i32 @PyGILState_Ensure()
+  %object = call ptr @PyErr_GetHandledException()
+  call void @PyGILState_Release(i32 %state)
+  %is_none = icmp eq ptr %object, null
+  br i1 %is_none, label %none, label %wrap
+none:
+  ret ptr null
+wrap:
+  %made = call ptr @pellucid.exception_wrap(ptr %object)
+  %again = call i32 @PyGILState_Ensure()
+  call void @Py_DecRef(ptr %object)
+  call void @PyGILState_Release(i32 %again)
+  ret ptr %made
+}
+
+declare ptr @PyErr_GetHandledException()
+declare void @llvm.memset.p0.i64(ptr, i8, i64, i1)
 
 define internal void @pellucid.exception_retain(ptr %data, i64 %change) {
   %descriptor = load ptr, ptr %data
@@ -386,7 +509,7 @@ def text() -> str:
 
 _OFFSETS = (
     *("FRAME_COUNT", "OBJECT", "CONTEXT", "CAUSE", "HAS_CAUSE", "RESTORED", "PAYLOAD", "FRAMES"),
-    *("MAX_FRAMES", "DESCRIPTOR_CLASSES", "DESCRIPTOR_COUNT"),
+    *("MAX_FRAMES", "DESCRIPTOR_CLASSES", "DESCRIPTOR_COUNT", "HANDLING"),
 )
 
 

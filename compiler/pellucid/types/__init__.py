@@ -28,19 +28,17 @@ from pellucid.types.containers import (
 )
 from pellucid.types.dataclass import DataClass
 from pellucid.types.enums import EnumMember
+from pellucid.types.exceptions import CaughtException, ExceptionInstance, Raised
 from pellucid.types.functions import (
     BoundMethod,
     Callable,
-    CaughtException,
     Closure,
     Dispatcher,
     ExceptionClass,
-    ExceptionInstance,
     FunctionType,
     FunctionUnion,
     Module,
     PyObjectType,
-    Raised,
     Undefined,
     WrapperAddressProtocol,
     undefined,

@@ -10,6 +10,7 @@ from enum import IntEnum
 from pellucid.types.arrays import Array
 from pellucid.types.containers import Optional, Slice, Struct, Tuple
 from pellucid.types.enums import EnumMember
+from pellucid.types.exceptions import CaughtException
 from pellucid.types.functions import (
     Callable,
     Closure,
@@ -62,7 +63,7 @@ def conversion_rank(source: Type, target: Type) -> Rank | None:
         return _array_rank(source, target)
     parts = _parts(source, target)
     if parts is None:
-        return None
+        return _exception_rank(source, target)
     worst = Rank.EXACT
     for part, wanted in parts:
         rank = conversion_rank(part, wanted)
@@ -70,6 +71,14 @@ def conversion_rank(source: Type, target: Type) -> Rank | None:
             return None
         worst = max(worst, rank)
     return worst
+
+
+def _exception_rank(source: Type, target: Type) -> Rank | None:
+    """An exception may also be one that is known to be of more classes."""
+    if not isinstance(source, CaughtException) or not isinstance(target, CaughtException):
+        return None
+    is_part = {*source.classes, *source.raised} <= {*target.classes, *target.raised}
+    return Rank.PROMOTE if is_part else None
 
 
 def _parts(source: Type, target: Type) -> list[tuple[Type, Type]] | None:

@@ -62,60 +62,6 @@ class ExceptionClass(PyObjectType):
 
 
 @record(frozen=True, repr=False)
-class ExceptionInstance(Type):
-    """An exception made in compiled code: the class, and the types of its arguments.
-
-    With `template`, the one argument of the Python exception is `template.format(*args)`.
-    """
-
-    cls: ExceptionClass
-    args: tuple[Type, ...]
-    template: str | None = None
-
-    def __str__(self) -> str:
-        inner = "".join(f", {a}" for a in self.args)
-        text = "" if self.template is None else f", template={self.template!r}"
-        return f"Exception({self.cls.path}{inner}{text})"
-
-    @property
-    def is_managed(self) -> bool:
-        return any(a.is_managed for a in self.args)
-
-
-@record(frozen=True, repr=False)
-class Raised(Type):
-    """What is known of the exceptions that lead to a handler: those that compiled code raises.
-
-    `own` are raised in the user's functions, `others` in the library's.
-    """
-
-    own: tuple[ExceptionInstance, ...]
-    others: tuple[ExceptionInstance, ...]
-
-    def __str__(self) -> str:
-        return f"Raised({'; '.join(', '.join(map(str, part)) for part in (self.own, self.others))})"
-
-
-@record(frozen=True, repr=False)
-class CaughtException(Type):
-    """An exception that a handler took up: of which class it is, is known at run time.
-
-    `classes` are those that the handler catches, `raised` the exceptions of them that compiled code
-    is known to raise there. The value is one counted block.
-    """
-
-    classes: tuple[ExceptionClass, ...]
-    raised: tuple[ExceptionInstance, ...] = ()
-
-    def __str__(self) -> str:
-        return f"Caught({', '.join([*(c.path for c in self.classes), *map(str, self.raised)])})"
-
-    @property
-    def is_managed(self) -> bool:
-        return True
-
-
-@record(frozen=True, repr=False)
 class Closure(Type):
     """A function of the compiled program with captured values; `code` is its untyped IR function.
 

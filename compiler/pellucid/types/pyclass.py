@@ -17,7 +17,12 @@ from pellucid.types.containers import (
     Tuple,
     UnicodeType,
 )
-from pellucid.types.functions import Closure, Dispatcher, ExceptionInstance, Module
+from pellucid.types.exceptions import ExceptionInstance
+from pellucid.types.functions import (
+    Closure,
+    Dispatcher,
+    Module,
+)
 from pellucid.types.generators import Generator
 from pellucid.types.heap import ByteArray, Dict, List, Set
 from pellucid.types.kinds import Type

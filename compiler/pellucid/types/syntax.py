@@ -35,18 +35,16 @@ from pellucid.types.containers import (
 )
 from pellucid.types.dataclass import DataClass
 from pellucid.types.enums import EnumMember
+from pellucid.types.exceptions import CaughtException, ExceptionInstance, Raised
 from pellucid.types.functions import (
     BoundMethod,
     Callable,
-    CaughtException,
     Closure,
     Dispatcher,
     ExceptionClass,
-    ExceptionInstance,
     FunctionType,
     FunctionUnion,
     Module,
-    Raised,
     undefined,
 )
 from pellucid.types.generators import Generator

@@ -33,6 +33,7 @@ from pellucid.types.dataclass import (
     is_dataclass_type,
 )
 from pellucid.types.enums import enum_type
+from pellucid.types.exceptions import CaughtException
 from pellucid.types.functions import (
     Callable,
     Dispatcher,
@@ -92,6 +93,8 @@ def typeof(value: Any) -> Type:
         return _dtype_value(value)
     if isinstance(value, type):
         return _class(value)
+    if isinstance(value, BaseException):
+        return CaughtException((ExceptionClass(_path(type(value)), type(value)),))
     if is_dispatcher(value):
         return Dispatcher(_path(value), value)
     instance = _find_instance_type(value)

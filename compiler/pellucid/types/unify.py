@@ -7,16 +7,21 @@ Python object, anything joins to one.
 
 from __future__ import annotations
 
+from collections.abc import Callable as PyCallable
+from typing import Any
+
 import numpy as np
 
 from pellucid.types.arrays import Array
 from pellucid.types.containers import Optional, Slice, Struct, Tuple, optional
 from pellucid.types.enums import EnumMember
+from pellucid.types.exceptions import CaughtException
 from pellucid.types.functions import (
     BoundMethod,
     Callable,
     Closure,
     Dispatcher,
+    ExceptionClass,
     FunctionType,
     FunctionUnion,
     Undefined,
@@ -25,7 +30,10 @@ from pellucid.types.kinds import Type
 from pellucid.types.objects import PyObject
 from pellucid.types.scalars import Boolean, NoneType, Number, dtype_of, find_scalar_type, int64
 
-FUNCTIONS = (Callable, Closure, Dispatcher, FunctionType, FunctionUnion, BoundMethod)
+FUNCTIONS = (
+    *(Callable, Closure, Dispatcher, ExceptionClass),
+    *(FunctionType, FunctionUnion, BoundMethod),
+)
 """The types of what can be called, and joined with any other such."""
 
 _MOST_MEMBERS = 16
@@ -47,10 +55,9 @@ def unify(left: Type, right: Type) -> Type | None:
         return find_scalar_type(np.promote_types(dtype_of(left), dtype_of(right)))
     if isinstance(left, (NoneType, Optional)) or isinstance(right, (NoneType, Optional)):
         return _unify_optional(left, right)
-    if isinstance(left, FUNCTIONS) and isinstance(right, FUNCTIONS):
-        return _join_functions(left, right)
-    if isinstance(left, Array) and isinstance(right, Array):
-        return _unify_arrays(left, right)
+    for kind, join in _JOINS:
+        if isinstance(left, kind) and isinstance(right, kind):
+            return join(left, right)
     if isinstance(left, Tuple) and isinstance(right, Tuple) and left.cls == right.cls:
         elems = _unify_all(left.elems, right.elems)
         return None if elems is None else left.of(elems)
@@ -82,6 +89,15 @@ def _unify_optional(left: Type, right: Type) -> Type | None:
     inner_right = right.value_ty if isinstance(right, Optional) else right
     inner = unify(inner_left, inner_right)
     return None if inner is None else optional(inner)
+
+
+def _join_exceptions(left: CaughtException, right: CaughtException) -> Type:
+    classes = {cls.path: cls for cls in (*left.classes, *right.classes)}
+    raised = {str(made): made for made in (*left.raised, *right.raised)}
+    return CaughtException(
+        tuple(classes[path] for path in sorted(classes)),
+        tuple(raised[text] for text in sorted(raised)),
+    )
 
 
 def _unify_arrays(left: Array, right: Array) -> Type | None:
@@ -147,3 +163,11 @@ def _depth(ty: Type) -> int:
         inner = ty.members if isinstance(ty, FunctionUnion) else ty.captured
         return isinstance(ty, Closure) + max(map(_depth, inner), default=0)
     return 0
+
+
+# Any: each function takes the types before it.
+_JOINS: tuple[tuple[Any, PyCallable[[Any, Any], Type | None]], ...] = (
+    (FUNCTIONS, _join_functions),
+    (CaughtException, _join_exceptions),
+    (Array, _unify_arrays),
+)

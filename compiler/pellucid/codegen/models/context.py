@@ -9,7 +9,9 @@ up lies in a counted block, whose data are as the context's.
     payload      the run-time arguments of the exception, each at its natural alignment
     frames       the frames that the error left, innermost first; `frame_count` may be greater
     budget       loop iterations until the next interrupt poll
-    object       in a block: the Python exception, where the descriptor is `pellucid.pending`
+    object       in a block: the Python exception, if there is one already: always, where the
+                 descriptor is `pellucid.pending`; of several of one exception, the first has it
+    handling     the block of the exception that a handler is busy with, or null
     stack_limit  the least address that the stack may reach; null: no limit; STACK_UNKNOWN until a
                  recursive function asks
     context      the block of the exception that was handled when this one was raised, or null
@@ -25,6 +27,7 @@ FRAME_COUNT = 8
 BUDGET = 12
 STACK_LIMIT = 16
 OBJECT = 16
+HANDLING = 24
 CONTEXT = 32
 CAUSE = 40
 HAS_CAUSE = 48
@@ -96,6 +99,24 @@ CHAIN = "pellucid.exception_chain"
 
 MAKE_OBJECT = "pellucid.exception_object"
 """`ptr (ptr block)`: the Python exception; null with Python's error set. Needs the lock."""
+
+IS = "pellucid.exception_is"
+"""`i1 (ptr block, i64 number, ptr key)`: whether the exception of a block is of a class."""
+
+SAME = "pellucid.exception_same"
+"""`i1 (ptr block, ptr block)`: whether two blocks are of one exception."""
+
+WRAP = "pellucid.exception_wrap"
+"""`ptr (ptr object)`: a block with a Python exception; null if there is no memory."""
+
+ENTER = "pellucid.exception_enter"
+"""`ptr (ptr ctx, ptr block)`: the exception is being handled; gives what was so before, owned."""
+
+LEAVE = "pellucid.exception_leave"
+"""`void (ptr ctx, ptr block)`: it is not any more, but what `ENTER` gave."""
+
+HANDLED = "pellucid.exception_handled"
+"""`ptr (ptr ctx)`: a new reference to what is being handled here or in Python; may be null."""
 
 SET_CAUSE = "pellucid.exception_cause"
 """`void (ptr ctx, ptr block)`: the cause of the exception in flight; null: None."""

@@ -68,7 +68,7 @@ class ExceptionInstanceModel(Record):
     """An exception made in compiled code: its arguments."""
 
     def __init__(self, ty: ExceptionInstance, model_of: ModelOf) -> None:
-        super().__init__(ty, [(str(i), model_of(arg)) for i, arg in enumerate(ty.args)])
+        super().__init__(ty, [(str(i), model_of(arg)) for i, arg in enumerate(ty.kept)])
 
     def parts_of(self, pyobj: Any) -> Any:
         return pyobj.args

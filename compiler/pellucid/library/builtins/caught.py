@@ -7,7 +7,7 @@ arguments and fields follow from the exceptions that compiled code is known to r
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from llvmlite import ir as ll
@@ -33,18 +33,21 @@ from pellucid.types import (
     CaughtException,
     ExceptionClass,
     ExceptionInstance,
+    List,
     Literal,
+    Optional,
     PyObject,
     Struct,
     Tuple,
     Type,
+    boolean,
     pyobject,
     unicode_type,
 )
 from pellucid.types.unify import unify
 
 
-def _require_caught(ty: Type) -> CaughtException:
+def require_exception(ty: Type) -> CaughtException:
     if not isinstance(ty, CaughtException):
         refuse(f"{ty.base} is not an exception")
     return ty
@@ -53,7 +56,7 @@ def _require_caught(ty: Type) -> CaughtException:
 @intrinsic
 def exception_object(exception):
     """The Python exception."""
-    ty = _require_caught(exception)
+    ty = require_exception(exception)
 
     def lower(cg: Any, args: Sequence[Any]) -> Any:
         with cg.python():
@@ -110,7 +113,7 @@ field_of = Intrinsic(
 @overload(box)
 def box_exception(value):
     """The Python exception."""
-    _require_caught(value)
+    require_exception(value)
     return _box
 
 
@@ -121,7 +124,7 @@ def _box(value):
 @overload(exit_class, inline=True)
 def exit_class_(leave, exception):
     """The class, for Python's managers; those in compiled code get the exception, for its class."""
-    _require_caught(exception)
+    require_exception(exception)
     return _exit_class if isinstance(leave, PyObject) else _exception_itself
 
 
@@ -140,7 +143,7 @@ def str_(object):
     >>> str(1)
     '1'
     """
-    _require_caught(object)
+    require_exception(object)
     return _message
 
 
@@ -151,7 +154,7 @@ def _message(object):
 @overload(repr, inline=True)
 def repr_(object):
     """An exception as its class and arguments."""
-    _require_caught(object)
+    require_exception(object)
     return _literal
 
 
@@ -162,7 +165,7 @@ def _literal(object):
 @overload(exception_field, literals=["name"], inline=True)
 def field_(exception, name):
     """`e.args`, or what the constructor of a class of exceptions assigns to `e.name`."""
-    ty = _require_caught(exception)
+    ty = require_exception(exception)
     if name.value == "__class__":
         return _class_field
     wanted = _field_type(ty, str(name.value))
@@ -174,8 +177,10 @@ def field_(exception, name):
 
 
 def _field_type(ty: CaughtException, name: str) -> Type:
-    if name in ("__cause__", "__context__", "__traceback__"):
+    if name == "__traceback__":
         refuse(f"`{name}` exists once Python has the exception: read it where Python catches it")
+    if name in _KNOWN_FIELDS:
+        return _KNOWN_FIELDS[name]
     if not ty.raised:
         refuse(
             f"`{name}` has no type: no `raise` in compiled code is known to lead to this handler"
@@ -183,6 +188,15 @@ def _field_type(ty: CaughtException, name: str) -> Type:
     if name == "args":
         return _joined(ty.raised, _arguments, name)
     return _joined(ty.raised, lambda instance: field_type(instance, name), name)
+
+
+_ANY = CaughtException((ExceptionClass("builtins.BaseException", BaseException),))
+_KNOWN_FIELDS: Mapping[str, Type] = {
+    "__cause__": Optional(_ANY),
+    "__context__": Optional(_ANY),
+    "__suppress_context__": boolean,
+    "__notes__": List(unicode_type),
+}
 
 
 def _arguments(instance: ExceptionInstance) -> Type | None:
@@ -196,7 +210,7 @@ def _arguments(instance: ExceptionInstance) -> Type | None:
 @overload(type, inline=True)
 def class_of_caught(x):
     """The class of an exception that an `except` clause binds, which has a `__name__`."""
-    _require_caught(x)
+    require_exception(x)
     return _class
 
 

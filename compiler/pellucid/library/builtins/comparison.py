@@ -13,6 +13,7 @@ from typing import Any
 from pellucid.inference.overloads import Constant, Overload, overload, refuse
 from pellucid.ir.callee import Primitive
 from pellucid.ir.interp_values import ArrayValue
+from pellucid.ir.protocol import unwrap_optional
 from pellucid.library.builtins import arithmetic, optional
 from pellucid.library.builtins.arithmetic import primitive
 from pellucid.library.builtins.classes import is_caught_class, same_class
@@ -20,11 +21,13 @@ from pellucid.library.builtins.promotion import literal_value, number
 from pellucid.types import (
     Array,
     Boolean,
+    CaughtException,
     Complex,
     Dispatcher,
     DType,
     ExceptionClass,
     Float,
+    FunctionUnion,
     Integer,
     Literal,
     Module,
@@ -64,6 +67,10 @@ def _comparison(function: Callable[[Any, Any], bool], symbol: str) -> Overload:
     def template(a, b):
         if isinstance(a, Optional) or isinstance(b, Optional):
             return _with_none(symbol, a, b)
+        if symbol in ("==", "!="):
+            _leave_to_others(a, b)
+        if symbol in ("==", "!=") and FunctionUnion in (type(a), type(b)):
+            return _is_member(a, b, wanted=symbol == "==")
         if symbol in ("==", "!=") and _is_static(a, b):
             same = same_class(a, b)
             return Constant((a.base == b.base if same is None else same) == (symbol == "=="))
@@ -77,6 +84,34 @@ def _comparison(function: Callable[[Any, Any], bool], symbol: str) -> Overload:
     template.__doc__ = f"`a {symbol} b`."
     template.__qualname__ = function.__name__
     return overload(function)(template)
+
+
+def _leave_to_others(a: Type, b: Type) -> None:
+    """Refuse exceptions and their classes, which have comparisons of their own."""
+    if is_caught_class(a) or is_caught_class(b):
+        refuse("the class of an exception is known at run time")
+    if isinstance(a, CaughtException) and isinstance(b, CaughtException):
+        refuse("exceptions have an identity")
+
+
+def _is_member(a: Type, b: Type, *, wanted: bool) -> Primitive | Constant:
+    """Whether a value that is one of several functions is a certain one."""
+    union, other = (a, b) if isinstance(a, FunctionUnion) else (b, a)
+    assert isinstance(union, FunctionUnion)
+    if not isinstance(other, _STATIC):
+        refuse(f"whether {a} and {b} are one function is not known in compiled code")
+    if other not in union.members:
+        return Constant(not wanted)
+    index, at = union.members.index(other), int(union is b)
+
+    def emit(cg: Any, *args: Any) -> Any:
+        tag = cg.field(union, args[at], "tag")
+        return cg.builder.icmp_unsigned("==" if wanted else "!=", tag, tag.type(index))
+
+    def run(*values: Any) -> bool:
+        return (values[at][0] == index) == wanted
+
+    return primitive(f"is_member[{index}]", boolean, (a, b), emit, run)
 
 
 def _is_static(a: Type, b: Type) -> bool:
@@ -127,16 +162,19 @@ ge = _comparison(operator.ge, ">=")
 # ---- is -------------------------------------------------------------------------------------
 
 
-def _identity(a: Type, b: Type, wanted: bool) -> Primitive | Constant:
+def _identity(a: Type, b: Type, wanted: bool) -> Any:
     for ty, other in ((a, b), (b, a)):
         if isinstance(ty, Optional) and isinstance(other, NoneType):
             return optional.is_none(ty, a, b, wanted=wanted)
+    if isinstance(a, Optional) or isinstance(b, Optional):
+        return _with_optional(a, b, wanted=wanted)
+    _leave_to_others(a, b)
+    if FunctionUnion in (type(a), type(b)):
+        return _is_member(a, b, wanted=wanted)
     known = same_class(a, b)
     if known is not None:
         return Constant(known == wanted)
     lhs, rhs = a.base, b.base
-    if is_caught_class(lhs) or is_caught_class(rhs):
-        refuse("the class of an exception is known at run time")
     if lhs != rhs:
         return Constant(not wanted)
     if isinstance(lhs, _STATIC):
@@ -150,6 +188,41 @@ def _identity(a: Type, b: Type, wanted: bool) -> Primitive | Constant:
     if isinstance(lhs, Array):
         return _same_memory(lhs, wanted)
     return refuse(f"whether two {lhs} are one object is not known in compiled code")
+
+
+def _with_optional(a: Type, b: Type, *, wanted: bool) -> Any:
+    """`is` where a side may be None: both are, or what is there is one object."""
+    if isinstance(a, Optional) and isinstance(b, Optional):
+        return _are_both_same if wanted else _are_both_other
+    if isinstance(a, Optional):
+        return _is_some_same if wanted else _is_some_other
+    return _same_is_some if wanted else _other_is_some
+
+
+def _are_both_same(a, b):
+    if a is None or b is None:
+        return a is None and b is None
+    return unwrap_optional(a) is unwrap_optional(b)
+
+
+def _are_both_other(a, b):
+    return not _are_both_same(a, b)
+
+
+def _is_some_same(a, b):
+    return a is not None and unwrap_optional(a) is b
+
+
+def _is_some_other(a, b):
+    return not _is_some_same(a, b)
+
+
+def _same_is_some(a, b):
+    return b is not None and a is unwrap_optional(b)
+
+
+def _other_is_some(a, b):
+    return not _same_is_some(a, b)
 
 
 def _same_memory(ty: Array, wanted: bool) -> Primitive:

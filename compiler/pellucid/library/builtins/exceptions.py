@@ -136,11 +136,7 @@ def exception_capture(exception):
         if isinstance(exception, CaughtException):
             cg.retain(exception, args[0])
             return args[0]
-        record_exception(cg, exception, args[0], NO_SPAN)
-        ll_take = cg.declare(context.TAKE, ll.FunctionType(ll_ptr, [ll_ptr]))
-        ll_block = cg.builder.call(ll_take, [cg.ctx])
-        cg.builder.call(cg.declare(context.DROP, ll.FunctionType(ll_void, [ll_ptr])), [cg.ctx])
-        return ll_block
+        return cg.capture_exception(exception, args[0])
 
     sig = ty(exception)
     return Primitive("exception_capture", sig, lower, protocol.exception_capture, _UPDATES)
