@@ -386,3 +386,42 @@ def test_a_parameter_is_yielded_again_and_again():
         return -1
 
     assert total(3, 10) == 12
+
+
+def test_a_branch_is_not_decided_by_values_of_another_turn():
+    def once():
+        yield 1
+
+    def alternate(n):
+        turns = 0
+        for x in once():  # which is made part of the function, and its branches threaded
+            turns += x
+        on, off = True, n > 100
+        while on and turns < 10:
+            on, off = not off, True
+            turns += 1
+        return turns
+
+    assert njit(alternate)(3) == alternate(3)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "return sum(x * x & 255 for x in count(n))",
+        "return sum(i ^ x for i, x in zip(range(n), count(9 * n)))",
+        "return sum(i ^ x for i, x in enumerate(zip(count(n), count(n)), 2) for x in x)",
+        "return list(map(lambda x: -x, filter(lambda x: x % 3, count(n))))",
+        "it = iter(range(n)); return [(x, y) for x, y in zip(it, it)], list(it)",
+        "return any(x == 5 for x in count(n)), max((x % 7 for x in count(n)), default=-1)",
+        "return [next(g, -1) for g in [count(n)] for _ in range(3)]",
+    ],
+)
+def test_generators_given_to_library_functions_give_cpythons_answer(text):
+    lines = "".join(f"    {line}\n" for line in text.split("; "))
+    main = define(
+        f"def count(n):\n    for i in range(n):\n        yield i\n\ndef main(n):\n{lines}"
+    )
+    compiled = njit(main)
+    for n in (0, 1, 2, 7):
+        assert outcome_of(compiled, n) == outcome_of(main, n)

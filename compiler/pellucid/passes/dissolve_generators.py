@@ -19,8 +19,9 @@ Reports: `dissolved`, of calls in the user's functions; with a reason where the 
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from pellucid.ir.builder import Names
 from pellucid.ir.callee import FunctionTarget, Primitive
@@ -31,7 +32,7 @@ from pellucid.ir.values import Value
 from pellucid.passes.dead_code import RemoveDeadCode
 from pellucid.passes.fold_constants import FoldConstants
 from pellucid.passes.forward_parts import ForwardParts
-from pellucid.passes.inline_calls import inline_where
+from pellucid.passes.inline_calls import InlineCalls, inline_where, size_of
 from pellucid.passes.pass_base import Pass, PassContext
 from pellucid.passes.simplify_control import SimplifyControl, substitute
 from pellucid.passes.thread_branches import merge_constants, thread_branches
@@ -52,37 +53,36 @@ class DissolveGenerators(Pass):
 
     def run(self, fn: Function, ctx: PassContext) -> bool:
         """Rewrite `fn` in place; tell whether anything changed."""
-        declined: set[Value] = set()
+        declined: dict[Value, tuple[Call, str]] = {}
         changed = False
+        if _find_made(fn, declined) is not None:
+            changed = _tidy(fn, ctx)  # it may be in a record that was made for one loop
         while (made := _find_made(fn, declined)) is not None:
             reason = self._refusal(fn, made)
-            if made.inlined_at is None or not fn.is_library:
-                message = "the generator stays an object" if reason else "the generator dissolved"
-                span = made.span if made.inlined_at is None else made.inlined_at.call
-                ctx.report("dissolved", fn, span, message, reason=reason)
-            if reason:
-                declined.add(made.out)
+            if reason == _PASSED_ON and self._inline_users(fn, made, ctx):
+                _tidy(fn, ctx)
+                changed = True
                 continue
+            if reason:
+                declined[made.out] = made, reason
+                continue
+            _report(fn, made, "the generator dissolved", "", ctx)
             inline_where(fn, lambda op, g=made.out: _is_resumed(op, g))
             _Fields(fn, made).dissolve()
             _clean(fn, ctx)
+            declined.clear()  # it may have held another one
             changed = True
+        for made, reason in declined.values():
+            _report(fn, made, "the generator stays an object", reason, ctx)
         return changed
 
     def _refusal(self, fn: Function, made: Call) -> str:
-        ty = made.out.typed
-        assert isinstance(ty, Generator)
-        if ty.code.has_handlers:
+        code = _code_of(made)
+        if code.has_handlers:
             return "it yields in a `try` statement"
-        calls = 0
-        for op in fn.ops():
-            if made.out not in op.operands():
-                continue
-            if _is_resumed(op, made.out):
-                calls += 1
-            elif not _is_access(op, made.out):
-                return "it is stored or passed on"
-        body = ty.code.frame.target.fn
+        users = [op for op in fn.ops() if made.out in op.operands()]
+        calls = sum(_is_resumed(op, made.out) for op in users)
+        body = code.frame.target.fn
         if body is None:
             return "its code comes from the cache"
         if body is fn:
@@ -90,14 +90,51 @@ class DissolveGenerators(Pass):
         size, own = _size(body), _size(fn)
         if size > self.max_body or own + calls * size > self.max_caller:
             return "it is large"
-        return "" if calls <= self.max_calls else "it is resumed in many places"
+        if calls > self.max_calls:
+            return "it is resumed in many places"
+        is_own = all(_is_resumed(op, made.out) or _is_access(op, made.out) for op in users)
+        return "" if is_own else _PASSED_ON
+
+    def _inline_users(self, fn: Function, made: Call, ctx: PassContext) -> bool:
+        """Inline the functions of the library that are given the generator, alone or in a tuple."""
+        held = {made.out}
+        for op in fn.ops():
+            if isinstance(op, Call) and isinstance(op.target, Primitive) and op.target.parts:
+                held |= {op.out} if held.intersection(op.args) else set()
+        inliner = InlineCalls(max_library=self.max_body)
+        users: set[int] = set()
+        room = self.max_caller - _size(fn)
+        for op in fn.ops():
+            target = op.target if isinstance(op, Call) else None
+            if not isinstance(target, FunctionTarget) or held.isdisjoint(op.operands()):
+                continue
+            is_wanted = target.is_library and target is not _code_of(made).frame.target
+            if is_wanted and room > 0 and not inliner.refusal(target, fn, ctx):
+                users.add(id(op))
+                room -= size_of(target)
+        return bool(users) and inline_where(fn, lambda op: id(op) in users)
+
+
+def _report(fn: Function, made: Call, message: str, reason: str, ctx: PassContext) -> None:
+    if made.inlined_at is None or not fn.is_library:
+        span = made.span if made.inlined_at is None else made.inlined_at.call
+        ctx.report("dissolved", fn, span, message, reason=reason)
+
+
+_PASSED_ON = "it is stored or passed on"
+
+
+def _code_of(made: Call) -> Any:
+    ty = made.out.typed
+    assert isinstance(ty, Generator)
+    return ty.code
 
 
 def _size(fn: Function) -> int:
     return sum(len(block.ops) for block in fn.blocks)
 
 
-def _find_made(fn: Function, declined: set[Value]) -> Call | None:
+def _find_made(fn: Function, declined: Collection[Value]) -> Call | None:
     for block in fn.blocks:
         for op in block.ops:
             if (
@@ -127,14 +164,23 @@ def _is_access(op: Op, generator: Value) -> bool:
     return is_named and op.args[0] is generator and op.args.count(generator) == 1
 
 
+def _tidy(fn: Function, ctx: PassContext) -> bool:
+    """Do what is to be done on each turn until nothing is, or three times."""
+    changed = False
+    for _ in range(3):
+        found = [each.run(fn, ctx) for each in _CLEANING]
+        changed |= any(found)
+        if not any(found):
+            break
+    return changed
+
+
 def _clean(fn: Function, ctx: PassContext) -> None:
-    for each in _CLEANING:
-        each.run(fn, ctx)
+    _tidy(fn, ctx)
     for _ in range(8):
         if not (merge_constants(fn) | thread_branches(fn)):
             break
-        for each in _CLEANING:
-            each.run(fn, ctx)
+        _tidy(fn, ctx)
 
 
 class _Fields:

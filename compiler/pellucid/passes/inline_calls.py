@@ -66,9 +66,9 @@ class InlineCalls(Pass):
                     inliner.block.ops.append(op)
                     continue
                 if target not in refusals:
-                    refusals[target] = self._refusal(target, fn, ctx)
+                    refusals[target] = self.refusal(target, fn, ctx)
                 reason = refusals[target]
-                added = _size(target)
+                added = size_of(target)
                 if not reason and size + added > self.max_caller and added > self.tiny:
                     reason = "the calling function has grown too large"
                 if not fn.is_library and (op.span, _shown(op)) not in reported:
@@ -88,7 +88,7 @@ class InlineCalls(Pass):
             return None
         return None if self.only_user and op.target.is_library else op.target
 
-    def _refusal(self, target: FunctionTarget, caller: Function, ctx: PassContext) -> str:
+    def refusal(self, target: FunctionTarget, caller: Function, ctx: PassContext) -> str:
         """Why calls of `target` stay calls; empty if they do not."""
         if target.fn is None:
             return "its code comes from the cache"
@@ -101,7 +101,7 @@ class InlineCalls(Pass):
         if target.fn.is_uninterrupted and not caller.is_uninterrupted and find_loops(target.fn):
             return "its loops are not interrupted, those of its caller are"
         limit = self.max_library if target.is_library else self.max_user
-        size = _size(target)
+        size = size_of(target)
         return "" if size <= limit else f"it is large ({size} operations; the limit is {limit})"
 
 
@@ -121,7 +121,8 @@ def inline_where(fn: Function, is_wanted: Callable[[Op], bool]) -> bool:
     return inliner.finish()
 
 
-def _size(target: FunctionTarget) -> int:
+def size_of(target: FunctionTarget) -> int:
+    """How many ops a function has, as far as it is known here."""
     return 0 if target.fn is None else sum(len(block.ops) for block in target.fn.blocks)
 
 

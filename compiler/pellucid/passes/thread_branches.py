@@ -132,10 +132,16 @@ def _is_copied(block: Block) -> bool:
 
 
 class _Known:
-    """What is known of values by their definitions."""
+    """What is known of values by their definitions.
+
+    A value that a jump gave to a parameter was computed before the jump: where that was a turn of a
+    loop earlier, the same names stand for other values. So a value is looked at in a *place*: 0 is
+    the branch, which the jump out of the block leads to; 1 the block; 2 the way that leads to it.
+    """
 
     def __init__(self, fn: Function) -> None:
         self._found = definitions(fn)
+        self._given: tuple[dict[Value, Value], ...] = ()  # to the parameters of 0 and 1
 
     def decide(self, block: Block, end: Branch | Jump, edge: Edge) -> Edge | None:
         """Where those go on who come to `block` on `edge`; None if that is not known.
@@ -144,50 +150,56 @@ class _Known:
         """
         if isinstance(end, Jump) and not block.ops:
             return end.edge  # two loops, the inner one of which begins at once, become one
-        values = dict(zip(block.params, edge.args, strict=True))
-        cond: Value | None = None
-        if isinstance(end, Branch):
-            cond = end.cond
-        else:
-            after = end.edge.block
-            pairs = zip(after.params, end.edge.args, strict=True)
-            values |= {param: values.get(arg, arg) for param, arg in pairs}
-            if isinstance(after.terminator, Branch):
-                cond = after.terminator.cond
-        found = None if cond is None else self._value(cond, values, 0)
+        after: dict[Value, Value] = {}
+        branch = end
+        if isinstance(end, Jump):
+            after = dict(zip(end.edge.block.params, end.edge.args, strict=True))
+            branch = end.edge.block.terminator
+        if not isinstance(branch, Branch):
+            return None
+        self._given = after, dict(zip(block.params, edge.args, strict=True))
+        found = self._value(branch.cond, 0, 0)
         if found is None:
             return None
         if isinstance(end, Jump):
             return end.edge
-        return end.then if found else end.orelse
+        return branch.then if found else branch.orelse
 
-    def _value(self, value: Value, values: dict[Value, Value], depth: int) -> Any:
-        value = values.get(value, value)
+    def _value(self, value: Value, place: int, depth: int) -> Any:
+        value, place = self._whole(value, place, depth)
         op = self._found.get(value)
         if isinstance(op, Const) and isinstance(op.value, (bool, int)):
             return op.value
-        if not isinstance(op, Call) or not isinstance(op.target, Primitive) or depth > _MOST_OPS:
+        if depth > _MOST_OPS or not isinstance(op, Call) or not isinstance(op.target, Primitive):
             return None
-        part = op.target.part
-        if part is not None:
-            source: Value | None = op.args[part.arg]
-            if part.index is not None:
-                source = self._part(values.get(op.args[part.arg], op.args[part.arg]), part.index)
-            return None if source is None else self._value(source, values, depth + 1)
         if not _is_computable(op):
             return None
-        args = [self._value(arg, values, depth + 1) for arg in op.args]
+        args = [self._value(arg, place, depth + 1) for arg in op.args]
         if any(arg is None for arg in args):
             return None
         return wrap(op.target.run(*args), op.out.typed)
 
-    def _part(self, value: Value, index: int) -> Value | None:
+    def _whole(self, value: Value, place: int, depth: int) -> tuple[Value, int]:
+        """The value that a parameter was given, or that was put where a part is taken from."""
+        for at in range(place, len(self._given)):
+            if value in self._given[at]:
+                value, place = self._given[at][value], at + 1
         op = self._found.get(value)
-        target = op.target if isinstance(op, Call) else None
-        if not isinstance(op, Call) or not isinstance(target, Primitive) or target.parts is None:
-            return None
-        part = target.parts[index]
-        return op.args[part.arg] if part.index is None else None
+        part = op.target.part if isinstance(op, Call) and isinstance(op.target, Primitive) else None
+        if part is None or depth > _MOST_OPS:
+            return value, place
+        assert isinstance(op, Call)
+        source, at = self._whole(op.args[part.arg], place, depth + 1)
+        if part.index is None:
+            return source, at
+        made = self._found.get(source)
+        target = made.target if isinstance(made, Call) else None
+        if not isinstance(made, Call) or not isinstance(target, Primitive) or target.parts is None:
+            return value, place
+        inner = target.parts[part.index]
+        if inner.index is not None:
+            return value, place
+        return self._whole(made.args[inner.arg], at, depth + 1)
 
 
 def _is_computable(op: Op) -> bool:
