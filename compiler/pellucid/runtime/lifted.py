@@ -31,6 +31,8 @@ class LiftedLoop:
 
     def _is_compiled(self, args: tuple[Any, ...]) -> bool:
         try:
+            for arg in args:
+                _check_first(arg)
             types = tuple(map(typeof, args))
         except (TypeError, OverflowError):  # compiled code has no such values
             return False
@@ -52,3 +54,17 @@ class LiftedLoop:
 
     def __repr__(self) -> str:
         return f"LiftedLoop({self.__name__!r})"
+
+
+def _check_first(arg: Any) -> None:
+    """Raise at once where a container's first item has no type, and not after a look at them all.
+
+    The loop is asked each time, and must not be slower than the interpreter.
+    """
+    while type(arg) in _CONTAINERS and arg:
+        arg = next(iter(arg.values() if type(arg) is dict else arg))
+        if type(arg) not in _CONTAINERS:
+            typeof(arg)
+
+
+_CONTAINERS = frozenset({list, dict, set, frozenset, tuple})
