@@ -373,6 +373,7 @@ _STANDARD = {
             "octdigits", "printable", "punctuation", "whitespace",
         )
     },
+    "struct.Struct": "struct.Struct('<if').size",
     "struct.calcsize": "struct.calcsize('<if')",
     "struct.pack": "struct.pack('<if', 1, 2.0)",
     "struct.unpack": "struct.unpack('<hh', b'abcd')",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import enum
+import struct
 import sys
 import types as pytypes
 from typing import Any
@@ -27,6 +28,7 @@ from pellucid.types import (
     Module,
     ObjectBlock,
     Slice,
+    Struct,
     Tuple,
     Type,
     boolean,
@@ -45,6 +47,8 @@ from pellucid.types.enums import literal_member
 from pellucid.types.instance import class_type
 from pellucid.types.typeof import is_named_tuple_class
 
+STRUCT_FORMAT = "struct.Struct"
+"""The name of the record that stands for such an object: its format is in its type."""
 _RECORDS = (sys.float_info, sys.int_info, sys.hash_info)
 
 
@@ -124,6 +128,8 @@ def _find_object_type(value: Any, path: str | None) -> Type | None:
         return DType(value)
     if isinstance(value, PythonBlock):
         return ObjectBlock(value.name, value)
+    if isinstance(value, struct.Struct):
+        return Struct(STRUCT_FORMAT, (("format", literal_str(value.format)),))
     if isinstance(value, Overload):
         return Callable(path or value.key, value)
     if isinstance(value, Function):

@@ -40,18 +40,18 @@ def check_same(compiled, *args):
     assert ours == theirs
 
 
-def packer(format):
+def packer(fmt):
     @njit
     def pack(*values):
-        return struct.pack(format, *values)
+        return struct.pack(fmt, *values)
 
     return pack
 
 
-def unpacker(format):
+def unpacker(fmt):
     @njit
     def unpack(b, offset):
-        return struct.unpack(format, b), struct.unpack_from(format, b, offset)
+        return struct.unpack(fmt, b), struct.unpack_from(fmt, b, offset)
 
     return unpack
 
@@ -104,13 +104,13 @@ def test_every_half():
 @pytest.mark.parametrize("order", ORDERS)
 def test_unpack(order):
     formats = ["hB", "3sb2xi", "?c5pH", "qbd", "0i", "f2h x e", "B0q" if order == "" else "QQ"]
-    compiled = {order + format: unpacker(order + format) for format in formats}
+    compiled = {order + fmt: unpacker(order + fmt) for fmt in formats}
 
     @quick
     @given(st.binary(max_size=40), st.integers(-20, 20))
     def check(b, offset):
-        for format, unpack in compiled.items():
-            size = struct.calcsize(format)
+        for fmt, unpack in compiled.items():
+            size = struct.calcsize(fmt)
             for data in (b, b[:size].ljust(size, b"\xf0")):
                 check_same(unpack, data, offset)
                 check_same(unpack, bytearray(data), offset % (len(data) + 1))
@@ -176,6 +176,27 @@ def test_values():
     check_same(mixed, 3, 0.5, True)
 
 
+HEADER = struct.Struct("<hB")
+
+
+@njit
+def by_object(b, x):
+    body = struct.Struct(">i")
+    header = HEADER.unpack_from(b, 1)
+    whole = bytearray(8)
+    HEADER.pack_into(whole, 2, x, 7)
+    return (
+        (header, body.unpack(b[:4]), body.pack(x), HEADER.pack(x, 1), whole),
+        (HEADER.size, body.size, HEADER.format, body.format, list(HEADER.iter_unpack(b[:6]))),
+    )
+
+
+def test_struct_objects():
+    check_same(by_object, b"abcdefgh", 5)
+    check_same(by_object, b"abcdefgh", 70000)
+    check_same(by_object, b"abc", 5)
+
+
 @njit
 def bad_format(b):
     return struct.unpack("<y", b)
@@ -187,8 +208,8 @@ def too_few():
 
 
 @njit
-def not_constant(format, b):
-    return struct.unpack(format, b)
+def not_constant(fmt, b):
+    return struct.unpack(fmt, b)
 
 
 def test_refusals():

@@ -72,4 +72,6 @@ class StructModel(Record):
         super().__init__(ty, [(name, model_of(field)) for name, field in ty.fields])
 
     def parts_of(self, pyobj: Any) -> Sequence[Any]:
-        return [pyobj[name] for name in self.names]
+        # What is known while compiling is not asked for: `struct.Struct` has nothing else.
+        parts = zip(self.names, self.parts, strict=True)
+        return [None if model.is_empty else pyobj[name] for name, model in parts]

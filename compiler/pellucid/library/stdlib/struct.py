@@ -7,11 +7,19 @@ import struct
 from collections.abc import Callable
 from typing import Any
 
-from pellucid.inference.overloads import Constant, overload, refuse
+from pellucid.inference.constants import STRUCT_FORMAT
+from pellucid.inference.overloads import (
+    Constant,
+    overload,
+    overload_attribute,
+    overload_method,
+    refuse,
+)
 from pellucid.library.builtins.heap import advance, get
 from pellucid.library.builtins.messages import error_text
 from pellucid.library.builtins.promotion import integer
 from pellucid.library.builtins.structs import format_error
+from pellucid.library.builtins.structs import struct as record
 from pellucid.library.stdlib.packed import (
     TEXTS,
     Field,
@@ -28,6 +36,7 @@ from pellucid.types import (
     Boolean,
     Float,
     Integer,
+    Struct,
     Type,
     float32,
     int64,
@@ -288,3 +297,90 @@ def _half(x):
     if bits >= 0x7C00:
         raise OverflowError(HALF_RANGE)
     return sign | bits
+
+
+# ---- Struct ---------------------------------------------------------------------------------
+
+
+@overload(struct.Struct)
+def struct_(format, /):
+    """As in Python, of a constant format."""
+    text = format_of(format)
+
+    def impl(format):
+        return record(STRUCT_FORMAT, "format", text)
+
+    return impl
+
+
+def _own_format(ty: Type) -> str:
+    if not isinstance(ty, Struct) or ty.name != STRUCT_FORMAT:
+        refuse(f"{ty.base} is not a struct.Struct")
+    return format_of(ty.fields[0][1])
+
+
+@overload_attribute(Struct, "format")
+def struct_format(self):
+    """The format."""
+    return Constant(_own_format(self))
+
+
+@overload_attribute(Struct, "size")
+def struct_size(self):
+    """The bytes that the format describes."""
+    return Constant(struct.calcsize(_own_format(self)))
+
+
+@overload_method(Struct, "unpack")
+def struct_unpack(self, buffer, /):
+    """As `struct.unpack`."""
+    text = _own_format(self)
+
+    def impl(self, buffer):
+        return struct.unpack(text, buffer)
+
+    return impl
+
+
+@overload_method(Struct, "unpack_from")
+def struct_unpack_from(self, /, buffer, offset=0):
+    """As `struct.unpack_from`."""
+    text = _own_format(self)
+
+    def impl(self, buffer, offset=0):
+        return struct.unpack_from(text, buffer, offset)
+
+    return impl
+
+
+@overload_method(Struct, "iter_unpack")
+def struct_iter_unpack(self, buffer, /):
+    """As `struct.iter_unpack`."""
+    text = _own_format(self)
+
+    def impl(self, buffer):
+        return struct.iter_unpack(text, buffer)
+
+    return impl
+
+
+@overload_method(Struct, "pack")
+def struct_pack(self, /, *v):
+    """As `struct.pack`."""
+    text = _own_format(self)
+
+    def impl(self, *v):
+        return struct.pack(text, *v)
+
+    return impl
+
+
+@overload_method(Struct, "pack_into")
+def struct_pack_into(self, /, buffer, offset, *v):
+    """As `struct.pack_into`."""
+    text = _own_format(self)
+
+    def impl(self, buffer, offset, *v):
+        struct.pack_into(text, buffer, offset, *v)
+
+    return impl
