@@ -232,9 +232,9 @@ def bind(params: Sequence[Param], arguments: Arguments) -> list[Recipe]:
         message = f"got an unexpected keyword argument '{next(iter(keywords))}'"
         raise BindError(message)
     if positional:
-        raise BindError(_too_many(params, len(arguments.positional())))
+        raise BindError(too_many_text(params, len(arguments.positional())))
     if missing:
-        raise BindError(_missing(missing))
+        raise BindError(missing_text(missing))
     return recipes
 
 
@@ -243,7 +243,8 @@ def _default(default: Any) -> Recipe:
     return Captured(default.index) if is_captured else Omitted(default)
 
 
-def _too_many(params: Sequence[Param], given: int) -> str:
+def too_many_text(params: Sequence[Param], given: int) -> str:
+    """What CPython says of `given` positional arguments where there are fewer parameters."""
     takes = [p for p in params if p.kind in (0, 1)]
     required = sum(p.default is MISSING for p in takes)
     count = str(len(takes)) if required == len(takes) else f"from {required} to {len(takes)}"
@@ -252,7 +253,8 @@ def _too_many(params: Sequence[Param], given: int) -> str:
     return f"takes {count} positional argument{plural} but {given} {verb} given"
 
 
-def _missing(names: list[str]) -> str:
+def missing_text(names: list[str]) -> str:
+    """What CPython says of required positional parameters that are not given."""
     quoted = [f"'{name}'" for name in names]
     if len(quoted) == 1:
         listed = quoted[0]

@@ -7,6 +7,7 @@ blocks that no feasible edge reaches are not written.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from pellucid.inference.binding import (
@@ -431,7 +432,7 @@ def _with_receiver(arguments: Arguments, callee_ty: Type) -> Arguments:
     elif isinstance(callee_ty, _RECEIVERS):
         receiver = callee_ty
     elif isinstance(callee_ty, Closure):
-        return Arguments(arguments.types, arguments.kwnames, arguments.stars, closure=callee_ty)
+        return replace(arguments, receiver=callee_ty, closure=callee_ty)
     else:
         return arguments
     return Arguments(arguments.types, arguments.kwnames, arguments.stars, receiver)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import sys
 import types as pytypes
 from dataclasses import dataclass, fields, is_dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from pellucid.base.digest import blake2b
 from pellucid.base.options import Options
@@ -97,3 +97,14 @@ def is_portable(ty: object) -> bool:
             return all(is_portable(getattr(ty, part.name)) for part in fields(ty))
         case _:
             return True
+
+
+def is_library_code(code: Any, files: set[str]) -> bool:
+    """Whether a function that library code calls is library code, or was given to it.
+
+    `files` are those of the library functions that are known.
+    """
+    if not isinstance(code, pytypes.FunctionType):
+        return not hasattr(code, "py_func")
+    root = (code.__module__ or "").partition(".")[0]
+    return root == "pellucid" or code.__code__.co_filename in files

@@ -47,7 +47,7 @@ from pellucid.inference.function_unions import build_caller, take_apart
 from pellucid.inference.generators import call_of, resumed_by
 from pellucid.inference.instance_calls import InstanceCalls, called_method
 from pellucid.inference.instances import is_known_class
-from pellucid.inference.library_code import KeptCode, LibraryCode, short_digest
+from pellucid.inference.library_code import KeptCode, LibraryCode, is_library_code, short_digest
 from pellucid.inference.overloads import (
     Constant,
     Overload,
@@ -70,6 +70,7 @@ from pellucid.inference.refusals import (
     warn_of_float_test,
 )
 from pellucid.inference.resolution import Bound, Folded, Resolution, Resolved
+from pellucid.inference.spreading import SpreadCalls, open_star
 from pellucid.inference.variables import settle_arguments
 from pellucid.ir.callee import FunctionTarget, Primitive, Ref
 from pellucid.ir.function import Function
@@ -144,6 +145,7 @@ class Program:
         self._callers: dict[object, Function] = {}
         self._instances = InstanceCalls(self)
         self._python = PythonCalls(self)
+        self._spreads = SpreadCalls(self, front_end)
         self._find_member = partial(find_member, overloads.find)
         self.root: Frame | None = None  # the function that was asked for, also if it was refused
         self.warnings: dict[str, None] = {}  # what the user should know though it compiles
@@ -317,6 +319,9 @@ class Program:
         """Decide what a call does; a `CompileError` at the call if nothing fits."""
         arguments = arguments.without_wanted()
         as_compiled = partial(self._resolve_compiled, op, callee_ty, arguments, caller)
+        star = open_star(arguments)
+        if star is not None:
+            as_compiled = partial(self._spreads.resolve, op, callee_ty, arguments, star, caller)
         if concerns_objects(callee_ty, arguments):
             return self._python.resolve(op, callee_ty, arguments, caller, as_compiled)
         return as_compiled()
@@ -471,7 +476,8 @@ class Program:
     ) -> Resolution:
         """A call of a Python function, or of one of the IR."""
         pyfunc = getattr(code, "py_func", code)
-        is_library = caller is not None and caller.fn.is_library and self._is_library(code)
+        is_library = caller is not None and caller.fn.is_library
+        is_library = is_library and is_library_code(code, self._library_files)
         if isinstance(code, pytypes.FunctionType) and not is_library:
             check_compilable(code, op)
         fn = pyfunc if isinstance(pyfunc, Function) else self._front_end(pyfunc, is_library)
@@ -500,13 +506,6 @@ class Program:
             raise self.at_call(problem, op, caller) from None
         return call_of(frame, tuple(recipes))
 
-    def _is_library(self, code: Any) -> bool:
-        """Whether a function that library code calls is library code, or was given to it."""
-        if not isinstance(code, pytypes.FunctionType):
-            return not hasattr(code, "py_func")
-        root = (code.__module__ or "").partition(".")[0]
-        return root == "pellucid" or code.__code__.co_filename in self._library_files
-
     def _resolve_written(
         self, op: Call, callee_ty: Type, arguments: Arguments, caller: Frame | None
     ) -> Resolution | None:
@@ -516,10 +515,17 @@ class Program:
         if code is None:
             return None
         self._callers[(callee_ty, *shape)] = code
+        receiver = None if isinstance(callee_ty, Callable) else callee_ty  # that is a value
+        return self.call_written(code, receiver, arguments, caller)
+
+    def call_written(
+        self, code: Function, receiver: Type | None, arguments: Arguments, caller: Frame | None
+    ) -> Resolution:
+        """A call of a function that was written to call another, which may be a value."""
         recipes: tuple[Recipe, ...] = tuple(map(Given, range(len(arguments.types))))
         arg_tys = tuple(map(plain_type, arguments.types))
-        if not isinstance(callee_ty, Callable):  # which is known, and no value
-            recipes, arg_tys = (Receiver(), *recipes), (callee_ty, *arg_tys)
+        if receiver is not None:
+            recipes, arg_tys = (Receiver(), *recipes), (receiver, *arg_tys)
         frame = self.call_frame(code, arg_tys, caller, is_library=True)
         return call_of(frame, recipes)
 

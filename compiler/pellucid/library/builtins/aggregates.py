@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from pellucid.inference.overloads import Overload, overload, refuse
+from pellucid.inference.spreading import spread_key
 from pellucid.ir.protocol import iter_next, iter_start, iter_valid, iter_value
 from pellucid.library.builtins.messages import error_text
 from pellucid.library.builtins.promotion import real
@@ -15,6 +16,27 @@ from pellucid.types import Array, Boolean, Float, NoneType, Number, Tuple, Type,
 from pellucid.types.kinds import static
 
 EMPTY_MIN, EMPTY_MAX = error_text(min, ()), error_text(max, ())
+
+
+def _spread_extremum(function: Callable[..., Any]) -> Overload:
+    none, one = error_text(function), error_text(function, 5)
+
+    def template(iterable, *, key=None):
+        return impl
+
+    def impl(iterable, *, key=None):
+        items = list(iterable)
+        if len(items) == 0:
+            raise TypeError(none)
+        if len(items) == 1:
+            raise TypeError(one)
+        return function(items, key=key)
+
+    template.__doc__ = f"`{function.__name__}(*items)` of a list of numbers."
+    return overload(spread_key(f"builtins.{function.__name__}"))(template)
+
+
+min_spread, max_spread = _spread_extremum(min), _spread_extremum(max)
 
 
 # ---- min and max ----------------------------------------------------------------------------

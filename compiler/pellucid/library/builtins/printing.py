@@ -16,6 +16,7 @@ from llvmlite import ir as ll
 from pellucid.codegen.boxing import Boxing
 from pellucid.codegen.objects import Objects
 from pellucid.inference.overloads import intrinsic, overload, refuse
+from pellucid.inference.spreading import spread_key
 from pellucid.ir.callee import Primitive
 from pellucid.ir.effects import Effects
 from pellucid.library.text.pieces import argument, as_tuple
@@ -66,6 +67,27 @@ def print_(*values, sep=" ", end="\n", file=None, flush=False):
         write(values, sep, end, bool(flush))
 
     return impl_as_given if as_given else impl
+
+
+@overload(spread_key("builtins.print"))
+def print_spread(*values, sep=" ", end="\n", file=None, flush=False):
+    """`print(x, *items)` of a list."""
+    if not isinstance(file, NoneType) or not isinstance(sep.base, UnicodeType):
+        refuse("print(*items) takes a text as `sep`, and no `file`")
+    return _print_alone if len(values) == 1 else _print_after
+
+
+def _print_alone(*values, sep=" ", end="\n", file=None, flush=False):
+    print(sep.join([str(item) for item in values[0]]), end=end, flush=flush)  # noqa: T201
+
+
+def _print_after(*values, sep=" ", end="\n", file=None, flush=False):
+    last = len(values) - 1
+    texts = [str(item) for item in values[last]]
+    if len(texts) == 0:
+        print(*values[:last], sep=sep, end=end, flush=flush)  # noqa: T201
+    else:
+        print(*values[:last], sep.join(texts), sep=sep, end=end, flush=flush)  # noqa: T201
 
 
 def _text_of(index: int) -> Any:

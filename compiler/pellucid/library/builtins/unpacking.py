@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pellucid.inference.overloads import Intrinsic, overload, refuse
 from pellucid.ir.protocol import build_list, list_append, unpack_star
+from pellucid.ir.spreading import raise_count
 from pellucid.library.builtins.promotion import literal_value
 from pellucid.library.builtins.structs import format_error
 from pellucid.types import Tuple
@@ -58,3 +59,19 @@ def _pick_template(items, start, count):
 
 
 pick = Intrinsic("pellucid.library.pick", _pick_template, frozenset({"count"}))
+
+
+@overload(raise_count, literals=("missing", "too_many"))
+def raise_count_(count, given, missing, too_many):
+    """TypeError: a call has too few or too many arguments."""
+    return _raise_count if isinstance(missing, Tuple) and missing.elems else _raise_too_many
+
+
+def _raise_count(count, given, missing, too_many):
+    if count < len(missing):
+        raise TypeError(str(missing[count]))
+    raise format_error(TypeError, too_many, given + count)
+
+
+def _raise_too_many(count, given, missing, too_many):
+    raise format_error(TypeError, too_many, given + count)

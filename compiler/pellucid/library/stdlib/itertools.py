@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 
 from pellucid.inference.overloads import overload, refuse
+from pellucid.inference.spreading import spread_key
 from pellucid.ir.protocol import resume
 from pellucid.library.builtins.promotion import integer
 from pellucid.library.builtins.structs import field
@@ -90,6 +91,16 @@ def _chain(*iterables):
 def chain_from_iterable(iterable, /):
     """The items of the items."""
     return _chain_from_spread if _is_mixed(iterable) else _chain_from
+
+
+@overload(spread_key("itertools.chain"))
+def chain_spread(iterables):
+    """`chain(*iterables)` of a list."""
+    return _chain_spread
+
+
+def _chain_spread(iterables):
+    return itertools.chain.from_iterable(iterables)
 
 
 def _is_mixed(ty):
