@@ -65,6 +65,7 @@ from pellucid.inference.refusals import (
     check_compilable,
     check_member,
     check_returned,
+    declare_ret,
     no_attribute,
     no_base_case,
     warn_of_float_test,
@@ -101,7 +102,6 @@ from pellucid.types import (
     Type,
     none,
 )
-from pellucid.types.convert import can_convert
 from pellucid.types.heap import variables_in
 from pellucid.types.kinds import is_static
 
@@ -267,22 +267,12 @@ class Program:
             member.is_open = False
             member.raise_errors()
         if depth == 0 and self._declared_ret is not None:
-            self._declare_ret(frame, self._declared_ret)
+            declare_ret(frame, self._declared_ret)
         for member in reversed(component):
             member.target.sig = member.signature()
         for member in reversed(component):
             if not member.is_pending:
                 emit(member)
-
-    def _declare_ret(self, frame: Frame, ret_ty: Type) -> None:
-        if frame.ret is not None and not can_convert(frame.ret, ret_ty):
-            error(
-                "signature-mismatch",
-                f"`{frame.fn.name}` returns {frame.ret}, its signature says {ret_ty}",
-                frame.fn.span,
-                help="change the signature, or leave the return type out of it",
-            )
-        frame.ret = ret_ty
 
     def _settle(self, frame: Frame, first_member: int) -> list[Frame]:
         """Infer again what trusted a type that was not final; gives the whole component."""

@@ -14,6 +14,7 @@ from pellucid.inference.closures import closures_in
 from pellucid.ir.function import Function
 from pellucid.ir.ops import Call, Return
 from pellucid.types import Literal, PyObjectType, Type
+from pellucid.types.convert import can_convert
 
 if TYPE_CHECKING:
     from pellucid.inference.frame import Frame
@@ -122,3 +123,15 @@ def warn_of_float_test(path: str, options: Options, span: Span) -> dict[str, Non
         f"there are no {what}: the answer may be wrong; fastmath=True keeps it right"
     )
     return {message: None}
+
+
+def declare_ret(frame: Frame, ret_ty: Type) -> None:
+    """Let a function return what its signature says, if what it returns converts to that."""
+    if frame.ret is not None and not can_convert(frame.ret, ret_ty):
+        error(
+            "signature-mismatch",
+            f"`{frame.fn.name}` returns {frame.ret}, its signature says {ret_ty}",
+            frame.fn.span,
+            help="change the signature, or leave the return type out of it",
+        )
+    frame.ret = ret_ty
