@@ -8,7 +8,7 @@ import time
 import numpy as np
 import pytest
 
-from pellucid import njit
+from pellucid import njit, typed
 
 
 def in_threads(count, work):
@@ -77,6 +77,44 @@ def busy(n):
         for j in range(n):
             total ^= i * j + 3 // (j + 1)
     return total
+
+
+@njit(nogil=True)
+def busy_list(numbers):
+    return busy(numbers[0]) + len(numbers)
+
+
+def test_python_goes_on_while_a_list_is_used_that_no_one_shares():
+    busy_list([10])
+    thread = threading.Thread(target=busy_list, args=([6000],))
+    thread.start()
+    count = 0
+    while thread.is_alive():
+        count += 1
+        time.sleep(0.001)
+    assert count > 10
+
+
+@njit(nogil=True)
+def pick(rows, turns):
+    total = 0
+    chosen = rows[0]
+    for i in range(turns):
+        chosen = rows[i % len(rows)]  # a reference more, and one less
+        total += chosen[i % len(chosen)]
+    return total
+
+
+def test_references_to_shared_containers_are_counted_by_one_thread_at_a_time():
+    rows = typed.List([typed.List([i, i + 1]) for i in range(3)])
+    expected = pick(rows, 20000)
+
+    def work(index):
+        for _ in range(20):
+            assert pick(rows, 20000) == expected
+            assert rows[index % 3][0] == index % 3
+
+    in_threads(4, work)
 
 
 def test_many_calls_without_the_gil():

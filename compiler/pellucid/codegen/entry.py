@@ -46,7 +46,7 @@ from pellucid.codegen.entry_parts import (
     Slot,
     slots_of,
 )
-from pellucid.codegen.models import context
+from pellucid.codegen.models import block, context
 from pellucid.codegen.models.lookup import model_of
 from pellucid.codegen.models.model import (
     LlValue,
@@ -78,8 +78,8 @@ from pellucid.codegen.objects import LIKELY, Objects, number
 from pellucid.codegen.unboxing import Unboxing
 from pellucid.ir.callee import FunctionTarget
 from pellucid.ir.effects import Effects
-from pellucid.types import Cell, HeapType, Signature, Type
-from pellucid.types.heap import may_outlive_call
+from pellucid.types import Cell, Dict, HeapType, List, Set, Signature, Type
+from pellucid.types.heap import held_types, may_outlive_call
 
 _null = ll.Constant(ll_ptr, None)
 _ll_entry_type = ll.FunctionType(ll_ptr, [ll_ptr, ll_ptr, ll_i64, ll_ptr])
@@ -428,11 +428,11 @@ class _Entry:
 
     def _call(self, ll_values: Sequence[LlValue]) -> None:
         builder, objects = self.builder, self.objects
-        nogil = self.module.options.nogil
-        ll_state = objects.call("PyEval_SaveThread", ll_ptr) if nogil else None
+        ll_state = self._let_others_run() if self.module.options.nogil else None
         ll_result, ll_failed = self._call_library(self.target, ll_values)
         if ll_state is not None:
-            objects.call("PyEval_RestoreThread", ll_void, ll_state)
+            with builder.if_then(builder.icmp_unsigned("!=", ll_state, _null)):
+                objects.call("PyEval_RestoreThread", ll_void, ll_state)
         if self.converted:
             self._write_back(ll_result, ll_failed)
         elif ll_failed is not None:
@@ -442,6 +442,32 @@ class _Entry:
                 objects.call(THROW, ll_void, self.ll_ctx)
                 builder.ret(_null)
         builder.ret(self._box(ll_result))
+
+    def _let_others_run(self) -> LlValue | None:
+        """Give the lock up; what gets it back, or null where it is kept (None: always).
+
+        References to containers are counted without regard to other threads. So none may be
+        visible to them: a container that only this call refers to was made of Python's own.
+        """
+        builder, objects = self.builder, self.objects
+        kept = [ty for ty in self.target.sig.params if may_outlive_call(ty)]
+        if not all(isinstance(ty, (Dict, List, Set)) for ty in kept):
+            return None
+        if any(isinstance(held, HeapType) for held in held_types(kept)):
+            return None
+        ll_start, ll_alone = builder.block, ll.Constant(ll.IntType(1), 1)
+        for argument in self.converted:
+            if isinstance(argument.ty, HeapType):
+                ll_count = objects.field(argument.ll_value, block.REFCOUNT, ll_i64, 8)
+                ll_is_one = builder.icmp_unsigned("==", ll_count, number(ll_i64, 1))
+                ll_alone = builder.and_(ll_alone, ll_is_one)
+        with builder.if_then(ll_alone):
+            ll_saved = objects.call("PyEval_SaveThread", ll_ptr)
+            ll_end = builder.block
+        ll_state = builder.phi(ll_ptr)
+        ll_state.add_incoming(_null, ll_start)
+        ll_state.add_incoming(ll_saved, ll_end)
+        return ll_state
 
     def _write_back(self, ll_result: LlValue, ll_failed: LlValue | None) -> None:
         """Bring converted arguments up to date, and leave if there is an exception.

@@ -62,8 +62,9 @@ class UseStack(Pass):
 
 def _maker(op: Op) -> Call | None:
     """The op, if it gives new memory that might be taken from the stack."""
-    is_one = isinstance(op, Call) and isinstance(op.target, Primitive)
-    return op if is_one and op.target.on_stack is not None else None
+    if isinstance(op, Call) and isinstance(op.target, Primitive):
+        return op if op.target.on_stack is not None else None
+    return None
 
 
 class _Search:
@@ -93,7 +94,7 @@ class _Search:
                     todo.append(op.out)
         is_object = isinstance(maker.out.typed, HeapType)
         for op in ops:
-            if is_object and _maker(op) is not None:
+            if is_object and isinstance(op, Call) and _maker(op) is not None:
                 target = self._on_stack(op)
                 if target is None or len(found) > 1:
                     return None

@@ -41,13 +41,25 @@ advise:
 
 _TEXT = """
 @pellucid.live_blocks = global i64 0
+@pellucid.counts_blocks = global i8 0
 
 declare noalias ptr @malloc(i64)
-declare noalias ptr @calloc(i64, i64)
+declare void @llvm.memset.p0.i64(ptr, i8, i64, i1)
 declare ptr @realloc(ptr, i64)
 declare void @free(ptr)
 declare i64 @llvm.umax.i64(i64, i64)
 declare i32 @madvise(ptr, i64, i32)
+
+define internal void @pellucid.count_block(i64 %change) alwaysinline {
+  %flag = load i8, ptr @pellucid.counts_blocks
+  %counts = icmp ne i8 %flag, 0
+  br i1 %counts, label %count, label %done
+count:
+  %old = atomicrmw add ptr @pellucid.live_blocks, i64 %change monotonic
+  br label %done
+done:
+  ret void
+}
 
 define noalias ptr @pellucid.allocate(i64 %nbytes) {
   %total = add i64 %nbytes, $SLACK
@@ -75,7 +87,7 @@ make:
   store ptr %raw, ptr %kept
   %used = getelementptr i8, ptr %block, i64 $USED
   store i64 0, ptr %used
-  %old = atomicrmw add ptr @pellucid.live_blocks, i64 1 monotonic
+  call void @pellucid.count_block(i64 1)
 $ADVISE
 done:
   ret ptr %block
@@ -84,30 +96,31 @@ done:
 define void @pellucid.free_block(ptr %block) {
   %kept = getelementptr i8, ptr %block, i64 $RAW
   %raw = load ptr, ptr %kept
-  %old = atomicrmw sub ptr @pellucid.live_blocks, i64 1 monotonic
+  call void @pellucid.count_block(i64 -1)
   call void @free(ptr %raw)
   ret void
 }
 
 define noalias ptr @pellucid.new_object(i64 %nbytes, ptr %destroy) {
   %total = add i64 %nbytes, $FIELDS
-  %object = call ptr @calloc(i64 %total, i64 1)
+  %object = call ptr @malloc(i64 %total)
   %failed = icmp eq ptr %object, null
   br i1 %failed, label %done, label %make
 make:
+  call void @llvm.memset.p0.i64(ptr %object, i8 0, i64 %total, i1 false)
   %slot = getelementptr i8, ptr %object, i64 $DESTROY
   %size = getelementptr i8, ptr %object, i64 $SIZE
   store i64 1, ptr %object
   store ptr %destroy, ptr %slot
   store i64 %nbytes, ptr %size
-  %old = atomicrmw add ptr @pellucid.live_blocks, i64 1 monotonic
+  call void @pellucid.count_block(i64 1)
   br label %done
 done:
   ret ptr %object
 }
 
 define void @pellucid.free_object(ptr %object) {
-  %old = atomicrmw sub ptr @pellucid.live_blocks, i64 1 monotonic
+  call void @pellucid.count_block(i64 -1)
   call void @free(ptr %object)
   ret void
 }
@@ -120,7 +133,7 @@ define ptr @pellucid.resize(ptr %old, i64 %nbytes) {
   %counts = and i1 %is_new, %made
   br i1 %counts, label %count, label %done
 count:
-  %before = atomicrmw add ptr @pellucid.live_blocks, i64 1 monotonic
+  call void @pellucid.count_block(i64 1)
   br label %done
 done:
   ret ptr %new
@@ -130,7 +143,7 @@ define void @pellucid.free(ptr %memory) {
   %is_null = icmp eq ptr %memory, null
   br i1 %is_null, label %done, label %free
 free:
-  %old = atomicrmw sub ptr @pellucid.live_blocks, i64 1 monotonic
+  call void @pellucid.count_block(i64 -1)
   call void @free(ptr %memory)
   br label %done
 done:
@@ -186,6 +199,11 @@ def text() -> str:
     if sys.platform != "linux":
         result = result.replace("declare i32 @madvise(ptr, i64, i32)\n", "")
     return result
+
+
+def count_blocks(flag: int) -> None:
+    """Count the blocks from now on; `flag` is where `pellucid.counts_blocks` lies."""
+    ctypes.c_int8.from_address(flag).value = 1
 
 
 def read_counter(address: int) -> int:

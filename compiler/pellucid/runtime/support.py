@@ -25,7 +25,7 @@ import pellucid.runtime.randomness as random_part
 import pellucid.runtime.slow_path as slow_part
 import pellucid.runtime.text as text_part
 from pellucid.base.digest import blake2b
-from pellucid.base.options import cache_enabled
+from pellucid.base.options import cache_enabled, verify_ir
 from pellucid.cache.environment import cpu_text
 from pellucid.cache.loader import ObjectCode, UnsupportedObject
 from pellucid.cache.store import default_store
@@ -90,7 +90,7 @@ def address(name: str) -> int:
 
 
 def live_blocks() -> int:
-    """How many blocks of memory compiled code and its results hold."""
+    """How many blocks of memory compiled code and its results hold: with PELLUCID_VERIFY=1."""
     return memory_part.read_counter(address("pellucid.live_blocks"))
 
 
@@ -107,6 +107,8 @@ def _load(*, may_compile: bool) -> Mapping[str, int] | None:
             _loaded = ObjectCode(data).load(_resolve).symbols
         except UnsupportedObject:
             _loaded = _load_by_llvm(source, data)
+        if verify_ir():  # it costs an atomic addition for each
+            memory_part.count_blocks(_loaded["pellucid.counts_blocks"])
         random_part.watch_forks(_loaded["pellucid.random_epoch"])
         return _loaded
 
