@@ -88,6 +88,18 @@ def _run_below(position: int, limit: int) -> bool:
     return position < limit
 
 
+def _lower_less(builder: Any, lhs: Any, rhs: Any) -> Any:
+    return builder.icmp_signed("<", lhs, rhs)
+
+
+def _lower_up_to(builder: Any, lhs: Any, rhs: Any) -> Any:
+    return builder.icmp_signed("<=", lhs, rhs)
+
+
+def _run_up_to(lhs: int, rhs: int) -> bool:
+    return lhs <= rhs
+
+
 def _lower_less_one(builder: Any, number: Any) -> Any:
     return builder.sub(number, number.type(1))
 
@@ -105,5 +117,7 @@ def _run_is_zero(number: int) -> bool:
 
 
 BELOW = _simple("below", boolean, 2, _lower_below, _run_below)
+LESS = _simple("less", boolean, 2, _lower_less, _run_below)
+UP_TO = _simple("up_to", boolean, 2, _lower_up_to, _run_up_to)
 LESS_ONE = _simple("less_one", int64, 1, _lower_less_one, _run_less_one)
 IS_ZERO = _simple("is_zero", boolean, 1, _lower_is_zero, _run_is_zero)

@@ -17,7 +17,8 @@
 `poll(n)` takes n from the budget in the context; the signals are looked at when that is used up
 (`codegen/lowering.py`). There are three ways:
 
-- A loop that counts (over a range, or `while i < n` with a constant step) and holds none like it is
+- A loop that counts (over a range, or `while i < n` with a constant step, or until `i >= n`) and
+  holds none like it is
   cut into chunks: between two polls it runs `CHUNK` iterations of a loop without a call, which LLVM
   vectorises as before. The test may come after the step, if the header only computes. A loop with
   fewer iterations takes nothing from the budget: so short loops inside others cost what they did.
@@ -37,6 +38,7 @@ Reports: nothing.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar
@@ -47,15 +49,17 @@ from pellucid.ir.dominance import Loop, find_loops
 from pellucid.ir.effects import Effects
 from pellucid.ir.function import Block, Function
 from pellucid.ir.ops import Branch, Call, Const, Edge, Op
-from pellucid.ir.protocol import ITER_NEXT, ITER_VALID
+from pellucid.ir.protocol import ITER_NEXT, ITER_VALID, ref
 from pellucid.ir.values import Value
 from pellucid.ir.walk import definitions, predecessors, reverse_postorder
 from pellucid.passes.counting import (
     BELOW,
     IS_ZERO,
+    LESS,
     LESS_ONE,
     POLL,
     TURN,
+    UP_TO,
     int_limit,
     range_limit,
 )
@@ -188,7 +192,7 @@ class _Poller:
 
     def _find_counter(self, loop: Loop) -> _Counter | None:
         """How the loop counts, if it does."""
-        condition = self._condition(loop)
+        condition = self._condition(loop) or self._turned(loop)
         if condition is None or not isinstance(condition.target, Primitive):
             return None
         if _is_call_of(condition, ITER_VALID) and isinstance(condition.args[0].ty, Range):
@@ -202,6 +206,27 @@ class _Poller:
         if step is None or not self._is_outside(loop, bound):
             return None
         return _Counter(condition, self._stepped(loop, variable), variable, bound, step)
+
+    def _turned(self, loop: Loop) -> Call | None:
+        """The condition of a loop that begins with `if i >= n: break`: `i < n`, which it gets."""
+        header, end = loop.header, loop.header.terminator
+        if not isinstance(end, Branch) or end.then.block in loop or end.orelse.block not in loop:
+            return None
+        op = self.definitions.get(end.cond)
+        if not isinstance(op, Call) or self.homes.get(end.cond) is not header:
+            return None
+        inverse = _INVERSES.get(_path(op))
+        if inverse is None or op.target is None or op.target.sig.params != (int64, int64):
+            return None
+        ref, target = inverse
+        turned = Call(Value(self.names.fresh("t"), boolean), ref, op.args, target=target)
+        turned.span, turned.inlined_at = op.span, op.inlined_at
+        header.ops.append(turned)
+        self.definitions[turned.out], self.homes[turned.out] = turned, header
+        header.terminator = Branch(
+            turned.out, end.orelse, end.then, span=end.span, inlined_at=end.inlined_at
+        )
+        return turned
 
     def _step(self, loop: Loop, variable: Value) -> int | None:
         """The constant by which every turn changes `variable`, a parameter of the header."""
@@ -384,6 +409,7 @@ def _is_call_of(op: Call, ref: Ref) -> bool:
 
 
 _COMPARISONS = {"operator.lt": True, "operator.le": False}  # whether the bound is left out
+_INVERSES = {"operator.ge": (ref(operator.lt), LESS), "operator.gt": (ref(operator.le), UP_TO)}
 _ADDITIONS = {"operator.add", "operator.iadd"}
 
 

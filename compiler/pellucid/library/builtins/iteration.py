@@ -224,7 +224,9 @@ def zip_(*iterables, strict=False):
     if not isinstance(strict, Literal):
         refuse("`strict` is a constant")
     if any(isinstance(ty, Generator) for ty in iterables):
-        return _zip_strictly if strict.value else _zip_lazily
+        if strict.value:
+            return _zip_strictly
+        return _zip_pairs if len(iterables) == 2 else _zip_lazily
     return _strict_zip if strict.value else _zip
 
 
@@ -255,6 +257,19 @@ def _zip_lazily(*iterables, strict=False):
         if items is None:
             return
         yield unwrap_optional(items)
+
+
+def _zip_pairs(*iterables, strict=False):
+    # As above, without items that may be None: loops over two are seen through as plain ones are.
+    first, second = iter(iterables[0]), iter(iterables[1])
+    while True:
+        step = resume(first, None)
+        if not field(step, "valid"):
+            return
+        other = resume(second, None)
+        if not field(other, "valid"):
+            return
+        yield field(step, "value"), field(other, "value")
 
 
 def _iterators(iterables):
