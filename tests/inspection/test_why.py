@@ -90,7 +90,7 @@ def test_a_name_that_is_none(f):
 
 
 def test_what_cannot_be_joined():
-    g = njit(define("def f(c):\n    z = 1\n    if c:\n        z = (2, 3)\n    return z"))
+    g = njit(define("def f(c):\n    z = 1\n    if c:\n        z = (2, 3)\n    return z, c"))
     with pytest.raises(errors.TypingError, match="one path"):
         g(True)
     text = "\n".join(told(g, "z"))

@@ -63,6 +63,7 @@ from pellucid.types import (
     Tuple,
     Type,
     UnicodeType,
+    Union,
     dtype_of,
     int64,
 )
@@ -120,6 +121,8 @@ class Boxing:
         parts = ty.elems if isinstance(ty, Tuple) else ()
         if isinstance(ty, Optional):
             parts = (ty.value_ty,)
+        if isinstance(ty, Union):
+            parts = ty.members
         return type(ty) in cls._by_class and all(
             cls.makes(part, known_objects=known_objects) for part in parts
         )
@@ -342,7 +345,7 @@ class Boxing:
         ll_args = (ll_class, result.ll_value, ll_call, self.ll_self, ll_name)
         return self.objects.call(MAKE_GENERATOR, ll_ptr, *ll_args)
 
-    def _function_union(self, result: Result) -> LlValue:
+    def _union(self, result: Result) -> LlValue:
         builder = self.builder
         ll_done = builder.append_basic_block()
         ll_tag = extract(builder, result.ll_value, 0)
@@ -408,7 +411,7 @@ class Boxing:
         EllipsisType: _ellipsis,
         ExceptionClass: _known,
         Float: _float,
-        FunctionUnion: _function_union,
+        FunctionUnion: _union,
         Generator: _generator,
         Integer: _integer,
         Module: _known,
@@ -420,4 +423,5 @@ class Boxing:
         Slice: _slice,
         Tuple: _tuple,
         UnicodeType: _text,
+        Union: _union,
     }

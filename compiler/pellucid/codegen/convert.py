@@ -23,7 +23,6 @@ from pellucid.types import (
     Complex,
     EnumMember,
     Float,
-    FunctionUnion,
     Integer,
     Literal,
     NoneType,
@@ -35,6 +34,7 @@ from pellucid.types import (
     Type,
     Undefined,
     UnicodeType,
+    Union,
     int64,
 )
 from pellucid.types.convert import member_index
@@ -59,6 +59,8 @@ def convert(cg: Lowering, source: Type, target: Type, ll_value: LlValue) -> LlVa
         return _by_part(cg, source.elems, target.elems, target, ll_value)
     if isinstance(source, Tuple) and isinstance(target, Optional):
         return _to_optional(cg, source, target, ll_value)  # its texts may be known ones
+    if isinstance(source, Tuple) and isinstance(target, Union):
+        return _to_union(cg, source, target, ll_value)
     return _from_plain(cg, source.base, target.base, ll_value)
 
 
@@ -72,7 +74,7 @@ def _from_plain(cg: Lowering, source: Type, target: Type, ll_value: LlValue) -> 
     if isinstance(source, Optional):
         # Only where the value is known to be there.
         return convert(cg, source.value_ty, target, extract(cg.builder, ll_value, 1))
-    if isinstance(target, FunctionUnion):
+    if isinstance(target, Union):
         return _to_union(cg, source, target, ll_value)
     if isinstance(target, (Number, Boolean)) and isinstance(source, (Number, Boolean)):
         return _scalar(cg, source, target, ll_value)
@@ -101,16 +103,16 @@ def _to_optional(cg: Lowering, source: Type, target: Optional, ll_value: LlValue
     return record.make(cg.builder, [ll.Constant(ll.IntType(1), 1), ll_inner])
 
 
-def _to_union(cg: Lowering, source: Type, target: FunctionUnion, ll_value: LlValue) -> LlValue:
-    """One more function that it may be, or a union with fewer members."""
+def _to_union(cg: Lowering, source: Type, target: Union, ll_value: LlValue) -> LlValue:
+    """One more type that it may be of, or a union with fewer members."""
     record = model_of(target)
     assert isinstance(record, Record)
     ll_parts: list[LlValue] = [part.zero() for part in record.parts]
-    members = source.members if isinstance(source, FunctionUnion) else (source,)
+    members = source.members if isinstance(source, Union) else (source,)
     places = [member_index(member, target) for member in members]
     for index, (member, place) in enumerate(zip(members, places, strict=True)):
         assert place is not None, f"{member} is none of {target}"
-        is_union = isinstance(source, FunctionUnion)
+        is_union = isinstance(source, Union)
         ll_member = extract(cg.builder, ll_value, index + 1) if is_union else ll_value
         ll_member = convert(cg, member, target.members[place], ll_member)
         ll_tag = ll.Constant(ll_i64, place)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from pellucid.ir.function import Block, Function
+from pellucid.ir.ops import Branch, Raise
 from pellucid.ir.values import Value
 
 
@@ -36,3 +39,21 @@ def users_by_value(fn: Function) -> dict[Value, list[Block]]:
             for value in op.operands():
                 users.setdefault(value, {})[block] = None
     return {value: list(blocks) for value, blocks in users.items()}
+
+
+def is_only_returned(value: Value, users: Mapping[Value, Sequence[Block]]) -> bool:
+    """Whether all that is done with a value is to return it, perhaps after other joins."""
+    seen, todo = {value}, [value]
+    while todo:
+        one = todo.pop()
+        for block in users.get(one, ()):
+            end = block.terminator
+            is_tested = isinstance(end, Branch) and end.cond is one
+            if is_tested or isinstance(end, Raise) or any(one in op.operands() for op in block.ops):
+                return False
+            for edge in end.edges():
+                pairs = zip(edge.args, edge.block.params, strict=True)
+                found = [param for arg, param in pairs if arg is one and param not in seen]
+                seen.update(found)
+                todo += found
+    return True

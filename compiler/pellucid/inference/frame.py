@@ -19,7 +19,7 @@ from pellucid.base.spans import Span
 from pellucid.inference.binding import Arguments, Given, Omitted
 from pellucid.inference.closures import closures_in
 from pellucid.inference.constants import type_of_constant
-from pellucid.inference.flow import loop_headers, users_by_value
+from pellucid.inference.flow import is_only_returned, loop_headers, users_by_value
 from pellucid.inference.generators import GeneratorCode
 from pellucid.inference.raises import Raises
 from pellucid.inference.resolution import Resolution, Resolved, plain_type, with_omitted
@@ -60,7 +60,7 @@ from pellucid.types import (
 from pellucid.types.containers import items_of
 from pellucid.types.functions import Undefined
 from pellucid.types.heap import equations, variables_in
-from pellucid.types.unify import FUNCTIONS, unify
+from pellucid.types.unify import FUNCTIONS, join_results, unify
 
 if TYPE_CHECKING:
     from pellucid.inference.program import Program
@@ -128,6 +128,8 @@ class Frame:
         self._headers = loop_headers(fn)
         self.has_loops = bool(self._headers)
         self._users = users_by_value(fn)
+        # What a function returns may be of several types; its variables have one.
+        self._may_differ = not fn.is_library and not fn.is_generator
         self._work: dict[Block, None] = {}
         self.raises = Raises(self)
         for value, ty in zip(fn.entry.params, self.arg_tys, strict=True):
@@ -451,7 +453,7 @@ class Frame:
         ty = ty if keeps_literals else plain_type(ty)
         if old is None:
             return ty
-        joined = unify(old, ty)
+        joined = join_results(old, ty) if self._may_differ else unify(old, ty)
         if joined is None:
             others = [
                 Label(other.span, f"{self.types[value].base} here")
@@ -507,6 +509,8 @@ class Frame:
             else:
                 old, ty = self._solve(old, ty)
                 new = unify(old, ty)
+                if new is None and self._may_differ and is_only_returned(param, self._users):
+                    new = join_results(plain_type(old), plain_type(ty))
                 if new is None:
                     self._report_join(param, old, arg, ty, source)
                     new = ERROR

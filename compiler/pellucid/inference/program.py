@@ -43,7 +43,7 @@ from pellucid.inference.exceptions import HANDLING, resolve_exception, resolve_h
 from pellucid.inference.first_class import call_by_address
 from pellucid.inference.folding import fold_literals
 from pellucid.inference.frame import Frame
-from pellucid.inference.function_unions import build_caller, take_apart
+from pellucid.inference.function_unions import build_caller, find_union, take_apart
 from pellucid.inference.generators import call_of, resumed_by
 from pellucid.inference.instance_calls import InstanceCalls, called_method
 from pellucid.inference.instances import is_known_class
@@ -500,7 +500,8 @@ class Program:
         self, op: Call, callee_ty: Type, arguments: Arguments, caller: Frame | None
     ) -> Resolution | None:
         """A call by way of a function that `function_unions.py` writes; None for most callees."""
-        shape = (len(arguments.types), arguments.kwnames, arguments.stars, op.span)
+        union = find_union(arguments.types)
+        shape = (union, len(arguments.types), arguments.kwnames, arguments.stars, op.span)
         code = self._callers.get((callee_ty, *shape)) or build_caller(callee_ty, *shape)
         if code is None:
             return None

@@ -17,11 +17,11 @@ from typing import Any
 from pellucid.types import (
     CaughtException,
     ExceptionClass,
-    FunctionUnion,
     Generator,
     Raised,
     Struct,
     Type,
+    Union,
 )
 
 LONGEST = 100
@@ -45,7 +45,7 @@ def _shown(ty: Type) -> str:
         case Raised():
             names = [_last(found.cls.path) for found in (*ty.own, *ty.others)]
             return f"Raised({_some(names, ', ')})"
-        case FunctionUnion():
+        case Union():
             return _some(list(map(_shown, ty.members)), " | ")
         case Generator():
             yielded = ty.code.yield_ty if ty.code is not None else None

@@ -51,6 +51,7 @@ from pellucid.types import (
     Tuple,
     Type,
     UnicodeType,
+    Union,
     dtype_of,
     find_scalar_type,
     int64,
@@ -156,9 +157,9 @@ def convert(value: Any, source: Type, target: Type) -> Any:
             return convert(value, source, target.receiver)
         case Integer() | Float() | Complex() | Boolean():
             return _convert_scalar(value, source, target)
-        case FunctionUnion():
-            index, member = value if isinstance(source, FunctionUnion) else (0, value)
-            own = source.members[index] if isinstance(source, FunctionUnion) else source
+        case Union():
+            index, member = value if isinstance(source, Union) else (0, value)
+            own = source.members[index] if isinstance(source, Union) else source
             place = member_index(own, target)
             assert place is not None, f"{own} is none of {target}"
             return place, convert(member, own, target.members[place])
@@ -235,6 +236,8 @@ def value_to_python(value: Any, ty: Type) -> Any:
             return ty.member(value)
         case Optional():
             return None if value is None else value_to_python(value, ty.value_ty)
+        case Union() if not isinstance(ty, FunctionUnion):
+            return value_to_python(value[1], ty.members[value[0]])
         case Literal():
             return ty.value
         case List():
@@ -301,7 +304,7 @@ def _managed_parts(value: Any, ty: Type) -> list[tuple[Any, Type]]:
             return [(value, ty.receiver)]
         case Closure():
             return list(zip(value, ty.captured, strict=True))
-        case FunctionUnion():
+        case Union():
             return [(value[1], ty.members[value[0]])]
         case ExceptionInstance():
             return list(zip(value.args, ty.args, strict=True))

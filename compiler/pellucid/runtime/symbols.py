@@ -31,7 +31,7 @@ from pellucid.codegen.names import (
 )
 from pellucid.codegen.payload import class_from_key
 from pellucid.runtime.functions import FunctionMaker
-from pellucid.types import Closure, FunctionUnion, Optional, PyObjectType, Struct, Tuple, Type
+from pellucid.types import Closure, Optional, PyObjectType, Struct, Tuple, Type, Union
 
 # numpy/_core/code_generators/numpy_api.py
 _NUMPY_TABLE = {
@@ -88,7 +88,7 @@ def _parts(ty: Type) -> tuple[Type, ...]:
             return tuple(held for _, held in ty.fields)
         case Closure():
             return ty.captured
-        case FunctionUnion():
+        case Union():
             return ty.members
         case _:
             return ()

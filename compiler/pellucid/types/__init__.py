@@ -40,6 +40,7 @@ from pellucid.types.functions import (
     Module,
     PyObjectType,
     Undefined,
+    Union,
     WrapperAddressProtocol,
     undefined,
 )
@@ -171,6 +172,7 @@ __all__ = [
     "TypeVariable",
     "Undefined",
     "UnicodeType",
+    "Union",
     "WrapperAddressProtocol",
     "base_type",
     "boolean",

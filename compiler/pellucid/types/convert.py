@@ -18,6 +18,7 @@ from pellucid.types.functions import (
     FunctionType,
     FunctionUnion,
     Undefined,
+    Union,
 )
 from pellucid.types.kinds import Type
 from pellucid.types.objects import PyObject
@@ -57,7 +58,7 @@ def conversion_rank(source: Type, target: Type) -> Rank | None:
         return None if rank is None else max(rank, Rank.PROMOTE)
     if isinstance(source, Undefined):
         return Rank.PROMOTE
-    if isinstance(target, (FunctionUnion, FunctionType, PyObject)):
+    if isinstance(target, (Union, FunctionType, PyObject)):
         return _rank_of_making(source, target)
     if isinstance(source, Array) and isinstance(target, Array):
         return _array_rank(source, target)
@@ -100,8 +101,8 @@ def _parts(source: Type, target: Type) -> list[tuple[Type, Type]] | None:
     return None
 
 
-def member_index(source: Type, target: FunctionUnion) -> int | None:
-    """Which member of a union a function becomes; None if it is none of them."""
+def member_index(source: Type, target: Union) -> int | None:
+    """Which member of a union a value becomes; None if it is none of them."""
     for index, member in enumerate(target.members):
         if source == member:
             return index
@@ -111,12 +112,12 @@ def member_index(source: Type, target: FunctionUnion) -> int | None:
     return None
 
 
-def _rank_of_making(source: Type, target: FunctionUnion | FunctionType | PyObject) -> Rank | None:
+def _rank_of_making(source: Type, target: Union | FunctionType | PyObject) -> Rank | None:
     if isinstance(target, PyObject):
         return Rank.SAFE  # what has no object is refused where it should be made
     if isinstance(target, FunctionType):
         return Rank.SAFE if isinstance(source, KNOWN_FUNCTIONS) else None
-    members = source.members if isinstance(source, FunctionUnion) else (source,)
+    members = source.members if isinstance(source, Union) else (source,)
     known = all(member_index(member, target) is not None for member in members)
     return Rank.PROMOTE if known else None
 

@@ -82,8 +82,8 @@ class Closure(Type):
 
 
 @record(frozen=True, repr=False)
-class FunctionUnion(Type):
-    """One of several functions, each known while compiling: which one, the value says.
+class Union(Type):
+    """A value of one of several types, `members`: of which one, the value says.
 
     A value is the number of the member and the member itself; the others are zero.
     """
@@ -91,11 +91,15 @@ class FunctionUnion(Type):
     members: tuple[Type, ...]
 
     def __str__(self) -> str:
-        return f"FunctionUnion({', '.join(map(str, self.members))})"
+        return f"{type(self).__name__}({', '.join(map(str, self.members))})"
 
     @property
     def is_managed(self) -> bool:
         return any(m.is_managed for m in self.members)
+
+
+class FunctionUnion(Union):
+    """One of several functions, each known while compiling: it can be called."""
 
 
 @record(frozen=True, repr=False)

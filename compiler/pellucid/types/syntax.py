@@ -45,6 +45,7 @@ from pellucid.types.functions import (
     FunctionType,
     FunctionUnion,
     Module,
+    Union,
     undefined,
 )
 from pellucid.types.generators import Generator
@@ -518,10 +519,10 @@ class TypeScanner(Scanner):
             self.accept(")")
         return Closure(name, code, captured)
 
-    def read_function_union(self) -> Type:
+    def read_union(self, cls: type[Union]) -> Type:
         """Read `(ty, ty, ...)`."""
         self.expect("(")
-        return FunctionUnion(self.types(")"))
+        return cls(self.types(")"))
 
     def read_function_type(self) -> Type:
         """Read `(ret(params))`."""
@@ -572,7 +573,8 @@ _READERS: dict[str, PyCallable[[TypeScanner], Type]] = {
     "Raised": TypeScanner.read_raised,
     "Closure": TypeScanner.read_closure,
     "FunctionType": TypeScanner.read_function_type,
-    "FunctionUnion": TypeScanner.read_function_union,
+    "FunctionUnion": lambda scanner: scanner.read_union(FunctionUnion),
+    "Union": lambda scanner: scanner.read_union(Union),
     "BoundMethod": TypeScanner.read_bound_method,
     "Generator": TypeScanner.read_generator,
     "Optional": lambda scanner: scanner.read_one_type(Optional),

@@ -8,6 +8,7 @@ Python object, anything joins to one.
 from __future__ import annotations
 
 from collections.abc import Callable as PyCallable
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -25,6 +26,7 @@ from pellucid.types.functions import (
     FunctionType,
     FunctionUnion,
     Undefined,
+    Union,
 )
 from pellucid.types.kinds import Type
 from pellucid.types.objects import PyObject
@@ -37,6 +39,7 @@ FUNCTIONS = (
 """The types of what can be called, and joined with any other such."""
 
 _MOST_MEMBERS = 16
+_MOST_RESULTS = 8
 _DEEPEST = 4
 
 
@@ -71,6 +74,31 @@ def unify(left: Type, right: Type) -> Type | None:
         )
         return None if parts is None else Slice(*parts)
     return None
+
+
+def join_results(left: Type, right: Type) -> Type | None:
+    """The type of what is one or the other, where each may go its own way: of returned values.
+
+    Types that do not unify are members of a `Union`; None where there would be too many.
+    """
+    if not isinstance(left, Union) and not isinstance(right, Union):
+        joined = unify(left, right)
+        if joined is not None:
+            return joined
+    members: list[Type] = []
+    for new in (*_alternatives(left), *_alternatives(right)):
+        for index, old in enumerate(members):
+            both = unify(old, new)
+            if both is not None:
+                members[index] = both
+                break
+        else:
+            members.append(new)
+    return Union(tuple(members)) if len(members) <= _MOST_RESULTS else None
+
+
+def _alternatives(ty: Type) -> Sequence[Type]:
+    return ty.members if isinstance(ty, Union) else (ty.base,)
 
 
 def _plain_numbers(left: Type, right: Type) -> tuple[Type, Type]:

@@ -13,8 +13,8 @@ from pellucid.types import (
     Closure,
     ExceptionInstance,
     FunctionType,
-    FunctionUnion,
     Pointer,
+    Union,
     int64,
     memory_block,
     uint8,
@@ -31,10 +31,10 @@ class ClosureModel(Record):
         return self.zero()
 
 
-class FunctionUnionModel(Record):
-    """One of several functions: its number, and a place for each."""
+class UnionModel(Record):
+    """A value of one of several types: the number of the type, and a place for each."""
 
-    def __init__(self, ty: FunctionUnion, model_of: ModelOf) -> None:
+    def __init__(self, ty: Union, model_of: ModelOf) -> None:
         members = [(str(i), model_of(member)) for i, member in enumerate(ty.members)]
         super().__init__(ty, [("tag", model_of(int64)), *members])
 

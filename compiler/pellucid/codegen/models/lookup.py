@@ -21,7 +21,7 @@ from pellucid.codegen.models.functions import (
     ClosureModel,
     ExceptionInstanceModel,
     FunctionTypeModel,
-    FunctionUnionModel,
+    UnionModel,
 )
 from pellucid.codegen.models.heap import HeapModel
 from pellucid.codegen.models.model import Empty, Model
@@ -70,6 +70,7 @@ from pellucid.types import (
     Type,
     Undefined,
     UnicodeType,
+    Union,
 )
 from pellucid.types import (
     Callable as CallableType,
@@ -91,7 +92,8 @@ _MODELS: dict[type[Type], Callable[[Any, Callable[[Type], Model]], Model]] = {
     ExceptionInstance: ExceptionInstanceModel,
     Float: FloatModel,
     FunctionType: FunctionTypeModel,
-    FunctionUnion: FunctionUnionModel,
+    FunctionUnion: UnionModel,
+    Union: UnionModel,
     Integer: IntegerModel,
     MemoryBlock: MemoryBlockModel,
     Module: Empty,

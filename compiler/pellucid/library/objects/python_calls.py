@@ -46,11 +46,11 @@ from pellucid.runtime.functions import FunctionMaker
 from pellucid.types import (
     Closure,
     DType,
-    FunctionUnion,
     HeapType,
     List,
     PyObjectType,
     Type,
+    Union,
     dtype_of,
     pyobject,
 )
@@ -338,9 +338,9 @@ class _Undecorated:
 
 @overload(box)
 def box_union(value):
-    """The one of several functions that it is."""
-    if not isinstance(value, FunctionUnion):
-        refuse(f"a {value.base} is not one of several functions")
+    """What a value of one of several types is."""
+    if not isinstance(value, Union):
+        refuse(f"a {value.base} is not of one of several types")
 
     def impl(value):
         return box_member(value, 0)
