@@ -74,3 +74,23 @@ def other_division(x):
 def test_options_that_change_results_are_refused() -> None:
     with pytest.raises(CompileError, match="error_model"):
         njit(other_division)(3)
+
+
+def test_which_of_several_functions_it_is():
+    def one(x):
+        return x + 1
+
+    def other(x):
+        return x * 2
+
+    def ask(flag):
+        chosen = one if flag else other
+        kept = chosen if flag else None
+        return (
+            chosen is one, chosen is not one, chosen == other, chosen != other, other is chosen,
+            chosen is abs, kept is None, kept is not None and kept is one,
+        )  # fmt: skip
+
+    compiled = njit(ask)
+    for flag in (True, False):
+        assert compiled(flag) == ask(flag)

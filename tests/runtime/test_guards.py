@@ -239,3 +239,28 @@ def test_a_dictionary_may_go():
         assert f(1) == 2
         f.py_func.__globals__.clear()
         del f
+
+
+PASSED = 2
+
+
+def test_a_global_of_a_function_that_is_passed():
+    global PASSED
+
+    def plain(x):
+        return x * PASSED
+
+    compiled = njit(plain)
+
+    @njit
+    def call(f, x):
+        return f(x)
+
+    before = PASSED
+    try:
+        for value in (2, 5, 7):
+            PASSED = value
+            assert call(plain, 3) == 3 * value
+            assert call(compiled, 3) == 3 * value
+    finally:
+        PASSED = before

@@ -95,6 +95,11 @@ class Content:
         self.dependencies = dependencies
         self.codes = codes
 
+    def with_others(self, others: Iterable[Content]) -> Content:
+        """The same, with what else must not change."""
+        dependencies = [*self.dependencies, *(d for each in others for d in each.dependencies)]
+        return Content(self.digest, self.reason, dependencies, self.codes)
+
     def find_change(self) -> Dependency | None:
         """A name that means something else now; None if all are as they were."""
         for dependency in self.dependencies:

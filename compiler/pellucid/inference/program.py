@@ -557,7 +557,9 @@ class Program:
         self, op: Call, callee_ty: BoundMethod, arguments: Arguments, caller: Frame | None
     ) -> Resolution:
         receiver = callee_ty.receiver
-        found = self._find_member(receiver, callee_ty.name, method_key)
+        found = find_member(
+            lambda key: self._find(key, caller, op.callee), receiver, callee_ty.name, method_key
+        )
         if not found:
             return self._instances.call_method(op, callee_ty, arguments.of(receiver), caller)
         return self.resolve_overloads(op, callee_ty.name, found, arguments.of(receiver), caller)

@@ -25,6 +25,7 @@ import numpy as np
 
 from pellucid.base.diagnostics import CompileError
 from pellucid.inference.constants import type_of_constant
+from pellucid.inference.overloads import checked_key
 from pellucid.ir.builder import Builder, Names
 from pellucid.ir.callee import FunctionTarget, Ref
 from pellucid.ir.effects import Effects
@@ -35,7 +36,7 @@ from pellucid.ir.values import Value
 from pellucid.ir.walk import use_counts
 from pellucid.passes.calls import CallWriter
 from pellucid.passes.pass_base import Pass, PassContext
-from pellucid.types import Array, Integer, Type, is_scalar
+from pellucid.types import Array, Integer, Type, boolean, is_scalar
 
 _POSITIONAL = 1  # inspect.Parameter.POSITIONAL_OR_KEYWORD
 
@@ -131,6 +132,8 @@ def _find_steps(block: Block) -> dict[Value, _Step]:
 def _find_step(
     op: Call, place: int, constants: dict[Value, Any], converts: dict[Value, Convert]
 ) -> _Step | None:
+    if isinstance(op.target, FunctionTarget) and (op.target.key or "").startswith(checked_key("")):
+        return None  # it raises where the items of one loop for all would wrap
     path = op.callee.path if isinstance(op.callee, Ref) else ""
     pyobj = op.callee.pyobj if isinstance(op.callee, Ref) else None
     if path == "numpy.sum" or path == "sum":
@@ -167,7 +170,7 @@ def _find_sum(
     while operand in converts:
         carriers.append(converts[operand])
         operand = converts[operand].value
-    if not isinstance(operand.ty, Array) or operand.ty.ndim == 0:
+    if not isinstance(operand.ty, Array) or operand.ty.ndim == 0 or operand.ty.dtype == boolean:
         return None
     return _Step(op, place, np.sum, [operand], "sum", tuple(carriers))
 

@@ -23,6 +23,7 @@ from typing import Any
 
 import numpy as np
 
+from pellucid.cache.content import objects_in
 from pellucid.types import Cell, Type
 from pellucid.types.convert import can_convert
 from pellucid.types.dataclass import is_dataclass_type
@@ -98,3 +99,9 @@ def _stored(code: CodeType) -> Iterator[str]:
 
 _EXTENDED_ARG = opmap["EXTENDED_ARG"]
 _STORES = frozenset({opmap["STORE_DEREF"], opmap["DELETE_DEREF"]})
+
+
+def functions_in(types: tuple[Type, ...]) -> dict[int, FunctionType]:
+    """The Python functions in some types, by identity: what the code for them was made of."""
+    found = (getattr(pyobj, "py_func", pyobj) for pyobj in objects_in(types))
+    return {id(function): function for function in found if isinstance(function, FunctionType)}

@@ -38,13 +38,13 @@ import numpy as np
 
 from pellucid.base.diagnostics import CompileError
 from pellucid.base.options import Options, cache_enabled
-from pellucid.cache.content import read_content
+from pellucid.cache.content import Content, read_content
 from pellucid.cache.store import default_store
 from pellucid.codegen.names import Accepts
 from pellucid.ir.params import Param
 from pellucid.runtime import pickling, support
 from pellucid.runtime.arguments import plain
-from pellucid.runtime.cells import Cells, read_cells
+from pellucid.runtime.cells import Cells, functions_in, read_cells
 from pellucid.runtime.declared import Declared, take_all
 from pellucid.runtime.entry_type import EntryType, enable, set_entry, set_guard
 from pellucid.runtime.guards import Guard
@@ -143,6 +143,9 @@ class Dispatcher(EntryType, Inspectable, Generic[P, R]):
         self._compiler = compiler
         self._family = Family()
         self._guard: Guard | None = None
+        self._content: Content | None = None  # of the function itself
+        self._passed: dict[int, Any] = {}  # functions that were arguments, by identity
+        self._renewals = 0  # how often one of those changed
         self._cells: Cells = ()
         self._shared = dict(shared or {})
         # In object mode the interpreter reads captured variables, where they are.
@@ -235,6 +238,7 @@ class Dispatcher(EntryType, Inspectable, Generic[P, R]):
         }
 
     def _find(self, arg_types: tuple[Type, ...]) -> Specialisation:
+        self._watch(arg_types)
         known = self._family.specialisations
         found = known.get(arg_types)
         if found is not None:
@@ -254,6 +258,7 @@ class Dispatcher(EntryType, Inspectable, Generic[P, R]):
             if guard.find_change() is None:
                 guard.renew()
                 return
+            self._renewals += self._passed != {}
         with self._family.lock:
             self._read_content()
 
@@ -265,9 +270,11 @@ class Dispatcher(EntryType, Inspectable, Generic[P, R]):
         old, old_guard = self._family, self._guard
         cells = self._cells_now()
         content = read_content(self.py_func, [name for name, _ in cells])
-        guard = Guard(content, support.address)
+        passed = [read_content(function) for function in self._passed.values()]
+        guard = Guard(content.with_others(passed), support.address)
         places = [(code.co_filename, code.co_firstlineno) for code in content.codes]
         key = (content.digest, cells, repr(places), self.options.text(), repr(self.options.nogil))
+        key = (*key, self._renewals)
         is_same = key == old.key and not content.reason
         if old_guard is None and not self._is_shared:
             old.key = key
@@ -275,7 +282,7 @@ class Dispatcher(EntryType, Inspectable, Generic[P, R]):
             self._family = _families().setdefault(key, Family(key))
         elif not is_same:
             self._family = Family(key)
-        self._guard, self._cells = guard, cells
+        self._guard, self._content, self._cells = guard, content, cells
         if self._family is not old and not self._can_compile:
             for request in [s.request for s in old.specialisations.values()]:
                 self._specialise(request.arg_types, request.accepts, request.ret_ty)
@@ -331,6 +338,14 @@ class Dispatcher(EntryType, Inspectable, Generic[P, R]):
             self._show_entries()
         return found
 
+    def _watch(self, arg_types: tuple[Type, ...]) -> None:
+        """Notice from now on what changes that functions among the arguments depend on."""
+        found = functions_in(arg_types)
+        if not found.keys() <= self._passed.keys():
+            with self._family.lock:
+                self._passed |= found
+                self._read_content()
+
     def _compile(
         self, arg_types: tuple[Type, ...], accepts: Accepts, ret_ty: Type | None
     ) -> Specialisation:
@@ -344,7 +359,7 @@ class Dispatcher(EntryType, Inspectable, Generic[P, R]):
             accepts,
             ret_ty,
             self._cells,
-            self._guard.content,
+            self._content,
         )
         try:
             made = load(self._compiler.compile(request), request)

@@ -2,7 +2,7 @@
 
 What users' own expressions call then, before the operators of `operators.py` are asked: operators
 and signs, `abs() pow() sum() int() math.prod()`, and dtypes called. Library code goes on to wrap:
-its indices and hashes are not the user's numbers. Arrays wrap too, as NumPy's do.
+its indices and hashes are not the user's numbers. Arrays are in `library/numpy/overflow.py`.
 """
 
 from __future__ import annotations
@@ -352,11 +352,11 @@ def _item_type(iterable: Type) -> Integer:
 def sum_(iterable, start=0):
     """`sum(xs)` of integers, in an array."""
     ty = integers(_item_type(iterable), start)
-    return _checked_sum(text("the sum", ty))
+    return checked_sum(text("the sum", ty))
 
 
 @cache
-def _checked_sum(message: str) -> Any:
+def checked_sum(message: str) -> Any:
     def impl(iterable, start=0):
         total = start + 0
         state = iter_start(iterable)
