@@ -227,13 +227,11 @@ def compile_function(
 
     Library functions come from the cache where it has them, and go there where it has not;
     `cells` are the captured variables whose values come as parameters, with their types;
-    `use_library_cache=False` compiles them all, for the Report. `untyped` is the function's IR
+    `use_library_cache=False` compiles them all. `untyped` is the function's IR
     where it does not come from its source: in object mode.
     """
     events = events or NullSink()
-    is_kept = use_library_cache and options.cache
-    for_library = options.for_library()
-    store = LibraryStore(for_library, host().identity) if is_kept else None
+    store = library_store(options) if use_library_cache else None
     front_end = FrontEnd(debug=options.debug)
     with paused_collection():
         with phase(events, "front end"):
@@ -248,10 +246,7 @@ def compile_function(
     called = conversions.functions
     if store is not None:
         with phase(events, "library"):
-            _keep_apart([t for t in functions if t.is_separate], store, for_library)
-            functions = reachable(target, *called)
-            _keep_apart([*_library_roots(functions), *called], store, for_library)
-            functions = reachable(target, *called)
+            functions = keep_library((target,), functions, store, options, called)
     libraries = _places(functions, called)
     return Compilation(
         pyfunc,
@@ -263,6 +258,29 @@ def compile_function(
         warnings=tuple(program.warnings),
         libraries=libraries,
     )
+
+
+def library_store(options: Options) -> LibraryStore | None:
+    """Where compiled library functions are found and kept; None if nothing is to be."""
+    return LibraryStore(options.for_library(), host().identity) if options.cache else None
+
+
+def keep_library(
+    roots: Sequence[FunctionTarget],
+    functions: Iterable[FunctionTarget],
+    store: LibraryStore,
+    options: Options,
+    called: Sequence[FunctionTarget] = (),
+) -> list[FunctionTarget]:
+    """Keep what can be of the library apart; gives the `functions` of the roots that are left.
+
+    `called` are library functions that are called from elsewhere.
+    """
+    for_library = options.for_library()
+    _keep_apart([t for t in functions if t.is_separate], store, for_library)
+    left = reachable(*roots, *called)
+    _keep_apart([*_library_roots(left), *called], store, for_library)
+    return reachable(*roots, *called)
 
 
 def _conversions(program: Program, untyped: Function, target: FunctionTarget) -> Conversions:

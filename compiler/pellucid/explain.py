@@ -2,9 +2,9 @@
 
     f.explain(types)   ->   explain(request).report()
 
-Dispatching needs none of this, so it is loaded when it is asked for. The library is compiled along
-from its source, not taken from the cache, so that every instruction can be led back to its line;
-the entry that Python calls is left out, so that what is shown is the function.
+Dispatching needs none of this, so it is loaded when it is asked for. As there, what is not inlined
+of the library is code of its own in the cache: what is shown is what the user's lines became. The
+entry that Python calls is left out, so that what is shown is the function.
 """
 
 from __future__ import annotations
@@ -17,7 +17,15 @@ from pellucid.backend.remarks import Remark, find_remarks
 from pellucid.base.diagnostics import CompileError
 from pellucid.base.events import NullSink
 from pellucid.codegen.names import Accepts, exported_symbols
-from pellucid.compilation import Compilation, FrontEnd, overload_table, phase, specialise
+from pellucid.compilation import (
+    Compilation,
+    FrontEnd,
+    keep_library,
+    library_store,
+    overload_table,
+    phase,
+    specialise,
+)
 from pellucid.frontend.source import find_source
 from pellucid.inference.program import Program
 from pellucid.inspection.collect import Evidence, collect, inner_functions
@@ -125,7 +133,8 @@ def _compile(request: CompileRequest, evidence: Evidence) -> Compilation:
     front_end = FrontEnd(debug=options.debug)
     with phase(events, "front end"):
         evidence.untyped = _untyped(request, front_end)
-    program = Program(options, overload_table(), front_end, events, None)
+    store = library_store(options)
+    program = Program(options, overload_table(), front_end, events, store)
     with phase(events, "inference"):
         target = specialise(
             program, evidence.untyped, request.arg_types, request.cells, request.ret_ty
@@ -146,6 +155,9 @@ def _compile(request: CompileRequest, evidence: Evidence) -> Compilation:
     with phase(events, "passes"):
         run_pipeline(target, PassContext(options, events, program.specialise_callable), [shown])
         functions = reachable(target, shown)
+    if store is not None:
+        with phase(events, "library"):
+            functions = keep_library((target, shown), functions, store, options)
     evidence.stages.append(("passes", "after passes", shown.fn))
     if is_generator:
         evidence.stages.append(("call", "a call", target.fn))
@@ -162,7 +174,8 @@ def _untyped(request: CompileRequest, front_end: FrontEnd) -> Function:
 def why(request: CompileRequest) -> TypeReasons:
     """Why the variables have their types; of a function that is refused, as far as it was typed."""
     front_end = FrontEnd()
-    program = Program(request.options, overload_table(), front_end, NullSink(), None)
+    store = library_store(request.options)
+    program = Program(request.options, overload_table(), front_end, NullSink(), store)
     try:
         untyped = _untyped(request, front_end)
         specialise(program, untyped, request.arg_types, request.cells, request.ret_ty)
