@@ -29,7 +29,7 @@ from pellucid.ir.callee import Ref
 from pellucid.ir.function import Function
 from pellucid.ir.ops import Call, Edge
 from pellucid.ir.params import MISSING, Param
-from pellucid.ir.protocol import UNPACK, ref
+from pellucid.ir.protocol import BUILD_LIST, BUILD_TUPLE, LIST_APPEND, LIST_EXTEND, UNPACK, ref
 from pellucid.ir.spreading import RAISE_COUNT
 from pellucid.types import Closure, Dispatcher, Tuple, Type
 
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from pellucid.inference.program import Program
 
 _MOST_CASES = 8
-_LIST, _LEN, _EQ = ref(list), ref(len), ref(operator.eq)
+_LIST, _TUPLE, _LEN, _EQ = ref(list), ref(tuple), ref(len), ref(operator.eq)
 
 
 def spread_key(path: str) -> str:
@@ -89,12 +89,30 @@ class SpreadCalls:
                 self._written[key] = _build(callee_ty, fn, arguments, op, star)
             receiver = callee_ty if isinstance(callee_ty, Closure) else None
             return self._program.call_written(self._written[key], receiver, arguments, caller)
+        if op.callee is BUILD_TUPLE:
+            made = self._written.setdefault((arguments, op), _build_display(arguments, op))
+            return self._program.call_written(made, None, arguments, caller)
         path = spread_key(getattr(callee_ty, "path", ""))
         found = self._program.overloads.find(path)
         if not found or not _is_last(arguments, star):
             _refuse(arguments, star, op)
         whole = replace(arguments, stars=frozenset())
         return self._program.resolve_overloads(op, path, found, whole, caller)
+
+
+def _build_display(arguments: Arguments, op: Call) -> Function:
+    """The function that makes `(x, *items)`."""
+    names = [f"a{i}" for i in range(len(arguments.types))]
+    made = Function("tuple", [Param(each, 0) for each in names], span=op.span, is_library=True)
+    builder = Builder(made)
+    builder.span = op.span
+    builder.block = entry = builder.new_block("entry")
+    args = [builder.param(entry, each) for each in names]
+    items = builder.call(BUILD_LIST, hint="items")
+    for index, arg in enumerate(args):
+        builder.call(LIST_EXTEND if index in arguments.stars else LIST_APPEND, items, arg)
+    builder.ret(builder.call(_TUPLE, items, hint="tuple"))
+    return made
 
 
 def _build(

@@ -66,7 +66,6 @@ where a module is written in Python, from its source."""
 
 _PARTLY = {
     "builtins.setattr": "Of instances of dataclasses that are not frozen.",
-    "builtins.tuple": "Of tuples; the length of a list or range is not known while compiling.",
     "str.format": "With positional arguments, and a constant template.",
     "math.gamma": "Within a few units in the last place of Python's.",
     "math.lgamma": "Within a few units in the last place of Python's.",

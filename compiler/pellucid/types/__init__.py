@@ -9,6 +9,7 @@ from pellucid.types.arrays import Array, DType, MemoryBlock, Pointer, memory_blo
 from pellucid.types.containers import (
     KEYWORDS,
     LITERAL_LIST,
+    LONG_TUPLE,
     BytesType,
     EllipsisType,
     NotImplementedType,
@@ -111,6 +112,7 @@ __all__ = [
     "INTEGERS",
     "KEYWORDS",
     "LITERAL_LIST",
+    "LONG_TUPLE",
     "NUMBERS",
     "SCALARS",
     "Array",

@@ -96,6 +96,8 @@ class Optional(Type):
 
 LITERAL_LIST = "literal_list"
 """The name of the records that lists of several types are."""
+LONG_TUPLE = "long_tuple"
+"""The name of the records that tuples are whose length is known at run time only."""
 KEYWORDS = "kwargs"
 """The name of the records that `**kwargs` parameters are."""
 

@@ -9,11 +9,13 @@ import numpy as np
 
 from pellucid.types.arrays import Array
 from pellucid.types.containers import (
+    LONG_TUPLE,
     BytesType,
     EllipsisType,
     NotImplementedType,
     Range,
     Slice,
+    Struct,
     Tuple,
     UnicodeType,
 )
@@ -62,6 +64,8 @@ def python_class(ty: Type) -> type | None:
     own: type | None = getattr(ty, "pyclass", None)
     if own is not None:
         return own
+    if isinstance(ty, Struct) and ty.name == LONG_TUPLE:
+        return tuple
     if isinstance(ty, ExceptionInstance):
         return ty.cls.pyobj
     if isinstance(ty, Set) and ty.is_frozen:

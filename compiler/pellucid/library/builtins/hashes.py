@@ -141,18 +141,33 @@ def _optional_hash(obj):
 
 
 def _tuple_hash(obj):
-    found = _mix(obj, uint64(PRIME_5)) + (uint64(len(obj)) ^ uint64(TUPLE_END))
-    if found == uint64(18446744073709551615):
-        return TUPLE_ERROR
-    return int64(found)
+    return finish_hash(_mix(obj, hash_start()), len(obj))
 
 
 def _mix(items, found):
     if len(items) == 0:
         return found
-    found += uint64(hash(items[0])) * uint64(PRIME_2)
+    return _mix(items[1:], mix_hash(found, hash(items[0])))
+
+
+def hash_start():
+    """The hash of a tuple before its items."""
+    return uint64(PRIME_5)
+
+
+def mix_hash(found, own):
+    """The hash of a tuple with one more item, whose hash is `own`."""
+    found += uint64(own) * uint64(PRIME_2)
     found = (found << uint64(31)) | (found >> uint64(33))
-    return _mix(items[1:], found * uint64(PRIME_1))
+    return found * uint64(PRIME_1)
+
+
+def finish_hash(found, count):
+    """The hash of a tuple after its items."""
+    found += uint64(count) ^ uint64(TUPLE_END)
+    if found == uint64(18446744073709551615):
+        return TUPLE_ERROR
+    return int64(found)
 
 
 def _frozenset_hash(obj):

@@ -13,7 +13,6 @@ from typing import Any
 from llvmlite import ir as ll
 
 from pellucid.inference.overloads import Constant, intrinsic, overload, refuse
-from pellucid.inference.spreading import spread_key
 from pellucid.ir.callee import Primitive
 from pellucid.ir.protocol import (
     iter_next,
@@ -228,15 +227,6 @@ def zip_(*iterables, strict=False):
             return _zip_strictly
         return _zip_pairs if len(iterables) == 2 else _zip_lazily
     return _strict_zip if strict.value else _zip
-
-
-@overload(spread_key("builtins.zip"))
-def zip_spread(iterables, strict=False):
-    """Refused: how many items its tuples would have is not known."""
-    refuse(
-        "the tuples that zip(*rows) makes have a length that is not known while compiling;"
-        " write [[row[i] for row in rows] for i in range(len(rows[0]))]"
-    )
 
 
 def _zip(*iterables, strict=False):

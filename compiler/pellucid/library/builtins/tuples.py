@@ -84,9 +84,9 @@ def build(*items):
 
 @overload(tuple)
 def tuple_(iterable=()):
-    """A tuple itself: of other iterables the length is not known while compiling."""
+    """A tuple itself."""
     if not isinstance(iterable, Tuple):
-        refuse(f"the length of the tuple of a {iterable.base} is not known while compiling")
+        refuse(f"the length of the tuple of a {iterable.base} is known at run time")
     return _same
 
 

@@ -13,6 +13,7 @@ from llvmlite import ir as ll
 from pellucid.inference.overloads import intrinsic, overload, refuse
 from pellucid.ir.callee import Primitive
 from pellucid.types import (
+    LONG_TUPLE,
     Boolean,
     BytesType,
     Complex,
@@ -24,6 +25,7 @@ from pellucid.types import (
     Optional,
     PyObject,
     Set,
+    Struct,
     Tuple,
     Type,
     UnicodeType,
@@ -188,6 +190,9 @@ def check_key(ty: Type) -> None:
         return
     if isinstance(ty, Optional):
         check_key(ty.value_ty)
+        return
+    if isinstance(ty, Struct) and ty.name == LONG_TUPLE:
+        check_key(getattr(ty.fields[0][1], "elem_ty"))  # noqa: B009 (of a list)
         return
     if isinstance(ty, Instance) and ty.pyclass.__hash__ is not None:
         return

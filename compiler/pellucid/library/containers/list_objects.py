@@ -17,12 +17,14 @@ from pellucid.library.builtins.memory import load, store
 from pellucid.library.builtins.structs import field
 from pellucid.library.containers.lists import add_last, list_type
 from pellucid.library.containers.literal_lists import literal_list_type
+from pellucid.library.containers.long_tuples import items_type, long_tuple
 from pellucid.library.containers.shared import box_proxy, is_proxy_class, unbox_proxy
 from pellucid.library.objects.calls import require_objects
 from pellucid.library.objects.checks import identity, is_exact, is_null_object, is_same
 from pellucid.library.objects.classes import builtin_class, call_with
 from pellucid.library.objects.containers import (
     list_append,
+    list_as_tuple,
     list_get,
     list_new,
     list_put,
@@ -291,3 +293,51 @@ def box_literal_list(value):
 
 def _box_literal_list(value):
     return call_with(builtin_class("PyList_Type"), box(field(value, "items")))
+
+
+# ---- tuples of unknown length ---------------------------------------------------------------
+
+
+@overload(unbox)
+def unbox_long_tuple(obj, ty):
+    """A tuple of any length whose items all have the element type."""
+    require_objects(obj)
+    items_type(marked(ty))
+    return _unbox_long_tuple
+
+
+def _unbox_long_tuple(obj, ty):
+    if is_exact(obj, "PyTuple_Type"):
+        ok, items = unbox(call_with(builtin_class("PyList_Type"), obj), list_in(ty))
+        if ok:
+            return True, long_tuple(items)
+    return False, zero(ty)
+
+
+@static
+def list_in(ty: Type) -> Type:
+    """The type of the list in a tuple of unknown length, given as a dtype."""
+    return items_type(marked(ty))
+
+
+@overload(box)
+def box_long_tuple(value):
+    """A new tuple."""
+    items_type(value)
+    return _box_long_tuple
+
+
+def _box_long_tuple(value):
+    return list_as_tuple(box(field(value, "items").copy()))
+
+
+@overload(write_back)
+def write_back_long_tuple(obj, value):
+    """A tuple does not change; items that do are written back by those who hold them."""
+    require_objects(obj)
+    items_type(value)
+    return _write_nothing
+
+
+def _write_nothing(obj, value):
+    pass

@@ -131,6 +131,13 @@ def list_set_slice(obj, start, stop, items):
     return c_function("PyList_SetSlice", Gives.STATUS, params, run)
 
 
+@intrinsic
+def list_as_tuple(obj):
+    """`tuple(obj)` of a list."""
+    require_objects(obj)
+    return c_function("PyList_AsTuple", Gives.OBJECT, [pyobject], tuple, MAKES)
+
+
 # -- tuples -----------------------------------------------------------------------------------
 
 

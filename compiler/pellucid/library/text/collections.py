@@ -15,6 +15,7 @@ from pellucid.library.strings.representing import quoted_bytes
 from pellucid.types import (
     KEYWORDS,
     LITERAL_LIST,
+    LONG_TUPLE,
     Array,
     ByteArray,
     BytesType,
@@ -149,8 +150,20 @@ def _literal_list_text(write: Any) -> Any:
     return impl
 
 
+def _long_tuple_text(write: Any) -> Any:
+    def impl(object):
+        texts = [write(item) for item in object]
+        if len(texts) == 1:
+            return f"({texts[0]},)"
+        return f"({', '.join(texts)})"
+
+    return impl
+
+
 def _keywords_text(write: Any) -> Any:
     def impl(object):
+        if len(object) == 0:
+            return "{}"
         return f"{{{', '.join(texts_of(object.keys(), object.values()))}}}"
 
     def texts_of(names, values):
@@ -163,7 +176,12 @@ def _keywords_text(write: Any) -> Any:
     return impl
 
 
-_VIEW_TEXTS = {name: _view_text(name) for name in VIEWS}
+_RECORD_TEXTS = {
+    KEYWORDS: _keywords_text,
+    LITERAL_LIST: _literal_list_text,
+    LONG_TUPLE: _long_tuple_text,
+    **{name: _view_text(name) for name in VIEWS},
+}
 
 
 # ---- what has no items, or lets Python write them ---------------------------------------------
@@ -236,12 +254,8 @@ def _choose(ty: Type, write: Any, texts: dict[type[Type], Any]) -> Any:
             return _dict_text(write)
         case Set():
             return _frozenset_text(write) if base.is_frozen else _set_text(write)
-        case Struct(name=name) if name == LITERAL_LIST:
-            return _literal_list_text(write)
-        case Struct(name=name, fields=fields) if name == KEYWORDS and fields:
-            return _keywords_text(write)
-        case Struct(name=name) if name in _VIEW_TEXTS:
-            return _VIEW_TEXTS[name](write)
+        case Struct(name=name) if name in _RECORD_TEXTS:
+            return _RECORD_TEXTS[name](write)
         case _:
             if type(base) not in texts:
                 refuse(f"a {base} has no text in compiled code")
