@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pellucid.jit_module import jit_module
     from pellucid.jitclass import jitclass
     from pellucid.runtime.gdb import gdb, gdb_breakpoint, gdb_init
+    from pellucid.runtime.pointers import carray, farray
     from pellucid.types import (
         boolean,
         complex64,
@@ -49,9 +50,11 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _MODULE_BY_NAME = {
+    "carray": "pellucid.runtime.pointers",
     "cfunc": "pellucid.cfunc",
     "debug": "pellucid.debugger",
     "disable_jit": "pellucid.jit",
+    "farray": "pellucid.runtime.pointers",
     "gdb": "pellucid.runtime.gdb",
     "gdb_breakpoint": "pellucid.runtime.gdb",
     "gdb_init": "pellucid.runtime.gdb",
@@ -135,6 +138,7 @@ __all__ = [
     "UnsupportedError",
     "__version__",
     "boolean",
+    "carray",
     "cfunc",
     "complex64",
     "complex128",
@@ -142,6 +146,7 @@ __all__ = [
     "deferred_type",
     "disable_jit",
     "errors",
+    "farray",
     "float32",
     "float64",
     "gdb",

@@ -7,8 +7,21 @@ from typing import TYPE_CHECKING, Any
 
 from llvmlite import ir as ll
 
-from pellucid.codegen.models.model import LlValue
-from pellucid.types import Boolean, Integer, NoneType, Signature, Struct, Type, none
+from pellucid.codegen import pylayout
+from pellucid.codegen.models.model import LlValue, extract
+from pellucid.codegen.names import BOX_BYTES
+from pellucid.codegen.objects import Objects
+from pellucid.types import (
+    Boolean,
+    BytesType,
+    Integer,
+    NoneType,
+    Signature,
+    Struct,
+    Type,
+    none,
+    pyobject,
+)
 
 if TYPE_CHECKING:
     from pellucid.codegen.lowering import Lowering
@@ -28,7 +41,7 @@ def call_ctypes(cg: Lowering, function: Any, sig: Signature, args: Sequence[LlVa
     builder: Any = cg.builder
     place = cg.offset(cg.module.python_object(function), _ADDRESS_AT)
     ll_slot = builder.load(place, typ=_POINTER)
-    ll_args = [_argument(cg, *pair) for pair in zip(sig.params, args, strict=True)]
+    ll_args, ll_texts = _arguments(cg, sig, args)
     ll_ret: Any = _BYTE if isinstance(sig.ret, Boolean) else cg.ll_type(sig.ret)
     ll_ret = ll.VoidType() if sig.ret == none else ll_ret
     ll_fn: Any = _FunctionPointer(builder.block, ll_slot, typ=_POINTER)
@@ -36,9 +49,33 @@ def call_ctypes(cg: Lowering, function: Any, sig: Signature, args: Sequence[LlVa
     builder._insert(ll_fn)  # there is no public way to insert an instruction
     attributes = {i: a for i, ty in enumerate(sig.params) if (a := _extension(ty))}
     made: LlValue = builder.call(ll_fn, ll_args, arg_attrs=attributes)
+    for ll_text in ll_texts:
+        cg.release(pyobject, ll_text)
     if isinstance(sig.ret, Boolean):
         return builder.icmp_unsigned("!=", made, ll.Constant(_BYTE, 0))
     return cg.zero(none) if sig.ret == none else made
+
+
+def _arguments(
+    cg: Lowering, sig: Signature, args: Sequence[LlValue]
+) -> tuple[list[LlValue], list[LlValue]]:
+    """The arguments for C, and the Python objects that hold its texts, which end in a zero."""
+    ll_args: list[LlValue] = []
+    ll_texts: list[LlValue] = []
+    for ty, value in zip(sig.params, args, strict=True):
+        if isinstance(ty, BytesType):
+            with cg.python():
+                ll_parts = [extract(cg.builder, value, index) for index in range(3)]
+                cg.retain(ty, value)
+                ll_made = Objects(cg.module, cg.builder).call(BOX_BYTES, _POINTER, *ll_parts)
+            cg.leave_by_python_error(
+                cg.builder.icmp_unsigned("==", ll_made, ll.Constant(_POINTER, None))
+            )
+            ll_texts.append(ll_made)
+            ll_args.append(cg.offset(ll_made, pylayout.BYTES_DATA))
+        else:
+            ll_args.append(_argument(cg, ty, value))
+    return ll_args, ll_texts
 
 
 def _argument(cg: Lowering, ty: Type, value: LlValue) -> LlValue:

@@ -43,6 +43,7 @@ from pellucid.types import (
     not_implemented,
     undefined,
 )
+from pellucid.types.cffi_types import ctypes_function, is_cffi_namespace
 from pellucid.types.enums import literal_member
 from pellucid.types.instance import class_type
 from pellucid.types.typeof import is_named_tuple_class
@@ -141,6 +142,9 @@ def _find_object_type(value: Any, path: str | None) -> Type | None:
         return None if found is None else DType(found)
     if isinstance(value, type):
         return _find_class_type(value, path)
+    value = _from_cffi(value)
+    if is_cffi_namespace(value):
+        return Module(path or "cffi", value)
     if isinstance(value, ctypes._CFuncPtr):  # type: ignore[attr-defined]  # private, and the class of all of them
         from pellucid.inference.foreign import overload_of
 
@@ -148,6 +152,14 @@ def _find_object_type(value: Any, path: str | None) -> Type | None:
     if hasattr(value, "py_func") or isinstance(value, pytypes.FunctionType):
         return Dispatcher(callable_path(value), value)
     return Callable(callable_path(value), value) if callable(value) else None
+
+
+def _from_cffi(value: Any) -> Any:
+    """A function of cffi as one of ctypes; all else as it is."""
+    try:
+        return ctypes_function(value) or value
+    except TypeError as problem:
+        error("unsupported-constant", f"this function of C cannot be called: {problem}")
 
 
 def _find_class_type(cls: type, path: str | None) -> Type | None:

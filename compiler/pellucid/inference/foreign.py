@@ -14,10 +14,13 @@ from pellucid.inference.overloads import Overload, refuse
 from pellucid.ir.callee import Primitive
 from pellucid.ir.effects import Effects
 from pellucid.types import (
+    Array,
     Boolean,
+    BytesType,
     Float,
     Integer,
     NoneType,
+    Pointer,
     Struct,
     Type,
     boolean,
@@ -66,7 +69,13 @@ def _scalar(c_type: Any) -> Type | None:
 
 
 def _is_address(c_type: Any) -> bool:
-    return c_type is ctypes.c_void_p
+    return c_type in (ctypes.c_void_p, ctypes.c_char_p) or _pointed(c_type) is not None
+
+
+def _pointed(c_type: Any) -> Type | None:
+    """What a typed pointer of ctypes points to; None of others."""
+    is_pointer = isinstance(c_type, type) and issubclass(c_type, ctypes._Pointer)  # no other name
+    return _scalar(getattr(c_type, "_type_", None)) if is_pointer else None
 
 
 def _call_of(function: Any, name: str, args: Sequence[Type]) -> Primitive:
@@ -77,7 +86,7 @@ def _call_of(function: Any, name: str, args: Sequence[Type]) -> Primitive:
     params = tuple(map(_parameter, function.argtypes, args))
     if function.restype is None:
         ret: Type = none
-    elif _is_address(function.restype):
+    elif function.restype is ctypes.c_void_p:
         ret = uint64  # as an int, which Python gets too
     else:
         ret = _scalar(function.restype) or refuse(
@@ -88,7 +97,9 @@ def _call_of(function: Any, name: str, args: Sequence[Type]) -> Primitive:
     def lower(cg: Any, values: Sequence[Any]) -> Any:
         return cg.call_ctypes(function, sig, values)
 
-    return Primitive(f"ctypes.{name}", sig, lower, function, _EFFECTS)
+    has_texts = any(isinstance(ty, BytesType) for ty in params)
+    effects = _EFFECTS | Effects.RAISES if has_texts else _EFFECTS  # they are copied
+    return Primitive(f"ctypes.{name}", sig, lower, function, effects)
 
 
 _EFFECTS = Effects.READS | Effects.WRITES | Effects.IO
@@ -98,9 +109,7 @@ def _parameter(c_type: Any, given: Type) -> Type:
     """The type that an argument is converted to."""
     base = given.base
     if _is_address(c_type):
-        if isinstance(base, (Integer, NoneType)) or _holds_address(base):
-            return base
-        refuse(f"a {base} is not an address: pass array.ctypes")
+        return _address_parameter(c_type, base)
     ty = _scalar(c_type)
     if ty is None:
         refuse(f"a parameter of {c_type.__name__} is not supported")
@@ -109,6 +118,25 @@ def _parameter(c_type: Any, given: Type) -> Type:
     if isinstance(ty, (Integer, Boolean)) and isinstance(base, (Integer, Boolean)):
         return ty
     return refuse(f"a {base} is no {c_type.__name__}")
+
+
+def _address_parameter(c_type: Any, given: Type) -> Type:
+    pointed = _pointed(c_type)
+    if isinstance(given, NoneType) or (isinstance(given, Integer) and pointed is None):
+        return given
+    if c_type is ctypes.c_char_p and isinstance(given, BytesType):
+        return given
+    if _holds_address(given):
+        assert isinstance(given, Struct)
+        held = dict(given.fields)["array"]
+        if pointed is None or (isinstance(held, Array) and held.dtype == pointed):
+            return given
+        refuse(f"a pointer to {pointed} is no address of an {held}")
+    if isinstance(given, Pointer):
+        if pointed in (None, given.elem_ty):
+            return given
+        refuse(f"a pointer to {given.elem_ty} is none to {pointed}")
+    return refuse(f"a {given} is not an address: pass array.ctypes")
 
 
 def _holds_address(ty: Type) -> bool:

@@ -107,8 +107,9 @@ def _ctype(ty: Type) -> Any:
             return getattr(ctypes, f"c_{'' if signed else 'u'}int{bits}")
         case Float(bits=bits):
             return ctypes.c_float if bits == 32 else ctypes.c_double
-        case Pointer(dtype=inner):
-            return ctypes.c_void_p if inner == uint8 else ctypes.POINTER(_ctype(inner))
+        case Pointer(elem_ty=inner):
+            is_any = isinstance(inner, NoneType) or inner == uint8
+            return ctypes.c_void_p if is_any else ctypes.POINTER(_ctype(inner))
         case _:
             message = f"ctypes has no class for {ty}"
             raise TypeError(message)

@@ -9,7 +9,7 @@ signature. It gives a new reference to None, or null with Python's error set.
 
     a compiled function     compiled for the signature when it is first asked for
     a `cfunc`               if it has this signature
-    a C function of ctypes  if its argtypes and restype say so
+    a C function of ctypes or cffi, if its argtypes and restype say so
     an object with `__wrapper_address__()` and `signature()`
 """
 
@@ -20,6 +20,7 @@ from typing import Any
 
 from pellucid.base.diagnostics import CompileError
 from pellucid.types import FunctionType, Signature, Tuple, Type
+from pellucid.types.cffi_types import ctypes_function
 from pellucid.types.syntax import signature_from_text
 from pellucid.types.typeof import foreign_signature, is_dispatcher
 
@@ -98,7 +99,7 @@ def c_address(obj: Any) -> int:
     """The address of the C function that an object stands for."""
     if hasattr(obj, "__wrapper_address__"):
         return int(obj.__wrapper_address__())
-    return ctypes.cast(obj, ctypes.c_void_p).value or 0
+    return ctypes.cast(ctypes_function(obj) or obj, ctypes.c_void_p).value or 0
 
 
 def require_functions(obj: Any, ty: Type, name: str) -> None:

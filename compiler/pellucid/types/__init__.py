@@ -106,6 +106,9 @@ from pellucid.types.signature import Signature
 ListType, DictType, SetType = List, Dict, Set
 """Numba's names of the types of typed containers."""
 
+CPointer = Pointer
+voidptr = Pointer(none)
+
 __all__ = [
     "COMPLEXES",
     "FLOATS",
@@ -120,6 +123,7 @@ __all__ = [
     "BoundMethod",
     "ByteArray",
     "BytesType",
+    "CPointer",
     "Callable",
     "CaughtException",
     "Cell",
@@ -212,4 +216,5 @@ __all__ = [
     "undefined",
     "uni_tuple",
     "unicode_type",
+    "voidptr",
 ]

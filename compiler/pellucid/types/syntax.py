@@ -90,6 +90,7 @@ _NAMES: dict[Type, str] = {
     bytes_type: "bytes_type",
     byte_array: "",
     pyobject: "",
+    Pointer(none): "voidptr",
     undefined: "",
     memory_block: "",
     ellipsis: "",

@@ -25,6 +25,7 @@ from typing import Any, NoReturn
 import numpy as np
 
 from pellucid.types.arrays import Array, DType, Pointer
+from pellucid.types.cffi_types import ctypes_function
 from pellucid.types.containers import Range, Slice, Tuple, bytes_type, uni_tuple, unicode_type
 from pellucid.types.dataclass import (
     DataClass,
@@ -270,7 +271,7 @@ def _may_be(ty: Type, wanted: FunctionType) -> bool:
 def foreign_signature(value: Any) -> Signature | None:
     """The signature of what is called through an address: a `cfunc`, a C function, a WAP object.
 
-    Of a function of ctypes, if its argtypes and restype are numbers and pointers.
+    Of a function of ctypes or cffi, if its argtypes and restype are numbers and pointers.
     """
     code = getattr(type(value), "__pellucid_signature__", None)
     if code is not None:
@@ -279,7 +280,8 @@ def foreign_signature(value: Any) -> Signature | None:
         return value.signature()
     if isinstance(value, ctypes._CFuncPtr):  # type: ignore[attr-defined]  # there is no other name
         return _c_signature(value)
-    return None
+    made = ctypes_function(value)
+    return None if made is None else _c_signature(made)
 
 
 def _c_signature(function: Any) -> Signature | None:
