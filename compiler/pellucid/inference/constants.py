@@ -135,16 +135,14 @@ def _find_object_type(value: Any, path: str | None) -> Type | None:
         return Callable(path or value.key, value)
     if isinstance(value, Function):
         return Closure(value.symbol or value.name, value)
-    if isinstance(value, pytypes.ModuleType):
-        return Module(path or value.__name__, value)
+    if isinstance(value, pytypes.ModuleType) or is_cffi_namespace(value):
+        return Module(path or getattr(value, "__name__", "cffi"), value)
     if isinstance(value, np.dtype):
         found = find_scalar_type(value)
         return None if found is None else DType(found)
     if isinstance(value, type):
         return _find_class_type(value, path)
     value = _from_cffi(value)
-    if is_cffi_namespace(value):
-        return Module(path or "cffi", value)
     if isinstance(value, ctypes._CFuncPtr):  # type: ignore[attr-defined]  # private, and the class of all of them
         from pellucid.inference.foreign import overload_of
 
