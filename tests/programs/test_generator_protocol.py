@@ -208,13 +208,19 @@ _STEPS = (
 )
 
 
-_STOP = 5
+_SENT, _STOP = 2, 5
 _DELEGATES_TO_OTHERS = {"delegates", "delegates_in_plain"}
 
 
 def without_stop(name, steps):
-    """Python 3.12 takes StopIteration that is thrown into `yield from range(3)` for its end."""
-    return [3 if step == _STOP and name in _DELEGATES_TO_OTHERS else step for step in steps]
+    """The steps, but for what has no meaning in `yield from range(3)`.
+
+    Python 3.12 takes StopIteration for its end; a value cannot be sent there, which CPython raises
+    AttributeError for and compiled code ignores.
+    """
+    if name not in _DELEGATES_TO_OTHERS:
+        return steps
+    return [3 if step == _STOP else 0 if step == _SENT else step for step in steps]
 
 
 def told(error):

@@ -12,17 +12,19 @@ still needed after some `yield`. `state` says where to go on: 0 at the start, k 
 caller is a *step*: a record of whether there is an item, the item, and what `return` gave.
 
 References: a field owns what it holds. A value that needs to be counted is put into its field where
-it is defined, others at each `yield` after which they are needed.
+it is defined, and out of it where nothing needs it any more, so that a loop lets go of a generator
+when it ends; others are put there at each `yield` after which they are needed.
 """
 
 from __future__ import annotations
 
 import collections.abc
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence, Set
 from typing import TYPE_CHECKING, Any, get_args, get_origin
 
 from pellucid.inference.binding import Arguments, Given, Recipe
 from pellucid.inference.resolution import Resolved
+from pellucid.inference.writing import Writer
 from pellucid.ir.builder import Builder, Names
 from pellucid.ir.callee import FunctionTarget, Part, Primitive, Ref
 from pellucid.ir.effects import Effects
@@ -32,7 +34,6 @@ from pellucid.ir.liveness import liveness
 from pellucid.ir.ops import Branch, Call, Const, Edge, Guard, Jump, Op, Return
 from pellucid.ir.params import Param
 from pellucid.ir.protocol import (
-    GET_FIELD,
     ITER_RESULT,
     ITER_SEND,
     ITER_START,
@@ -40,9 +41,7 @@ from pellucid.ir.protocol import (
     ITER_VALID,
     ITER_VALUE,
     NEW_OBJECT,
-    PUT_FIELD,
     RECEIVE,
-    UNBOUND,
     YIELD,
 )
 from pellucid.ir.repair import repair
@@ -63,7 +62,7 @@ from pellucid.types import (
     none,
     undefined,
 )
-from pellucid.types.containers import literal_str, optional
+from pellucid.types.containers import optional
 from pellucid.types.unify import unify
 
 if TYPE_CHECKING:
@@ -198,7 +197,7 @@ class GeneratorCode:
         builder = Builder(fn)
         builder.block = builder.new_block("entry")
         builder.span = fn.span
-        writer = _Writer(program, builder)
+        writer = Writer(program, builder)
         names = zip(self.parameters, frame.arg_tys, strict=True)
         params = [builder.param(fn.entry, name, ty) for name, ty in names]
         made = writer.call(
@@ -270,48 +269,6 @@ def resumed_by(arguments: Arguments) -> Resolved:
     assert isinstance(generator_ty, Generator)
     frame: Frame = generator_ty.code.frame
     return Resolved(frame.target, (Given(0), Given(1), Given(2)), frame)
-
-
-class _Writer:
-    """Writes calls that the source does not spell."""
-
-    def __init__(self, program: Program, builder: Builder) -> None:
-        self.program = program
-        self.builder = builder
-
-    def call(self, ref: Ref, *args: Value, hint: str = "t") -> Value:
-        """Call the function of the library that `ref` stands for."""
-        span = self.builder.span
-        op = Call(Value("none"), ref, list(args), span=span)
-        arguments = Arguments(tuple(arg.typed for arg in args))
-        found = self.program.resolve(op, self.program.type_of_ref(ref, span), arguments, None)
-        assert isinstance(found, Resolved)
-        values: list[Value] = []
-        for recipe, ty in zip(found.recipes, found.target.sig.params, strict=True):
-            assert isinstance(recipe, Given), f"{ref} takes other arguments"
-            values.append(self.builder.convert(args[recipe.index], ty))
-        made = self.builder.call(ref, *values, target=found.target, hint=hint)
-        made.ty = found.ret  # also of a function that is being inferred
-        return made
-
-    def get(self, obj: Value, name: str, hint: str) -> Value:
-        """A field of a heap object."""
-        return self.call(GET_FIELD, obj, self._name(name), hint=hint)
-
-    def put(self, obj: Value, name: str, value: Value) -> None:
-        """Assign a field of a heap object."""
-        self.call(PUT_FIELD, obj, self._name(name), value)
-
-    def zero(self, ty: Type) -> Value:
-        """A value of which nothing is read."""
-        return self.builder.convert(self.builder.const(UNBOUND, "none", ty=undefined), ty)
-
-    def number(self, value: int) -> Value:
-        """A state."""
-        return self.builder.const(value, ty=int64)
-
-    def _name(self, name: str) -> Value:
-        return self.builder.const(name, ty=literal_str(name))
 
 
 # The primitives --------------------------------------------------------------------------------
@@ -392,13 +349,14 @@ class _Divider:
         self.code = code
         self.names = Names(fn)
         self.builder = Builder(fn, self.names)
-        self.writer = _Writer(program, self.builder)
+        self.writer = Writer(program, self.builder)
         step_ty = code.step_ty
         assert step_ty is not None, f"{fn.name} neither yields nor returns"
         self.step_ty = step_ty
         self.generator = Value(self.names.fresh("generator"), code.type)
         self.sent = Value(self.names.fresh("sent"), code.send_ty)
         self.inputs = [self.sent, Value(self.names.fresh("thrown"), Optional(THROWN))]
+        self.live: Mapping[Block, Set[Value]] = {}  # before blocks, as they are at first
         self.constants: dict[Value, Const] = {}  # which the first block makes for all
         self.definitions: dict[Value, dict[Block, Value]] = {}
         # Which are in their fields from the start.
@@ -412,7 +370,10 @@ class _Divider:
         saved = {v: None for y in yields for v in y.saved if v not in self.parameters}
         managed = {value: None for value in saved if value.typed.is_managed}
         self.code.fields.update((value.name, value.typed) for value in saved)
+        dead = self._find_dead(managed)
         self._keep_managed(managed)
+        for block, values in dead.items():
+            self._let_go(block, values)
         for block in list(fn.blocks):
             if isinstance(block.terminator, Return):
                 self._return(block, block.terminator)
@@ -466,7 +427,7 @@ class _Divider:
     def _find_saved(self, yields: list[_Yield]) -> None:
         for y in yields:  # what is yielded again in a loop is needed after the `yield`
             y.block.ops.append(y.op)
-        live = liveness(self.fn).live_in
+        live = self.live = liveness(self.fn).live_in
         for y in yields:
             y.block.ops.pop()
         order = {value: index for index, value in enumerate(self.fn.values())}
@@ -479,6 +440,28 @@ class _Divider:
         for y in yields:
             saved = live[y.after] - {*self.inputs} - self.constants.keys()
             y.saved = sorted(saved, key=order.__getitem__)
+
+    def _find_dead(self, managed: dict[Value, None]) -> dict[Block, list[Value]]:
+        """The values that no way from a block needs any more, where one before it did."""
+        found: dict[Block, list[Value]] = {}
+        if not managed:
+            return found
+        for source in self.fn.blocks:
+            made = {op.result for op in source.ops}
+            held = [v for v in managed if v in self.live[source] or v in source.params or v in made]
+            for block in source.successors():
+                dead = found.setdefault(block, [])
+                kept = {*self.live[block], *block.params, *dead}
+                dead += (value for value in held if value not in kept)
+        return found
+
+    def _let_go(self, block: Block, values: list[Value]) -> None:
+        """Let the fields of values hold nothing from the start of a block on."""
+        ops, block.ops = block.ops, []
+        self._start(block, block.terminator)
+        for value in values:
+            self.writer.put(self.generator, value.name, self.writer.zero(value.typed))
+        block.ops += ops
 
     def _keep_managed(self, managed: dict[Value, None]) -> None:
         for block in list(self.fn.blocks):

@@ -22,8 +22,8 @@ from __future__ import annotations
 
 import ctypes
 import sys
+import threading
 from collections.abc import Callable
-from functools import cache
 from typing import Any
 
 from pellucid.codegen import pylayout
@@ -291,9 +291,23 @@ _THROW_DOC = b"As throw(), of an exception, where the generator is suspended."
 _SEND_DOC = b"Go on, with a value as that of the `yield`; gives the next item."
 
 
-@cache
+_made: dict[Callable[[str], int], type] = {}
+_making = threading.Lock()
+
+
 def generator_class(address: Callable[[str], int]) -> type:
-    """The class of the objects; `address` finds the functions above."""
+    """The class of the objects; `address` finds the functions above.
+
+    Code holds its address: so threads that ask at once must not get two.
+    """
+    with _making:
+        found = _made.get(address)
+        if found is None:
+            found = _made[address] = _finish_class(address)
+    return found
+
+
+def _finish_class(address: Callable[[str], int]) -> type:
     cls = _make_class(address)
     # A subclass would be collected as cycles are, with a header that the code above knows not.
     for name, member in vars(_Methods).items():
