@@ -131,3 +131,18 @@ def test_functions_are_values(pyfunc, engine):
     run = ENGINES[engine](pyfunc)
     for args in [(True, 4), (False, 4), (True, 0), (False, 1)]:
         assert outcome_of(run, *args) == outcome_of(pyfunc, *args), args
+
+
+def test_a_key_that_may_be_none():
+    def ordered(xs, how):
+        key = None
+        if how == 1:
+            key = lambda x: -x  # noqa: E731
+        elif how > 1:
+            key = lambda x: x % how  # noqa: E731
+        xs.sort(key=key, reverse=how == 3)
+        return xs, sorted(xs, key=key), sorted(xs, key=key, reverse=True)
+
+    compiled = njit(ordered)
+    for how in range(4):
+        assert compiled([3, 1, 2, 5, 4], how) == ordered([3, 1, 2, 5, 4], how)

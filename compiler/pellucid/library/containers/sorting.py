@@ -10,18 +10,20 @@ from __future__ import annotations
 
 from pellucid.inference.engines import engine
 from pellucid.inference.overloads import overload, overload_method
-from pellucid.ir.protocol import build_list
+from pellucid.ir.protocol import build_list, unwrap_optional
 from pellucid.library.builtins.heap import advance, get, move_items, new
 from pellucid.library.builtins.memory import load
 from pellucid.library.containers.lists import copy_items, list_type, reserve, type_of
 from pellucid.library.containers.orders import is_number, order, sort_numbers
-from pellucid.types import List, NoneType
+from pellucid.types import List, NoneType, Optional
 
 
 @overload_method(List, "sort")
 def sort(self, *, key=None, reverse=False):
     """Sort in place; equal items keep their order."""
     list_type(self)
+    if isinstance(key, Optional):
+        return _sort_perhaps_by_key
     if not isinstance(key, NoneType):
         return _sort_by_key
     return _sort_numbers if is_number(self) else _sort_items
@@ -52,6 +54,13 @@ def _sort_by_key(self, *, key=None, reverse=False):
     for item in copy_items(self, 0, get(self, "length")):  # a key may change the list
         keys.append(key(item))  # type: ignore[reportOptionalCall]  # None is another implementation
     put_in_order(self, order(keys, bool(reverse)))
+
+
+def _sort_perhaps_by_key(self, *, key=None, reverse=False):
+    if key is None:
+        self.sort(reverse=reverse)
+    else:
+        self.sort(key=unwrap_optional(key), reverse=reverse)
 
 
 @engine()
