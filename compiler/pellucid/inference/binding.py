@@ -195,14 +195,6 @@ class Arguments:
                 return getattr(self.type_of(inner), "value_ty")  # noqa: B009 (an Optional, checked by the maker)
 
 
-def params_of(signature: inspect.Signature) -> list[Param]:
-    """The parameters of a Python signature."""
-    return [
-        Param(p.name, int(p.kind), MISSING if p.default is p.empty else p.default)
-        for p in signature.parameters.values()
-    ]
-
-
 def bind(params: Sequence[Param], arguments: Arguments) -> list[Recipe]:
     """One recipe for each of `params`; BindError with CPython's words if they do not fit."""
     positional = arguments.positional()

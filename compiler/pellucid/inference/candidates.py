@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from dataclasses import dataclass
+from inspect import Parameter
 from typing import NoReturn
 
 from pellucid.base.diagnostics import error
@@ -19,7 +20,6 @@ from pellucid.inference.binding import (
     Recipe,
     Unwrapped,
     bind,
-    params_of,
 )
 from pellucid.inference.overloads import Overload, Refused, Typed
 from pellucid.ir.callee import Primitive
@@ -143,7 +143,7 @@ class WithoutNone(Arguments):
 
 def _ask(candidate: Overload, arguments: Arguments, reasons: list[str]) -> Chosen | None:
     try:
-        recipes = bind(params_of(candidate.signature), arguments)
+        recipes = bind(candidate.params, arguments)
     except BindError as problem:
         reasons.append(str(problem))
         return None
@@ -175,14 +175,13 @@ def _call_template(candidate: Overload, recipes: list[Recipe], types: list[Type]
     """Call the template as its signature wants: keyword-only by name, `*args` spread."""
     positional: list[Type] = []
     keywords: dict[str, Type] = {}
-    params = list(candidate.signature.parameters.values())
-    for param, recipe, ty in zip(params, recipes, types, strict=True):
+    for param, recipe, ty in zip(candidate.params, recipes, types, strict=True):
         if isinstance(recipe, Packed):
             assert isinstance(ty, Tuple)
             positional.extend(ty.elems)
         elif isinstance(recipe, PackedKeywords):
             keywords.update(ty.fields if isinstance(ty, Struct) else ())
-        elif param.kind is param.KEYWORD_ONLY:
+        elif param.kind == Parameter.KEYWORD_ONLY:
             keywords[param.name] = ty
         else:
             positional.append(ty)

@@ -24,12 +24,14 @@ from __future__ import annotations
 import importlib
 import inspect
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from types import ModuleType
 from typing import Any, NoReturn, TypeVar, cast
 
 from pellucid.inference.variables import Widening, bind
 from pellucid.ir.callee import Primitive
+from pellucid.ir.params import MISSING, Param
 from pellucid.ir.protocol import callable_path
 from pellucid.types import Type
 from pellucid.types.kinds import static
@@ -125,10 +127,19 @@ class Overload:
     literals: frozenset[str] = frozenset()
     inline: bool = False
     separate: bool = False
-    signature: inspect.Signature = field(init=False, repr=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "signature", inspect.signature(self.template))
+    @property
+    def signature(self) -> inspect.Signature:
+        """The template's signature."""
+        return inspect.signature(self.template)
+
+    @cached_property
+    def params(self) -> tuple[Param, ...]:
+        """The parameters of the template: read when it is first asked, which most never are."""
+        return tuple(
+            Param(p.name, int(p.kind), MISSING if p.default is p.empty else p.default)
+            for p in self.signature.parameters.values()
+        )
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Ask the template directly, with types."""

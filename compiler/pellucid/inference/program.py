@@ -443,12 +443,12 @@ class Program:
             return Resolved(answer, chosen.recipes)
         literals, types = chosen.overload.literals, chosen.types
         if isinstance(answer, Typed):
-            literals, types = frozenset(chosen.overload.signature.parameters), answer.types
+            literals, types = frozenset(p.name for p in chosen.overload.params), answer.types
             answer = answer.implementation
         key, kept = self._kept.of_overload(chosen.overload, types, self._options_of(caller))
         if kept is not None:
             return Resolved(kept, chosen.recipes)
-        names = chosen.overload.signature.parameters
+        names = [param.name for param in chosen.overload.params]
         arg_tys = tuple(
             ty if name in literals else plain_type(ty)
             for name, ty in zip(names, types, strict=True)
