@@ -3,6 +3,8 @@
 Written once, as `programs.py` is. The ones that begin with `call_` are for the cost of their call.
 """
 
+import numpy as np
+
 from pellucid import njit
 
 
@@ -131,6 +133,17 @@ def list_sort(n):
 
 
 @njit
+def list_sort_key(n):
+    items = [0]
+    state = 1
+    for _ in range(n):
+        state = (state * 1103515245 + 12345) % 2147483648
+        items.append(state)
+    items.sort(key=lambda item: -(item % 1000))
+    return items[n // 2]
+
+
+@njit
 def list_sum(n):
     items = [i * 2 for i in range(n)]
     total = 0
@@ -196,6 +209,25 @@ def format_float(n):
     total = 0
     for i in range(n):
         total += len(f"{i / 3:.3f} and {i * 0.5}")
+    return total
+
+
+@njit
+def small_array(n):
+    total = 0.0
+    for i in range(n):
+        point = np.empty(3)
+        point[0], point[1], point[2] = i, i + 1, 2.0
+        total += point[0] * point[1] + point[2]
+    return total
+
+
+@njit
+def small_list(n):
+    total = 0
+    for i in range(n):
+        items = [i, i + 1, 2]
+        total += items[0] + items[2]
     return total
 
 
