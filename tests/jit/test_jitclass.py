@@ -425,11 +425,20 @@ def test_isinstance_in_compiled_code():
 
 def test_an_instance_of_another_class_is_never_taken_for_one():
     @njit
-    def both():
-        return [JitShape("a"), JitSquare(1.0)]
+    def either(flag):
+        return JitShape("a") if flag else JitSquare(1.0)
 
-    with pytest.raises(CompileError):
-        both()
+    with pytest.raises(CompileError, match="on one path"):
+        either(True)
+
+    @njit
+    def put():
+        shapes = [JitShape("a")]
+        shapes.append(JitSquare(1.0))
+        return shapes
+
+    with pytest.raises(CompileError, match="append"):
+        put()
 
     @jitclass({"shape": JitShape.class_type.instance_type})
     class Holder:

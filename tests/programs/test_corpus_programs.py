@@ -11,7 +11,6 @@ from pellucid import njit
 from pellucid.base.diagnostics import CompileError
 
 REFUSED = {
-    "attribute_targets": "an instance of a Python class",
     "layout": "an int or a tuple",
     "starred": "the starred name would be a list",
     "tuples": "a tuple that grows in a loop",

@@ -24,9 +24,7 @@ from pellucid import njit
 
 SNIPPETS = []
 
-MISSING: dict[str, str] = {
-    "context_manager": "instances of Python classes",
-}
+MISSING: dict[str, str] = {}
 
 
 def snippet(*arguments):

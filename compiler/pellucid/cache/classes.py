@@ -6,10 +6,11 @@ import dataclasses
 import enum
 import functools
 from collections.abc import Iterator
-from types import FunctionType
+from types import FunctionType, NoneType
 from typing import Any
 
 from pellucid.types.instance import DEFAULTS, MEMBERS, instance_type, is_jitclass
+from pellucid.types.plain import is_plain_class
 
 _GENERATED = "<string>"
 """The file that functions are said to be from which `dataclass` and `namedtuple` made."""
@@ -26,6 +27,8 @@ def find_class_parts(cls: Any) -> Iterator[tuple[str, Any]] | None:
         return _enum_parts(cls)
     if issubclass(cls, tuple) and hasattr(cls, "_field_defaults"):
         return _named_tuple_parts(cls)
+    if is_plain_class(cls):
+        return _functions(cls)
     return _dataclass_parts(cls) if dataclasses.is_dataclass(cls) else None
 
 
@@ -72,7 +75,7 @@ def _functions(cls: Any) -> Iterator[tuple[str, Any]]:
                     continue
                 if isinstance(found, FunctionType) or hasattr(found, "py_func"):
                     yield name, found
-                elif name[:1] != "_" and isinstance(found, (int, float, str, tuple)):
+                elif name[:2] != "__" and isinstance(found, (int, float, str, tuple, NoneType)):
                     yield name, found.name if isinstance(found, enum.Enum) else found
 
 

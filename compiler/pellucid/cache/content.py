@@ -18,6 +18,7 @@ module. What is mutable, or an object of a class that is not known here, has no 
 from __future__ import annotations
 
 import enum
+import gc
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
@@ -39,6 +40,7 @@ import numpy as np
 from pellucid.base.digest import blake2b
 from pellucid.cache.classes import find_class_parts
 from pellucid.types import PyObjectType, Type
+from pellucid.types.plain import is_plain_class
 
 ARRAY_LIMIT = 4 << 20
 """The largest array whose bytes are read, in bytes: four milliseconds."""
@@ -289,6 +291,15 @@ class _Reader:
         for name, part in parts:
             self.parts.append(name)
             self.value(part, f"{cls.__qualname__}.{name}")
+        if is_plain_class(cls):
+            self.watch(cls)
+
+    def watch(self, cls: Any) -> None:
+        """Depend on what a class, and those that it derives from, have under their names now."""
+        for base in cls.__mro__[:-1]:
+            (namespace,) = gc.get_referents(vars(base))
+            for name, value in list(namespace.items()):
+                self.note(namespace, name, value)
 
     def sequence(self, value: tuple[Any, ...] | slice, name: str) -> None:
         items = (value.start, value.stop, value.step) if isinstance(value, slice) else value

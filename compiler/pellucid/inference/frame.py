@@ -51,6 +51,7 @@ from pellucid.types import (
     ExceptionInstance,
     HeapType,
     Literal,
+    PlainInstance,
     Signature,
     Type,
     boolean,
@@ -180,7 +181,7 @@ class Frame:
         return True
 
     def _bind(self, binding: Binding, op: Call) -> None:
-        if not self.variables.bind(binding.variable, binding.ty):
+        if not self.variables.bind(binding.variable, self.variables.own(binding)):
             self.errors[op] = (
                 Diagnostic(
                     "cannot-unify",
@@ -195,7 +196,7 @@ class Frame:
 
     def _widen(self, op: Call, widening: Widening) -> None:
         """Give the containers that come to a call a wider type; an error if they cannot have it."""
-        makers = makers_of(self, op, widening.have)
+        makers = self.variables.made_here(op, widening.have) or makers_of(self, op, widening.have)
         if makers is None:
             raise widening  # it came as an argument: the caller may have made it
         widen = self.variables.widen
@@ -207,7 +208,10 @@ class Frame:
 
     def _revisit_makers(self) -> None:
         for op, ty in self.variables.makers.items():
-            if self._set(op.out, self.variables.known(ty)):
+            if op not in self._maker_blocks:
+                continue  # it is not reached again yet since a widening
+            # What `__init__` has not assigned yet, nothing else shall tell.
+            if isinstance(ty, PlainInstance) or self._set(op.out, self.variables.known(ty)):
                 self._work[self._maker_blocks[op]] = None
 
     def raise_errors(self) -> None:
@@ -288,12 +292,14 @@ class Frame:
             self._unroll(op, arg_tys[0])
         made = self._made_empty(op, callee_ty, Arguments(arg_tys, op.kwnames, op.stars), block)
         if made is not None:
-            if next(variables_in(made), None) is not None:
-                self._set(op.out, made)
-                return True
-            callee_ty = self.program.type_of_ref(maker_of(callee_ty), op.span)
+            if not isinstance(made, PlainInstance):  # of which `__init__` tells the type
+                if next(variables_in(made), None) is not None:
+                    self._set(op.out, made)
+                    return True
+                callee_ty = self.program.type_of_ref(maker_of(callee_ty), op.span)
             arg_tys = (DType(made), *arg_tys)
-        resolution = self._resolve(op, callee_ty, Arguments(arg_tys, op.kwnames, op.stars), made)
+        stars = op.stars if made is None else frozenset(index + 1 for index in op.stars)
+        resolution = self._resolve(op, callee_ty, Arguments(arg_tys, op.kwnames, stars), made)
         if resolution is None:
             return True
         return self._type_result(op, callee_ty, arg_tys, resolution, block)
@@ -314,7 +320,7 @@ class Frame:
         def result(function: Type) -> Type | None:
             return self._open_result(op, function)
 
-        made = self.variables.made_by(op, getattr(callee_ty, "path", ""), arguments, result)
+        made = self.variables.made_by(op, callee_ty, arguments, result)
         if made is not None:
             self._maker_blocks[op] = block
         return made
@@ -538,7 +544,7 @@ class Frame:
             and self.types.get(other) not in (None, ERROR)
             and (span := self._definition_span(other)) is not None
         ]
-        if _is_function(old) and _is_function(ty):
+        if isinstance(old, FUNCTIONS) and isinstance(ty, FUNCTIONS):
             labels = [Label(label.span, "another function here") for label in labels]
             self.errors[source] = (
                 Diagnostic(
@@ -592,7 +598,3 @@ class Frame:
 
 
 _RAISED = (ExceptionClass, ExceptionInstance, CaughtException)
-
-
-def _is_function(ty: Type) -> bool:
-    return isinstance(ty, FUNCTIONS)

@@ -14,6 +14,7 @@ from pellucid.inference.instances import (
     build_constructor,
     build_maker,
     build_optional_attribute,
+    build_plain_maker,
     build_replace,
     class_attribute,
     class_of,
@@ -41,6 +42,7 @@ from pellucid.types import (
 )
 from pellucid.types.enums import is_enum_class
 from pellucid.types.instance import class_member, class_type, is_jitclass
+from pellucid.types.plain import is_plain_class
 from pellucid.types.pyclass import python_class
 from pellucid.types.typeof import is_named_tuple_class
 
@@ -78,8 +80,9 @@ class InstanceCalls:
             )
             path = callee_ty.path
             return self._program.resolve_overloads(op, path, found, of_class, caller)
-        if is_jitclass(cls):
-            made = build_maker(cls, arguments, op.span)
+        if is_jitclass(cls) or is_plain_class(cls):
+            build = build_maker if is_jitclass(cls) else build_plain_maker
+            made = build(cls, arguments, op.span)
             recipes: tuple[Recipe, ...] = tuple(map(Given, range(len(arguments.types))))
             return self._call_bound(op, made, recipes, arguments, caller)
         made = build_constructor(cls, arguments, op.span)

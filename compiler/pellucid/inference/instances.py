@@ -33,7 +33,7 @@ from pellucid.ir.builder import Builder
 from pellucid.ir.callee import Part, Primitive
 from pellucid.ir.function import Function
 from pellucid.ir.params import MISSING, Param
-from pellucid.ir.protocol import BUILD_TUPLE, GETATTR, NEW_OBJECT, PRESENT, PUT_FIELD, ref
+from pellucid.ir.protocol import BUILD_TUPLE, GETATTR, NEW_OBJECT, PRESENT, PUT_FIELD, SETATTR, ref
 from pellucid.ir.values import Value
 from pellucid.types import (
     BoundMethod,
@@ -53,6 +53,7 @@ from pellucid.types.dataclass import (
 )
 from pellucid.types.enums import is_enum_class
 from pellucid.types.instance import class_member, class_type, instance_type, is_jitclass
+from pellucid.types.plain import attribute_names, is_plain_class
 from pellucid.types.signature import Signature
 from pellucid.types.typeof import is_named_tuple_class
 
@@ -68,7 +69,9 @@ def is_instance(ty: Type) -> bool:
 
 def is_known_class(pyobj: Any) -> bool:
     """Whether a Python object is a class whose instances compiled code has."""
-    is_known = (is_jitclass, is_named_tuple_class, is_enum_class, is_dataclass_type)
+    is_known = (
+        *(is_jitclass, is_named_tuple_class, is_enum_class, is_dataclass_type, is_plain_class),
+    )
     return any(is_one(pyobj) for is_one in is_known)
 
 
@@ -212,6 +215,24 @@ def build_maker(cls: Any, arguments: Arguments, span: Span) -> Function:
     made = builder.call(NEW_OBJECT, ty, hint="made")
     init = written.attribute(made, "__init__")
     builder.call(init, *written.args, kwnames=arguments.kwnames, stars=arguments.stars)
+    builder.ret(made)
+    return written.fn
+
+
+def build_plain_maker(cls: Any, arguments: Arguments, span: Span) -> Function:
+    """The function that makes an instance of a plain class: of the type that it is given first."""
+    count = len(arguments.types) - 1
+    params = [Param(name, 0) for name in ("ty", *(f"argument{index}" for index in range(count)))]
+    written = Written(cls.__qualname__, params, span)
+    builder, (ty, *given) = written.builder, written.args
+    made = builder.call(NEW_OBJECT, ty, hint="made")
+    for name in attribute_names(cls):
+        value = class_member(cls, name)
+        if value is not None and not callable(value):
+            builder.call(SETATTR, made, builder.const(name), builder.const(value))
+    init = written.attribute(made, "__init__")
+    stars = frozenset(index - 1 for index in arguments.stars)
+    builder.call(init, *given, kwnames=arguments.kwnames, stars=stars)
     builder.ret(made)
     return written.fn
 

@@ -136,7 +136,7 @@ class Program:
         self._front_end = front_end
         self._kept = KeptCode(library, options)
         self._frames: dict[object, Frame] = {}
-        self._stack: list[Frame] = []
+        self.stack: list[Frame] = []  # the functions that are being inferred
         self._lowest: dict[Frame, int] = {}
         self._members: list[Frame] = []
         self._symbols: dict[str, int] = {}
@@ -220,13 +220,13 @@ class Program:
             frame = Frame(self, fn, arg_tys, target, options, wanted)
             self._frames[identity] = frame
             self.root = self.root or frame
-            depth, members = len(self._stack), len(self._members)
+            depth, members = len(self.stack), len(self._members)
             try:
                 self._infer(frame)
             except BaseException:
                 # A caller may report this and go on: what is half inferred must not be found again.
-                self._forget({frame, *self._stack[depth:], *self._members[members:]})
-                del self._stack[depth:], self._members[members:]
+                self._forget({frame, *self.stack[depth:], *self._members[members:]})
+                del self.stack[depth:], self._members[members:]
                 raise
             # Dict order becomes completion order, so that callees come before callers.
             self._frames[identity] = self._frames.pop(identity)
@@ -247,8 +247,8 @@ class Program:
         return FunctionTarget(symbol, shown, sig, None, is_library=fn.is_library, key=key)
 
     def _infer(self, frame: Frame) -> None:
-        depth = len(self._stack)
-        self._stack.append(frame)
+        depth = len(self.stack)
+        self.stack.append(frame)
         self._lowest[frame] = depth
         first_member = len(self._members)
         frame.run()
@@ -256,13 +256,13 @@ class Program:
             # Part of a component whose first function is further down the stack.
             frame.is_recursive = True
             self._members.append(frame)
-            self._stack.pop()
-            caller = self._stack[-1]
+            self.stack.pop()
+            caller = self.stack[-1]
             self._lowest[caller] = min(self._lowest[caller], self._lowest[frame])
             return
         component = self._settle(frame, first_member)
         del self._members[first_member:]
-        self._stack.pop()
+        self.stack.pop()
         for member in component:
             member.is_open = False
             member.raise_errors()
@@ -474,7 +474,7 @@ class Program:
         captured = map(Captured, range(fn.captured))
         recipes: list[Recipe] = [*captured, *bind_arguments(fn, arguments, op)]
         arg_tys = tuple(plain_type(arguments.type_of(recipe)) for recipe in recipes)
-        if not is_library and any(frame.fn is fn for frame in self._stack):
+        if not is_library and any(frame.fn is fn for frame in self.stack):
             # Recursion with a longer text each time must not make a function for each.
             arg_tys = tuple(ty.base for ty in arg_tys)
             if next(variables_in(arg_tys), None) is not None:
@@ -539,7 +539,7 @@ class Program:
     def _note_call(self, frame: Frame | None, caller: Frame | None) -> None:
         if frame is not None and frame.is_open and caller is not None:
             frame.is_recursive = True
-            lowest = self._stack.index(frame) if frame in self._stack else self._lowest[frame]
+            lowest = self.stack.index(frame) if frame in self.stack else self._lowest[frame]
             self._lowest[caller] = min(self._lowest[caller], lowest)
 
     def at_call(self, problem: CompileError, op: Call, caller: Frame | None) -> CompileError:

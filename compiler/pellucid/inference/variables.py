@@ -16,7 +16,9 @@ made in the same function: the template raises a `Widening`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable as PyCallable
+from collections.abc import Mapping
+from functools import partial
 from itertools import count
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -24,9 +26,9 @@ from pellucid.base.diagnostics import Diagnostic, Label, error_class
 from pellucid.base.spans import NO_SPAN, Span
 from pellucid.ir.callee import Ref
 from pellucid.ir.ops import Call
-from pellucid.ir.protocol import CONTAINER, SHARED_CONTAINER
-from pellucid.types.containers import Tuple
-from pellucid.types.functions import BoundMethod, undefined
+from pellucid.ir.protocol import CONTAINER, NEW_OBJECT, SHARED_CONTAINER
+from pellucid.types.containers import Optional, Tuple
+from pellucid.types.functions import BoundMethod, Callable, undefined
 from pellucid.types.heap import (
     Cell,
     Counter,
@@ -38,15 +40,18 @@ from pellucid.types.heap import (
     OrderedDict,
     Set,
     TypeVariable,
+    all_types,
     equations,
     variables_in,
 )
 from pellucid.types.kinds import Type
+from pellucid.types.plain import PlainInstance, attribute_names, is_plain_class
 from pellucid.types.scalars import NoneType, int64, none
 from pellucid.types.unify import FUNCTIONS
 
 if TYPE_CHECKING:
     from pellucid.inference.frame import Frame
+    from pellucid.ir.values import Value
 
 
 class Pending(Type):
@@ -100,9 +105,9 @@ DISPLAYS = frozenset({f"{_PROTOCOL}.build_{name}" for name in ("list", "set", "d
 """What makes a container of its arguments, whose types tell its type."""
 
 
-Variable = Callable[[str], Type]
+Variable = PyCallable[[str], Type]
 """Gives the variable for a part of what an op makes, by name."""
-Result = Callable[[Type], "Type | None"]
+Result = PyCallable[[Type], "Type | None"]
 """What a function returns that is called without arguments; None if it is not known."""
 
 
@@ -125,7 +130,7 @@ class _Nothing:
     kwnames: tuple[str, ...] = ()
 
 
-def _parts(kind: type[HeapType], *names: str) -> Callable[..., HeapType | None]:
+def _parts(kind: type[HeapType], *names: str) -> PyCallable[..., HeapType | None]:
     """Makers without arguments."""
 
     def make(variable: Variable, given: Given, _: Result) -> HeapType | None:
@@ -160,10 +165,14 @@ def _default_dict(variable: Variable, given: Given, result: Result) -> HeapType 
     return None if value_ty is None else DefaultDict(variable("key"), value_ty, factory)
 
 
+def _instance(cls: Callable, variable: Variable, _given: Given, _: Result) -> HeapType:
+    return PlainInstance(cls, tuple(map(variable, attribute_names(cls.pyobj))))
+
+
 TYPED = "pellucid.typed"
 """The module of the containers that Python sees as what they are."""
 
-_MAKERS: Mapping[str, Callable[[Variable, Given, Result], HeapType | None]] = {
+_MAKERS: Mapping[str, PyCallable[[Variable, Given, Result], HeapType | None]] = {
     f"{_PROTOCOL}.build_list": _parts(List, "element"),
     f"{_PROTOCOL}.build_set": _parts(Set, "element"),
     f"{_PROTOCOL}.build_dict": _parts(Dict, "key", "value"),
@@ -198,9 +207,12 @@ class Variables:
         self.makers: dict[Call, HeapType] = {}
         self.widened: dict[Call, HeapType] = {}
 
-    def made_by(self, op: Call, path: str, given: Given, result: Result) -> HeapType | None:
-        """The type, as far as it is known, of the empty container that a call makes."""
+    def made_by(self, op: Call, callee_ty: Type, given: Given, result: Result) -> HeapType | None:
+        """The type, as far as it is known, of the empty container or instance that a call makes."""
+        path = getattr(callee_ty, "path", "")
         make = _MAKERS.get(path)
+        if isinstance(callee_ty, Callable) and is_plain_class(callee_ty.pyobj):
+            make = partial(_instance, callee_ty)
         if make is None:
             return None
 
@@ -256,6 +268,28 @@ class Variables:
         self.widened[op] = ty
         return True
 
+    def made_here(self, op: Call, ty: HeapType) -> dict[Call, None]:
+        """A call itself, if the instance of a type that it makes is what `__init__` is widening."""
+        made = self.makers.get(op)
+        is_it = isinstance(made, PlainInstance) and self.known(made) == ty
+        return {op: None} if is_it else {}
+
+    def own(self, binding: Binding) -> Type:
+        """What is bound, with variables of this frame for those of functions that have ended.
+
+        An attribute of an instance may be a container that was made empty in a method.
+        """
+        maker, name = binding.variable.maker, binding.variable.name
+        program = self._owner.program
+        alive = (program, *program.stack)
+        ended = [v for v in variables_in(binding.ty) if v.owner not in alive]
+        made = {
+            variable: TypeVariable(self._owner, maker, f"{name}.{index}.{variable.name}")
+            for index, variable in enumerate(dict.fromkeys(ended))
+        }
+        self._open.update((new, None) for new in made.values() if new not in self._bound)
+        return replace_variables(binding.ty, made)
+
     def bind_rest(self, ty: Type) -> bool:
         """Bind what nothing tells to `ty`; tells whether there was any."""
         left = list(self._open)
@@ -269,16 +303,15 @@ def with_variables(arg_tys: tuple[Type, ...], owner: object) -> tuple[Type, ...]
     numbers = count()
 
     def replace(part: Any) -> Any:
+        if part is undefined:
+            return TypeVariable(owner, None, f"{next(numbers)}")
         if isinstance(part, HeapType):
             parts = [getattr(part, name) for name in type(part).__match_args__]
-            made = [
-                TypeVariable(owner, None, f"{next(numbers)}") if p is undefined else replace(p)
-                for p in parts
-            ]
+            made = list(map(replace, parts))
             return part if made == parts else type(part)(*made)
         if isinstance(part, Tuple):
             return part.of(tuple(map(replace, part.elems)))
-        return part
+        return tuple(map(replace, part)) if isinstance(part, tuple) else part
 
     return tuple(map(replace, arg_tys))
 
@@ -314,10 +347,14 @@ def makers_of(frame: Frame, op: Call, ty: Type) -> dict[Call, None] | None:
                 return None
             sources = frame.incoming(value)
         elif isinstance(definition, Call) and isinstance(types.get(value), BoundMethod):
-            sources = definition.args[:1]
+            sources = [arg for arg in definition.args if _container(types[arg]) == ty]
+        elif isinstance(definition, Call) and definition.callee is NEW_OBJECT:
+            sources = definition.args  # a type that the caller has made
         elif isinstance(definition, Call):
-            makers[definition] = None
-            continue
+            sources = _holders(frame, definition, ty)
+            if not sources:
+                makers[definition] = None
+                continue
         else:
             return {}
         pending += (source for source in sources if source not in seen)
@@ -325,13 +362,43 @@ def makers_of(frame: Frame, op: Call, ty: Type) -> dict[Call, None] | None:
     return makers
 
 
+def _holders(frame: Frame, op: Call, ty: Type) -> list[Value]:
+    """Out of which operands a call may have taken an instance that it has not made."""
+    if not isinstance(ty, PlainInstance) or op in frame.variables.makers:
+        return []
+    return [arg for arg in op.args if ty in all_types(frame.types[arg])]
+
+
 def _container(ty: Type) -> Type:
     """The type of a container, or of the one whose method a value is."""
     return ty.receiver if isinstance(ty, BoundMethod) else ty
 
 
+def _may_be_none(have: HeapType, want: HeapType) -> bool:
+    """Whether an instance is wanted some of whose attributes may be None, which others may be."""
+    if not isinstance(have, PlainInstance) or not isinstance(want, PlainInstance):
+        return False
+    pairs = zip(have.field_tys, want.field_tys, strict=True)
+    return all(
+        a == b or (isinstance(b, Optional) and (isinstance(a, NoneType) or a == b.value_ty))
+        for a, b in pairs
+    )
+
+
+def _with_other(part: Any, widening: Widening) -> Any:
+    """A type, or tuple of types, with the wider type in place of the other."""
+    if part == widening.have:
+        return widening.want
+    if isinstance(part, tuple):
+        return tuple(_with_other(item, widening) for item in part)
+    if isinstance(part, Type) and widening.have in all_types(part):
+        parts = [getattr(part, name) for name in type(part).__match_args__]
+        return type(part)(*(_with_other(each, widening) for each in parts))
+    return part
+
+
 def settle_arguments(
-    arg_tys: tuple[Type, ...], owner: object, infer: Callable[[tuple[Type, ...]], Frame]
+    arg_tys: tuple[Type, ...], owner: object, infer: PyCallable[[tuple[Type, ...]], Frame]
 ) -> Frame:
     """The inference for arguments from Python: what empty ones hold, the function tells."""
     arg_tys = with_variables(arg_tys, owner)
@@ -342,8 +409,9 @@ def settle_arguments(
             arg_tys = replace_variables(arg_tys, {binding.variable: binding.ty})
             continue
         except Widening as widening:  # of an argument's container
-            if isinstance(widening.have, Cell):  # its Python cell takes anything
-                arg_tys = tuple(widening.want if ty == widening.have else ty for ty in arg_tys)
+            # A Python cell takes anything, an attribute may be None at times.
+            if isinstance(widening.have, Cell) or _may_be_none(widening.have, widening.want):
+                arg_tys = _with_other(arg_tys, widening)
                 continue
             refused = refused_item(widening, NO_SPAN)
             raise error_class(refused.code)(refused) from None

@@ -65,6 +65,7 @@ from pellucid.types.heap import (
 from pellucid.types.instance import DeferredType, Instance, JitInstance, deferred_type
 from pellucid.types.kinds import Literal, Type, base_type
 from pellucid.types.objects import ObjectBlock, PyObject, pyobject
+from pellucid.types.plain import PlainInstance
 from pellucid.types.scalars import (
     COMPLEXES,
     FLOATS,
@@ -162,6 +163,7 @@ __all__ = [
     "ObjectBlock",
     "Optional",
     "OrderedDict",
+    "PlainInstance",
     "Pointer",
     "PyObject",
     "PyObjectType",

@@ -53,6 +53,7 @@ from pellucid.types.heap import DICTS, Cell, Deque, Dict, Environment, List, Set
 from pellucid.types.instance import JitInstance, class_named
 from pellucid.types.kinds import Literal, Type
 from pellucid.types.objects import pyobject
+from pellucid.types.plain import PlainInstance
 from pellucid.types.scalars import (
     boolean,
     complex64,
@@ -381,7 +382,7 @@ class TypeScanner(Scanner):
         self.expect(")")
         return Tuple(elems)
 
-    def read_class(self) -> tuple[Callable, list[Type]]:
+    def read_class(self) -> tuple[Callable, tuple[Type, ...]]:
         """Read `(path, name: ty, ...)`: a class, and what its fields hold."""
         self.expect("(")
         path = self.raw(",)")
@@ -392,17 +393,7 @@ class TypeScanner(Scanner):
             self.expect(":")
             elems.append(self.type())
         self.expect(")")
-        return cls, elems
-
-    def read_named_tuple(self) -> Type:
-        """Read `(path, name: ty, ...)`."""
-        cls, elems = self.read_class()
-        return Tuple(tuple(elems), cls)
-
-    def read_dataclass(self) -> Type:
-        """Read `(path, name: ty, ...)`."""
-        cls, elems = self.read_class()
-        return DataClass(cls, tuple(elems))
+        return cls, tuple(elems)
 
     def read_uni_tuple(self) -> Type:
         """Read `(ty, count)`."""
@@ -562,8 +553,9 @@ _READERS: dict[str, PyCallable[[TypeScanner], Type]] = {
     "Array": TypeScanner.read_array,
     "Tuple": TypeScanner.read_tuple,
     "UniTuple": TypeScanner.read_uni_tuple,
-    "NamedTuple": TypeScanner.read_named_tuple,
-    "DataClass": TypeScanner.read_dataclass,
+    "NamedTuple": lambda scanner: Tuple(*scanner.read_class()[::-1]),
+    "DataClass": lambda scanner: DataClass(*scanner.read_class()),
+    "object": lambda scanner: PlainInstance(*scanner.read_class()),
     "instance": lambda scanner: JitInstance(scanner.read_class()[0]),
     "Enum": lambda scanner: EnumMember(scanner.read_class()[0]),
     "slice": TypeScanner.read_slice,

@@ -59,6 +59,12 @@ from pellucid.types.heap import (
 from pellucid.types.instance import class_type, instance_type, is_jitclass
 from pellucid.types.kinds import Type
 from pellucid.types.objects import pyobject
+from pellucid.types.plain import (
+    PlainInstance,
+    attribute_names,
+    is_plain_class,
+    set_by_init,
+)
 from pellucid.types.scalars import (
     boolean,
     complex128,
@@ -110,6 +116,8 @@ def _callable(value: Any) -> Type:
     signature = foreign_signature(value)
     if signature is not None:
         return FunctionType(signature)
+    if is_plain_class(type(value)):
+        return _plain(value)
     if not callable(value) or not _is_known_callable(value):
         _refuse(_describe(value), _ADVICE.get(type(value), ""))
     return Callable(_path(value), value)
@@ -365,6 +373,27 @@ def _dataclass(value: Any) -> Type:
     finally:
         _being_typed.discard(id(value))
     return DataClass(class_type(cls), tys)
+
+
+def _plain(value: Any) -> Type:
+    """The type of an instance of a plain class.
+
+    What attributes without a value will hold, the function that it is passed to tells.
+    """
+    cls = type(value)
+    if id(value) in _being_typed:
+        _refuse(f"a {cls.__name__} that holds itself", "decorate the class with jitclass")
+    _being_typed.add(id(value))
+    required, tys = set_by_init(cls), list[Type]()
+    try:
+        for name in attribute_names(cls):
+            if name in required or hasattr(value, name):
+                tys.append(_field_type(cls, name, None, value))
+            else:
+                tys.append(undefined)
+    finally:
+        _being_typed.discard(id(value))
+    return PlainInstance(class_type(cls), tuple(tys))
 
 
 def _field_type(cls: type, name: str, declared: Type | None, value: Any) -> Type:

@@ -55,6 +55,7 @@ from pellucid.types import (
     none,
 )
 from pellucid.types.convert import can_convert
+from pellucid.types.heap import variables_in
 
 
 def generator_type(ty: Type) -> Generator:
@@ -73,7 +74,14 @@ def new_object_(dtype):
     ty = dtype.dtype if isinstance(dtype, DType) else dtype
     if isinstance(ty, JitInstance) and ty.defaults:
         return _new_with(tuple(ty.defaults.items()))
+    if next(variables_in(ty), None) is not None:
+        return Primitive("new", ty(dtype), _is_not_known, lambda _: None)
     return heap.new
+
+
+def _is_not_known(*_: Any) -> Any:
+    message = "the type of an object is not known yet"
+    raise AssertionError(message)
 
 
 def _new_with(values: tuple[tuple[str, Any], ...]) -> Callable[..., Any]:

@@ -177,6 +177,23 @@ def object_attribute(obj, name):
 
 
 @intrinsic
+def has_attribute(obj, name):
+    """`hasattr(obj, name)` of a Python object."""
+    require_objects(obj)
+    text = _name(name)
+
+    def body(cg: Any, objects: Objects, args: Sequence[Any]) -> Any:
+        ll_name = objects.symbol(f"pellucid.name.{text}")
+        found = objects.call("PyObject_HasAttr", ll.IntType(32), args[0], ll_name)
+        return cg.builder.icmp_signed("!=", found, found.type(0))
+
+    def run(value: Any, _: str) -> bool:
+        return hasattr(value, text)
+
+    return emit(f"has .{text}", boolean(pyobject, name), body, run)
+
+
+@intrinsic
 def assign_attribute(obj, name, value):
     """`obj.name = value` as a plain object does it, whatever its class says of assignments."""
     require_objects(obj, value)

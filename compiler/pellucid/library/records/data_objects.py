@@ -1,4 +1,4 @@
-"""Dataclass instances as arguments and results.
+"""Instances of dataclasses and of plain classes as arguments and results.
 
 An instance that is passed in is read field by field, and remembers the object as its `origin`. When
 the call is over, fields that have changed are assigned to the object; an instance that is given to
@@ -25,13 +25,15 @@ from pellucid.library.objects.calls import require_objects
 from pellucid.library.objects.checks import is_null_object, is_same
 from pellucid.library.objects.classes import (
     assign_attribute,
+    has_attribute,
     has_class,
     new_instance,
     object_attribute,
 )
 from pellucid.library.objects.conversion import marked, read_as, zero
-from pellucid.types import DataClass, Literal, Type
+from pellucid.types import DataClass, Literal, PlainInstance, Type
 from pellucid.types.dataclass import declared_fields
+from pellucid.types.plain import SET
 
 
 def dataclass_type(ty: Type) -> DataClass:
@@ -39,6 +41,19 @@ def dataclass_type(ty: Type) -> DataClass:
     if not isinstance(ty, DataClass):
         refuse(f"{ty.base} is no dataclass instance")
     return ty
+
+
+def copied_type(ty: Type) -> DataClass | PlainInstance:
+    """`ty`, which must be the type of an instance that is copied in; refuses others."""
+    if not isinstance(ty, (DataClass, PlainInstance)):
+        refuse(f"{ty.base} is no instance of a dataclass or a plain class")
+    return ty
+
+
+def _flag_of(ty: DataClass | PlainInstance, name: str) -> str | None:
+    """The field that tells whether an attribute is assigned; None if it always is."""
+    is_optional = isinstance(ty, PlainInstance) and ty.may_be_unset(name)
+    return f"{name}{SET}" if is_optional else None
 
 
 def position(ty: Type) -> int:
@@ -57,7 +72,7 @@ def by_field(name: str, template: Callable[..., Any]) -> Intrinsic:
 def unbox_instance(obj, ty):
     """An instance of exactly the class, whose fields all have the types."""
     require_objects(obj)
-    dataclass_type(marked(ty))
+    copied_type(marked(ty))
     return _unbox
 
 
@@ -71,13 +86,26 @@ def _unbox(obj, ty):
 
 def _unbox_fields(obj, made, ty, at):
     """Read the fields from a position on; tells whether all are of the types."""
-    held = dataclass_type(made)
+    held = copied_type(made)
     if position(at) == len(held.field_tys):
         return _all_read
     name, field_ty = held.fields[position(at)]
     read: Any = unbox
-    if declared_fields(held.cls.pyobj)[position(at)] is not None:
+    if isinstance(held, DataClass) and declared_fields(held.cls.pyobj)[position(at)] is not None:
         read = unbox_field  # the annotation says the type, and what converts to it is one
+    flag = _flag_of(held, name)
+
+    def impl_if_set(obj, made, ty, at):
+        if has_attribute(obj, name):
+            ok, value = read(object_attribute(obj, name), field_ty)
+            if not ok:
+                return False
+            put(made, name, value)
+            put(made, flag, True)
+        return unbox_fields(obj, made, ty, at + 1)
+
+    if flag is not None:
+        return impl_if_set
 
     def impl(obj, made, ty, at):
         ok, value = read(object_attribute(obj, name), field_ty)
@@ -104,7 +132,7 @@ def unbox_field(obj, ty):
 @overload(box)
 def box_instance(value):
     """The object that an instance came from, brought up to date; else a new one."""
-    dataclass_type(value)
+    copied_type(value)
     return _box
 
 
@@ -120,10 +148,19 @@ def _box(value):
 
 
 def _box_fields(obj, value, at):
-    held = dataclass_type(value)
+    held = copied_type(value)
     if position(at) == len(held.field_tys):
         return _nothing
     name = held.names[position(at)]
+    flag = _flag_of(held, name)
+
+    def impl_if_set(obj, value, at):
+        if get(value, flag):
+            assign_attribute(obj, name, box(get(value, name)))
+        box_fields(obj, value, at + 1)
+
+    if flag is not None:
+        return impl_if_set
 
     def impl(obj, value, at):
         assign_attribute(obj, name, box(get(value, name)))
@@ -143,7 +180,7 @@ box_fields = by_field("box_fields", _box_fields)
 def write_back_instance(obj, value):
     """The fields that have changed."""
     require_objects(obj)
-    dataclass_type(value)
+    copied_type(value)
     return _write_back
 
 
@@ -152,7 +189,7 @@ def _write_back(obj, value):
 
 
 def _write_fields(obj, value, at):
-    held = dataclass_type(value)
+    held = copied_type(value)
     if position(at) == len(held.field_tys):
         return _nothing
     name, field_ty = held.fields[position(at)]
@@ -162,6 +199,18 @@ def _write_fields(obj, value, at):
             write_fields(obj, value, at + 1)
 
         return skip
+    flag = _flag_of(held, name)
+
+    def impl_if_set(obj, value, at):
+        if get(value, flag):
+            if has_attribute(obj, name):
+                update_field(obj, name, get(value, name))
+            else:
+                assign_attribute(obj, name, box(get(value, name)))
+        write_fields(obj, value, at + 1)
+
+    if flag is not None:
+        return impl_if_set
 
     def impl(obj, value, at):
         update_field(obj, name, get(value, name))

@@ -1,4 +1,4 @@
-"""What instances of users' classes can do: attributes, comparison, hashing, operators.
+"""What instances of users' classes can do: comparison, hashing, operators.
 
 An operator is the method that the class defines for it. One that gives `NotImplemented` for these
 types leaves it to the other operand's, as in Python; types decide that.
@@ -11,174 +11,31 @@ import operator
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from llvmlite import ir as ll
-
-from pellucid.inference.overloads import Constant, Overload, bind, intrinsic, overload, refuse
+from pellucid.inference.overloads import (
+    Constant,
+    Overload,
+    intrinsic,
+    overload,
+    refuse,
+)
 from pellucid.ir.callee import Primitive
 from pellucid.ir.effects import Effects
-from pellucid.ir.protocol import present, unwrap_optional
-from pellucid.library.builtins import heap
-from pellucid.library.builtins.heap import get, is_same_object, put
+from pellucid.ir.protocol import unwrap_optional
+from pellucid.library.builtins.heap import is_same_object
 from pellucid.library.containers.key_hashes import key_hash
-from pellucid.library.containers.shared import is_container, share
 from pellucid.library.records.data_objects import dataclass_type
+from pellucid.library.records.instance_attributes import instance_of
 from pellucid.types import (
-    Boolean,
     DataClass,
-    FunctionType,
-    HeapType,
     Instance,
-    JitInstance,
-    Literal,
     NotImplementedType,
-    Number,
     Optional,
     Tuple,
     Type,
-    UnicodeType,
-    boolean,
     int64,
 )
-from pellucid.types.convert import can_convert
 from pellucid.types.instance import class_member, own_function
 from pellucid.types.kinds import static
-
-
-def instance_of(ty: Type) -> Instance:
-    """`ty`, which must be the type of an instance; refuses others."""
-    if not isinstance(ty, Instance):
-        refuse(f"{ty.base} is no instance of a user's class")
-    return ty
-
-
-# ---- attributes -----------------------------------------------------------------------------
-
-
-@overload("pellucid.types.Instance.get", literals=("name",), inline=True)
-def get_field(obj, name):
-    """A field of an instance; AttributeError if nothing was assigned to it."""
-    ty = instance_of(obj)
-    assert isinstance(name, Literal)
-    text = str(name.value)
-    if not isinstance(ty, JitInstance) or _reference(ty.field_type(text)) is None:
-        return heap.get.template(obj, name)
-    message = f"{ty.pyclass.__name__!r} object has no attribute {text!r}"
-
-    def checked(obj, name):
-        if is_null_field(obj, text):
-            raise AttributeError(message)
-        return get(obj, text)
-
-    return checked
-
-
-def _reference(ty: Type) -> tuple[int, ...] | None:
-    """Where in a value is what is zero only if nothing was assigned; None if nowhere."""
-    if isinstance(ty, HeapType):
-        return ()
-    if isinstance(ty, UnicodeType):
-        return (3,)  # the width of its characters
-    if isinstance(ty, FunctionType):
-        return (1,)
-    if isinstance(ty, Tuple):
-        for index, elem in enumerate(ty.elems):
-            found = _reference(elem)
-            if found is not None:
-                return (index, *found)
-    return None
-
-
-@intrinsic
-def is_null_field(obj, name):
-    """Whether nothing was assigned to a field that holds a reference."""
-    ty, text = instance_of(obj), str(name.value)
-    place = _reference(ty.field_type(text))
-    assert place is not None
-
-    def lower(cg: Any, args: Sequence[Any]) -> Any:
-        value = cg.load_field(ty, args[0], text)
-        for index in place:
-            value = cg.builder.extract_value(value, index)
-        return cg.builder.icmp_unsigned("==", value, ll.Constant(value.type, None))
-
-    def run(value: Any, _: str) -> bool:
-        return not value.fields[text]
-
-    return Primitive(f"no .{text}", boolean(ty, name), lower, run, Effects.READS)
-
-
-@overload(present, literals=("name",), inline=True)
-def present_(instance, name):
-    """An instance that must not be None, to be asked for an attribute."""
-    message = f"'NoneType' object has no attribute {name.value!r}"
-
-    def impl(instance, name):
-        if instance is None:
-            raise AttributeError(message)
-        return unwrap_optional(instance)
-
-    return impl
-
-
-def _assign_present(obj, name, value):
-    setattr(present(obj, name), name, value)
-
-
-@overload(setattr)
-def setattr_(obj, name, value):
-    """`obj.name = value`; the field keeps its type."""
-    if isinstance(obj, Optional) and isinstance(obj.value_ty, Instance):
-        return _assign_present
-    ty = instance_of(obj)
-    text = name.value if isinstance(name, Literal) else None
-    if not isinstance(text, str):
-        refuse("setattr() takes a constant name in compiled code")
-    if text not in ty.names or isinstance(class_member(ty.pyclass, text), property):
-        return _set_property(ty, text)
-    if ty.is_frozen:
-        refuse(f"cannot assign to field {text!r} of a frozen dataclass")
-    field_ty = ty.field_type(text)
-    bind(value.base, field_ty)
-    if not can_convert(value, field_ty):
-        refuse(f"`{text}` is a {field_ty}, which a {value.base} is not")
-    if isinstance(ty, JitInstance):
-        return _put_shared(field_ty, text)
-    return heap.put.template(obj, name, value)
-
-
-def _set_property(ty: Instance, name: str) -> Callable[..., Any]:
-    found = class_member(ty.pyclass, name)
-    if not isinstance(found, property):
-        refuse(f"{ty} has no field {name!r}")
-    setter = found.fset
-    if setter is None:
-        refuse(f"property {name!r} of {ty} has no setter")
-
-    def assign(obj, name, value):
-        setter(obj, value)
-
-    return assign
-
-
-def _put_shared(field_ty: Type, text: str) -> Callable[..., Any]:
-    """What assigns a field that Python may read: it sees lists, dicts and sets as they are."""
-    if isinstance(field_ty, (Number, Boolean)):
-
-        def convert(obj, name, value):
-            put(obj, text, field_ty(value))
-
-        return convert
-    if not is_container(field_ty):
-
-        def assign(obj, name, value):
-            put(obj, text, value)
-
-        return assign
-
-    def assign_shared(obj, name, value):
-        put(obj, text, share(value))
-
-    return assign_shared
 
 
 @overload(dataclasses.is_dataclass)

@@ -13,7 +13,8 @@ from pellucid.ir.protocol import (
     iter_value,
     unwrap_optional,
 )
-from pellucid.library.records.instance_methods import instance_of, method_of
+from pellucid.library.records.instance_attributes import instance_of
+from pellucid.library.records.instance_methods import method_of
 from pellucid.types import Instance, Type
 from pellucid.types.instance import own_function
 
