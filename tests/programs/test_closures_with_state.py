@@ -161,6 +161,17 @@ def maybe(flag):
     return read, clear
 
 
+def pair(n):
+    held = [n], {"first": n}
+
+    def put(x):
+        held[0].append(x)
+        held[1]["last"] = x
+        return held
+
+    return put
+
+
 def greeter(greeting):
     def greet(name):
         return greeting + ", " + name
@@ -238,6 +249,7 @@ def test_a_variable_without_a_value(flag):
         (memo, (), [(50,), (10,), (80,)]),
         (once, (), [(3,), (3,), (4,), (-1,)]),
         (best, (0,), [(3,), (1,), (8,), (8,)]),
+        (pair, (2,), [(3,), (4,), (3,)]),
         (greeter, ("héllo",), [("x",), ("\U0001f600",)]),
     ],
 )

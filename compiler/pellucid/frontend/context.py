@@ -402,7 +402,8 @@ class Context:
                 self.use(node, value)
             elif owner is None:
                 word = "global" if is_global else "nonlocal"
-                self.refuse(node, f"assignments to a {word} variable", "return the new value")
+                hint = "return the new value" if is_global else "call the function from Python only"
+                self.refuse(node, f"assignments to a {word} variable", hint)
             else:
                 owner.plan.want(owner.node, node.id)
         else:

@@ -10,7 +10,7 @@
         def inc():         n: cell(int64)    the cell itself: it is assigned to
             nonlocal n
 
-Other captured variables are constants of the code: tuples, types, functions.
+Other captured variables are constants of the code: tuples of such, types, functions.
 """
 
 from __future__ import annotations
@@ -32,7 +32,8 @@ from pellucid.types.typeof import typeof
 Cells = tuple[tuple[str, Type], ...]
 """Captured variables by name, whose values are read when the function is called."""
 
-_PARAMETERS = frozenset({int, float, bool, complex, str, list, dict, set})
+_CONTAINERS = frozenset({list, dict, set})
+_PARAMETERS = frozenset({int, float, bool, complex, str})
 
 
 def read_cells(pyfunc: FunctionType, shared: Mapping[str, Type]) -> Cells:
@@ -69,12 +70,18 @@ def _type_of(cell: CellType, declared: Type | None) -> Type | None:
 
 def is_parameter(value: Any) -> bool:
     """Whether a captured value is no constant: code reads it at each call."""
+    return type(value) in _PARAMETERS or isinstance(value, np.generic) or _may_change(value)
+
+
+def _may_change(value: Any) -> bool:
+    """Whether a captured value may be changed in place, or holds what may."""
     cls = type(value)
     return (
-        cls in _PARAMETERS
-        or isinstance(value, (np.generic, np.ndarray))
+        cls in _CONTAINERS
+        or isinstance(value, np.ndarray)
         or getattr(cls, "__pellucid_typed__", False)
         or is_dataclass_type(cls)
+        or (isinstance(value, tuple) and any(map(_may_change, value)))
     )
 
 
