@@ -9,7 +9,6 @@ from __future__ import annotations
 import importlib
 import warnings
 from collections.abc import Callable, Mapping, Sequence
-from types import FunctionType
 from typing import Any
 
 from pellucid.base import options as settings
@@ -20,7 +19,7 @@ from pellucid.cache.loader import LoadedObject
 from pellucid.cache.store import Json, default_store
 from pellucid.codegen.names import exported_symbols
 from pellucid.errors import NumbaWarning
-from pellucid.ir.object_mode import function_from_text, function_to_text
+from pellucid.ir.object_mode import object_from_text, object_to_text
 from pellucid.ir.params import MISSING
 from pellucid.runtime import library_objects
 from pellucid.runtime.library_objects import load_object
@@ -60,7 +59,7 @@ class CachingCompiler:
             entry = shared_entry(compilation, request.params, request.accepts)
         code = compilation.machine_code(request.params, request.accepts, with_entry=entry is None)
         symbol, imported = compilation.target.symbol, sorted(code.imported)
-        objects = {name: function_to_text(o) for name, o in compilation.objects.items()}
+        objects = {name: object_to_text(o) for name, o in compilation.objects.items()}
         if key is not None and None not in objects.values():
             meta: dict[str, Json] = {"symbol": symbol, "ret": str(compilation.sig.ret)}
             meta["objects"] = {name: str(text) for name, text in objects.items()}
@@ -122,8 +121,8 @@ def _find(key: str, request: CompileRequest) -> CompiledCode | None:
     if not all(map(library_objects.is_there, needed)):
         return None  # the cache has forgotten them
     try:
-        objects = {name: _read_function(str(text), request) for name, text in texts.items()}
-    except ImportError:  # a module is no longer there
+        objects = {name: _read_object(str(text), request) for name, text in texts.items()}
+    except (ImportError, AttributeError):  # a module is no longer there, or a name in it
         return None
     warned = entry.meta["warnings"]
     assert isinstance(warned, list)
@@ -145,12 +144,14 @@ def _warn(texts: Sequence[str]) -> None:
         warnings.warn(text, NumbaWarning, stacklevel=2)
 
 
-def _read_function(text: str, request: CompileRequest) -> FunctionType:
-    """A function that code of the cache refers to."""
+def _read_object(text: str, request: CompileRequest) -> Any:
+    """An object that code of the cache refers to."""
+    if "=" in text.partition(":")[0]:
+        return object_from_text(text, {})
     module = text.partition(":")[0]
     own = request.pyfunc.__globals__  # type: ignore[attr-defined]  # a Python function
     names = own if own.get("__name__") == module else vars(importlib.import_module(module))
-    return function_from_text(text, names)
+    return object_from_text(text, names)
 
 
 def _loader(

@@ -74,7 +74,8 @@ def _is_address(c_type: Any) -> bool:
 
 def _pointed(c_type: Any) -> Type | None:
     """What a typed pointer of ctypes points to; None of others."""
-    is_pointer = isinstance(c_type, type) and issubclass(c_type, ctypes._Pointer)  # no other name
+    pointer = ctypes._Pointer  # type: ignore[attr-defined]  # private, and the class of all of them
+    is_pointer = isinstance(c_type, type) and issubclass(c_type, pointer)
     return _scalar(getattr(c_type, "_type_", None)) if is_pointer else None
 
 

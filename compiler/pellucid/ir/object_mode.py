@@ -9,11 +9,13 @@ to set. In untyped IR it is a `PythonBlock`, a constant that `run_block` is call
 
 from __future__ import annotations
 
+import ast
 import base64
+import importlib
 import marshal
 import sys
 from dataclasses import dataclass
-from types import FunctionType
+from types import FunctionType, ModuleType
 from typing import Any
 
 from pellucid.types import Type
@@ -62,11 +64,28 @@ class PythonBlock:
         return f"<block of {self.name}>"
 
 
-def function_to_text(function: Any) -> str | None:
-    """A function of Python's in a form that a later process can read; None if there is none.
+def object_to_text(pyobj: Any) -> str | None:
+    """An object that code refers to in a form that a later process can read; None if there is none.
 
-    It is its code, and the module whose names it sees.
+    A function is its code, and the module whose names it sees; other objects are found by their
+    names, or are names themselves.
     """
+    if isinstance(pyobj, tuple):
+        names: tuple[Any, ...] = pyobj
+        return f"={names!r}" if all(isinstance(name, str) for name in names) else None
+    module = getattr(pyobj, "__module__", None)
+    path = getattr(pyobj, "__qualname__", "")
+    if isinstance(pyobj, ModuleType):
+        module, path = pyobj.__name__, ""
+    found: Any = sys.modules.get(module) if isinstance(module, str) else None
+    for name in path.split(".") if path else ():
+        found = getattr(found, name, None)
+    if found is pyobj and module != "__main__":
+        return f"{module}={path}"
+    return _function_to_text(pyobj)
+
+
+def _function_to_text(function: Any) -> str | None:
     if not isinstance(function, FunctionType) or function.__closure__:
         return None
     module = function.__globals__.get("__name__")
@@ -76,7 +95,15 @@ def function_to_text(function: Any) -> str | None:
     return f"{module}:{base64.b64encode(marshal.dumps(function.__code__)).decode()}"
 
 
-def function_from_text(text: str, module_names: dict[str, Any]) -> FunctionType:
-    """The function that `function_to_text` wrote, with its module's names."""
+def object_from_text(text: str, module_names: dict[str, Any]) -> Any:
+    """The object that `object_to_text` wrote; a function with its module's names."""
+    module, mark, path = text.partition("=")
+    if mark and not module:
+        return tuple(map(sys.intern, ast.literal_eval(path)))
+    if mark and ":" not in module:
+        found: Any = importlib.import_module(module)
+        for name in path.split(".") if path else ():
+            found = getattr(found, name)
+        return found
     code = base64.b64decode(text.partition(":")[2])
     return FunctionType(marshal.loads(code), module_names)

@@ -26,7 +26,7 @@ def _view(ptr: Any, shape: Any, dtype: Any, order: Any) -> np.ndarray[Any, Any]:
         if dtype is None:
             message = "explicit dtype required for void* argument"
             raise TypeError(message)
-    elif isinstance(ptr, ctypes._Pointer):  # private, and the class of all typed pointers
+    elif isinstance(ptr, ctypes._Pointer):  # type: ignore[attr-defined]  # private, and the class of all of them
         address = ctypes.cast(ptr, ctypes.c_void_p).value
         own = np.dtype(type(ptr)._type_)  # type: ignore[arg-type]  # which NumPy reads
     else:

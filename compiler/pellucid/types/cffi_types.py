@@ -116,7 +116,7 @@ def register_module(module: Any) -> None:
             _registered[found] = module.ffi.addressof(module.lib, name)
 
 
-def register_type(cffi_type: Any, ty: Type) -> None:
+def register_type(cffi_type: Any, ty: Any) -> None:
     """Let a type of cffi's, such as a pointer to a struct, stand for a type of compiled code."""
     if isinstance(ty, NoneType) or not isinstance(ty, Type):
         message = f"{ty!r} is no type of a value"

@@ -7,6 +7,7 @@ import json
 import math
 
 import numpy as np
+from fresh_process import run_python
 from object_programs import Broken, Thing, check, compiled
 
 from pellucid import njit
@@ -233,14 +234,14 @@ def known(x):
         json.dumps(x),
         math.floor(x) if isinstance(x, float) else None,
         np.asarray(x),
-        collections.Counter(x) if isinstance(x, str) else 0,
+        collections.ChainMap(x, x) if isinstance(x, dict) else None,
         "-".join(map(str, x)) if isinstance(x, list) else "",
         "xyz".startswith("x"),
     )
 
 
 def test_what_compiled_code_does_not_know_python_does():
-    check(known, ([1, 2],), ("aab",), (2.5,), (Thing(),))
+    check(known, ([1, 2],), ("aab",), (2.5,), (Thing(),), ({"a": 1},))
 
 
 def closures(x):
@@ -315,3 +316,20 @@ def test_keys_that_change_the_table_while_they_are_compared():
         return len(known)
 
     assert compiled(fill)(Key, []) == fill(Key, [])
+
+
+def test_code_of_the_cache_finds_what_it_names(tmp_path):
+    (tmp_path / "program.py").write_text(
+        "import numpy as np\n"
+        "from pellucid import njit\n"
+        "@njit('pyobject(pyobject)', cache=True)\n"
+        "def f(x):\n"
+        "    made = np.asarray(x, dtype='float64')\n"
+        "    return isinstance(x, (list, str)), float(made.sum(axis=0)), sorted(x)\n"
+        "print(f([2, 1]), f.stats[1] if f.stats else 0)\n"
+    )
+    code = f"import runpy; runpy.run_path({str(tmp_path / 'program.py')!r}, run_name='__main__')"
+    cache = str(tmp_path / "cache")
+    outputs = [run_python(code, PELLUCID_CACHE_DIR=cache) for _ in range(2)]
+    expected = "(True, 3.0, [1, 2])"
+    assert outputs == [f"{expected} 0\n", f"{expected} 1\n"]

@@ -318,7 +318,7 @@ def make_function(closure, captured):
     def make(*values: Any) -> Any:
         return maker(_Undecorated(), *values)
 
-    call = _vectorcall(()).template(pyobject, captured)
+    call: Any = _vectorcall(()).template(pyobject, captured)
 
     def lower(cg: Any, args: Sequence[Any]) -> Any:
         return call.lower(cg, [cg.module.python_object(make), args[1]])
