@@ -204,6 +204,63 @@ issuperset: {t}([1, 2]).issuperset([1])
 symmetric_difference: {t}([1, 2]).symmetric_difference([2, 3])
 union: {t}([1, 2]).union([3])"""
 
+_DICT = """\
+clear: x = {t}; x.clear(); x
+copy: {t}.copy()
+get: {t}.get(1)
+items: list({t}.items())
+keys: list({t}.keys())
+pop: {t}.pop(1)
+setdefault: x = {t}; x.setdefault(2, 5); x
+update: x = {t}; x.update({{2: 5}}); x
+values: list({t}.values())"""
+_POPITEM = "popitem: {t}.popitem()"
+
+_COLLECTIONS = {
+    **_methods("Counter", _DICT.format(t="collections.Counter({1: 2})")),
+    **_methods("Counter", _POPITEM.format(t="collections.Counter({1: 2})")),
+    **_methods("OrderedDict", _DICT.format(t="collections.OrderedDict([(1, 2)])")),
+    **_methods("defaultdict", _DICT.format(t="collections.defaultdict(int, {1: 2})")),
+    **_methods("defaultdict", _POPITEM.format(t="collections.defaultdict(int, {1: 2})")),
+    **_methods(
+        "Counter",
+        """\
+elements: list(collections.Counter('abca').elements())
+most_common: collections.Counter('abca').most_common(1)
+subtract: x = collections.Counter('aab'); x.subtract('ac'); x
+total: collections.Counter('aab').total()""",
+    ),
+    **_methods(
+        "OrderedDict",
+        """\
+fromkeys: collections.OrderedDict.fromkeys([1, 2], 0)
+move_to_end: x = collections.OrderedDict([(1, 2), (3, 4)]); x.move_to_end(1); x
+popitem: collections.OrderedDict([(1, 2), (3, 4)]).popitem(last=False)""",
+    ),
+    **_methods(
+        "defaultdict", "default_factory: collections.defaultdict(None, {1: 2}).default_factory"
+    ),
+    **_methods(
+        "deque",
+        """\
+append: x = collections.deque([1]); x.append(2); x
+appendleft: x = collections.deque([1]); x.appendleft(2); x
+clear: x = collections.deque([1]); x.clear(); x
+copy: collections.deque([1]).copy()
+count: collections.deque([1]).count(1)
+extend: x = collections.deque([1]); x.extend((2, 3)); x
+extendleft: x = collections.deque([1]); x.extendleft((2, 3)); x
+index: collections.deque([1]).index(1)
+insert: x = collections.deque([1]); x.insert(0, 2); x
+maxlen: collections.deque([1], 3).maxlen
+pop: collections.deque([1]).pop()
+popleft: collections.deque([1]).popleft()
+remove: x = collections.deque([1]); x.remove(1); x
+reverse: x = collections.deque([1, 2]); x.reverse(); x
+rotate: x = collections.deque([1, 2, 3]); x.rotate(); x""",
+    ),
+}
+
 _CONTAINERS = {
     **_methods(
         "list",
@@ -422,5 +479,5 @@ _STANDARD = {
 }  # fmt: skip
 
 SAMPLES: dict[str, str] = {
-    **_BUILTINS, **_NUMBERS, **_TEXTS, **_CONTAINERS, **_MATH, **_STANDARD
+    **_BUILTINS, **_NUMBERS, **_TEXTS, **_CONTAINERS, **_COLLECTIONS, **_MATH, **_STANDARD
 }  # fmt: skip

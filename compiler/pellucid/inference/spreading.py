@@ -54,7 +54,10 @@ def open_star(arguments: Arguments) -> int | None:
 
 def _is_last(arguments: Arguments, star: int) -> bool:
     """Whether only the last positional argument is starred, and only once."""
-    return arguments.stars == frozenset({star}) and star == len(arguments.types) - len(arguments.kwnames) - 1
+    return (
+        arguments.stars == frozenset({star})
+        and star == len(arguments.types) - len(arguments.kwnames) - 1
+    )
 
 
 def _refuse(arguments: Arguments, star: int, op: Call) -> NoReturn:

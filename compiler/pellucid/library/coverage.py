@@ -11,6 +11,7 @@ compile only in part, `_INSTEAD` what to do where there is nothing. `docs/python
 from __future__ import annotations
 
 import builtins
+import collections
 import importlib
 import inspect
 import types
@@ -39,6 +40,10 @@ _CLASSES: dict[str, tuple[str, ...]] = {
     "frozenset": ("Set",),
     "range": ("Range",),
     "slice": ("Slice",),
+    "deque": ("Deque",),
+    "Counter": ("Counter", "Dict"),
+    "OrderedDict": ("OrderedDict", "Dict"),
+    "defaultdict": ("DefaultDict", "Dict"),
 }
 """Python's classes, and the kinds of types under which their methods stand in the index."""
 
@@ -146,7 +151,8 @@ def names_of(group: str) -> list[str]:
     if group == "builtins":
         found = [n for n, pyobj in vars(builtins).items() if _is_function(n, pyobj)]
     elif group in _CLASSES:
-        found = [n for n in dir(getattr(builtins, group)) if not n.startswith("_")]
+        cls = getattr(builtins, group, None) or getattr(collections, group)
+        found = [n for n in dir(cls) if not n.startswith("_")]
     else:
         module = importlib.import_module(group)
         found = [n for n in _exported(module) if _is_value(getattr(module, n))]
@@ -208,6 +214,7 @@ def _keys(group: str, name: str) -> Iterator[str]:
         yield f"attribute:{kind}.{name}"
     if group in _CLASSES:
         yield f"builtins.{group}.{name}"
+        yield f"collections.{group}.{name}"
     yield f"{group}.{name}"
     if group in _MODULES:
         pyobj = _member(group, name)

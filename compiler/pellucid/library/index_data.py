@@ -292,6 +292,7 @@ INDEX: dict[str, tuple[str, ...]] = {
     "cmath.tanh": ("pellucid.library.math.complex_functions",),
     "collections.Counter": ("pellucid.library.containers.counters",),
     "collections.OrderedDict": ("pellucid.library.containers.ordered_dicts",),
+    "collections.OrderedDict.fromkeys": ("pellucid.library.containers.ordered_dicts",),
     "collections.defaultdict": ("pellucid.library.containers.default_dicts",),
     "collections.deque": ("pellucid.library.containers.deques",),
     "collections.namedtuple._make": ("pellucid.library.records.named_tuples",),

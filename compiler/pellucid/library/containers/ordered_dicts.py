@@ -50,6 +50,19 @@ def _ordered_dict(*iterable, **kwargs):
     return made
 
 
+@overload(collections.OrderedDict.fromkeys)
+def fromkeys(iterable, value=None):
+    """A new OrderedDict of the items of an iterable as keys, which all have one value."""
+    return _fromkeys
+
+
+def _fromkeys(iterable, value=None):
+    made = collections.OrderedDict()
+    for key in iterable:
+        made[key] = value
+    return made
+
+
 @overload_method(OrderedDict, "move_to_end")
 def move_to_end(self, key, last=True):
     """Let a key be the last, or the first."""
