@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
-from pellucid.inference.overloads import overload, overload_method, refuse
+from pellucid.inference.overloads import intrinsic, overload, overload_method, refuse
+from pellucid.library.builtins import arithmetic
 from pellucid.library.builtins.arithmetic import divide_floor
 from pellucid.library.builtins.memory import offset
 from pellucid.library.builtins.structs import format_error
@@ -30,7 +33,20 @@ from pellucid.library.numpy.reduction import at_origin
 from pellucid.library.numpy.resolution import common_type
 from pellucid.library.numpy.scalars import as_type
 from pellucid.library.numpy.views import axis_argument, permute, permuted_layout
-from pellucid.types import Array, Tuple, Type, int64, is_integer, is_none, is_scalar
+from pellucid.types import (
+    Array,
+    Complex,
+    Float,
+    Integer,
+    Tuple,
+    Type,
+    complex128,
+    float64,
+    int64,
+    is_integer,
+    is_none,
+    is_scalar,
+)
 from pellucid.types.kinds import static
 
 # ---- reshape ----------------------------------------------------------------------------------
@@ -443,6 +459,40 @@ def fill(a, value):
         run_loops(itself, a, pack((item,), value))
 
     return impl
+
+
+@overload_method(Array, "tolist")
+def tolist(self):
+    """The items as Python's numbers, in a list; of several dimensions, in lists of lists."""
+    ty = array_type(self)
+    if ty.ndim == 0:
+        return _item_itself
+    return _items if ty.ndim == 1 else _rows
+
+
+def _item_itself(self):
+    return as_plain(self[()])
+
+
+def _items(self):
+    return [as_plain(item) for item in self]
+
+
+def _rows(self):
+    return [row.tolist() for row in self]
+
+
+@intrinsic
+def as_plain(x):
+    """A number as one of Python's: of 64 bits."""
+    ty: Any = x.base
+    if isinstance(ty, Integer):
+        wide: Any = int64 if ty.signed or ty.bits < 64 else ty
+    elif isinstance(ty, Complex):
+        wide = complex128
+    else:
+        wide = float64 if isinstance(ty, Float) else ty
+    return arithmetic.identity(wide)
 
 
 @overload_method(Array, "item")

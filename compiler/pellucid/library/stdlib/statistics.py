@@ -29,6 +29,13 @@ SHORT_VARIANCE = error_text(statistics.variance, [])
 SHORT_STDEV = error_text(statistics.stdev, [])
 SHORT_PVARIANCE = error_text(statistics.pvariance, [])
 SHORT_PSTDEV = error_text(statistics.pstdev, [])
+WEIGHTS_LENGTH = error_text(statistics.fmean, [1.0], [1.0, 2.0])
+WEIGHTS_TOTAL = error_text(statistics.fmean, [1.0], [0.0])
+HARMONIC_WEIGHTS = error_text(statistics.harmonic_mean, [1.0, 2.0], [1.0])
+WEIGHTED_TOTAL = error_text(statistics.harmonic_mean, [1.0, 2.0], [0.0, 0.0])
+REGRESSION_LENGTHS = error_text(statistics.linear_regression, [1.0], [])
+REGRESSION_SHORT = error_text(statistics.linear_regression, [], [])
+REGRESSION_CONSTANT = error_text(statistics.linear_regression, [1.0, 1.0], [1.0, 1.0])
 COVARIANCE_LENGTHS = error_text(statistics.covariance, [1.0], [])
 COVARIANCE_SHORT = error_text(statistics.covariance, [], [])
 CORRELATION_LENGTHS = error_text(statistics.correlation, [1.0], [])
@@ -36,6 +43,7 @@ CORRELATION_SHORT = error_text(statistics.correlation, [], [])
 CORRELATION_CONSTANT = error_text(statistics.correlation, [1.0, 1.0], [1.0, 1.0])
 
 StatisticsError = statistics.StatisticsError
+LinearRegression = statistics.LinearRegression
 
 
 def _data(*tys):
@@ -165,9 +173,10 @@ def _mean(data):
 @overload(statistics.fmean)
 def fmean(data, weights=None):
     """The arithmetic mean."""
-    _data(data)
     if not isinstance(weights, NoneType):
-        refuse("weights are not supported")
+        _data(data, weights)
+        return _weighted_fmean
+    _data(data)
     return _fmean
 
 
@@ -176,6 +185,17 @@ def _fmean(data, weights=None):
     if len(values) == 0:
         raise StatisticsError(EMPTY_FMEAN)
     return math.fsum(values) / len(values)
+
+
+def _weighted_fmean(data, weights=None):
+    values, shares = floats(data), floats(weights)
+    if len(values) != len(shares):
+        raise StatisticsError(WEIGHTS_LENGTH)
+    total = product_pair(values, shares)
+    whole = math.fsum(shares)
+    if whole == 0:
+        raise StatisticsError(WEIGHTS_TOTAL)
+    return total / whole
 
 
 @overload(statistics.geometric_mean)
@@ -203,9 +223,10 @@ def _geometric_mean(data):
 @overload(statistics.harmonic_mean)
 def harmonic_mean(data, weights=None):
     """The reciprocal of the mean of reciprocals."""
-    _data(data)
     if not isinstance(weights, NoneType):
-        refuse("weights are not supported")
+        _data(data, weights)
+        return _weighted_harmonic_mean
+    _data(data)
     return _harmonic_mean
 
 
@@ -230,6 +251,31 @@ def _harmonic_mean(data, weights=None):
     count = float(len(values))
     quotient = count / high
     return quotient + (fma(-quotient, high, count) - quotient * low) / high
+
+
+def _weighted_harmonic_mean(data, weights=None):
+    values, shares = floats(data), floats(weights)
+    if len(values) == 0:
+        raise StatisticsError(EMPTY_HARMONIC)
+    if len(values) == 1:
+        if values[0] < 0:
+            raise StatisticsError(NEGATIVE_HARMONIC)
+        return values[0]
+    if len(values) != len(shares):
+        raise StatisticsError(HARMONIC_WEIGHTS)
+    inverses = build_list()
+    for i in range(len(values)):
+        if values[i] < 0 or shares[i] < 0:
+            raise StatisticsError(NEGATIVE_HARMONIC)
+        if values[i] == 0:
+            return 0.0
+        inverses.append(shares[i] / values[i])
+    whole, rest = total_of(shares)
+    high, low = total_of(inverses)
+    if high <= 0:
+        raise StatisticsError(WEIGHTED_TOTAL)
+    quotient = whole / high
+    return quotient + ((fma(-quotient, high, whole) + rest) - quotient * low) / high
 
 
 # ---- what lies in the middle, and what is there most often ----------------------------------
@@ -403,9 +449,9 @@ def _covariance(x, y, /):
 def correlation(x, y, /, *, method="linear"):
     """Pearson's correlation coefficient."""
     _data(x, y)
-    if not isinstance(method, Literal) or method.value != "linear":
-        refuse("the method is 'linear'")
-    return _correlation
+    if not isinstance(method, Literal) or method.value not in ("linear", "ranked"):
+        refuse("the method is 'linear' or 'ranked'")
+    return _correlation if method.value == "linear" else _rank_correlation
 
 
 def _correlation(x, y, /, *, method="linear"):
@@ -419,3 +465,59 @@ def _correlation(x, y, /, *, method="linear"):
     if squares == 0:
         raise StatisticsError(CORRELATION_CONSTANT)
     return across / math.sqrt(squares)
+
+
+def _rank_correlation(x, y, /, *, method="linear"):
+    xs, ys = floats(x), floats(y)
+    if len(xs) != len(ys):
+        raise StatisticsError(CORRELATION_LENGTHS)
+    if len(xs) < 2:
+        raise StatisticsError(CORRELATION_SHORT)
+    xs, ys = ranks(xs), ranks(ys)
+    across, squares = product_pair(xs, ys), product_pair(xs, xs) * product_pair(ys, ys)
+    if squares == 0:
+        raise StatisticsError(CORRELATION_CONSTANT)
+    return across / math.sqrt(squares)
+
+
+def ranks(values):
+    """The place of each value among them all, from the middle; of equal ones, their mean place."""
+    count = len(values)
+    order = sorted(range(count), key=lambda i: values[i])
+    found = [0.0] * count
+    begin = 0
+    while begin < count:
+        end = begin + 1
+        while end < count and values[order[end]] == values[order[begin]]:
+            end += 1
+        for place in range(begin, end):
+            found[order[place]] = (count - 1) / -2 + begin - 1 + (end - begin + 1) / 2
+        begin = end
+    return found
+
+
+@overload(statistics.linear_regression)
+def linear_regression(x, y, /, *, proportional=False):
+    """The slope and intercept of the line that is nearest to points."""
+    _data(x, y)
+    return _linear_regression
+
+
+def _linear_regression(x, y, /, *, proportional=False):
+    xs, ys = floats(x), floats(y)
+    count = len(xs)
+    if len(ys) != count:
+        raise StatisticsError(REGRESSION_LENGTHS)
+    if count < 2:
+        raise StatisticsError(REGRESSION_SHORT)
+    x_mean, y_mean = 0.0, 0.0
+    if not proportional:
+        x_mean, y_mean = math.fsum(xs) / count, math.fsum(ys) / count
+        for i in range(count):
+            xs[i] -= x_mean
+            ys[i] -= y_mean
+    squares = product_pair(xs, xs)
+    if squares == 0:
+        raise StatisticsError(REGRESSION_CONSTANT)
+    slope = product_pair(xs, ys) / squares
+    return LinearRegression(slope, 0.0 if proportional else y_mean - slope * x_mean)
