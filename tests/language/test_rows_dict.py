@@ -64,7 +64,17 @@ def test_typed_dicts_are_mappings():
 
 @rows.same("04", (2.5, "s"))
 def keys(x, s):
-    return {1: 1}, {x: 1}, {s: 1}, {(1, s): 1}, {True: 1}, {1j: 1}, {None: 1}, {frozenset((1,)): 1}, {s.encode(): 1}
+    return (
+        {1: 1},
+        {x: 1},
+        {s: 1},
+        {(1, s): 1},
+        {True: 1},
+        {1j: 1},
+        {None: 1},
+        {frozenset((1,)): 1},
+        {s.encode(): 1},
+    )
 
 
 rows.refused("04", "no-matching-overload", ([1],))(lambda xs: {xs: 1})

@@ -37,7 +37,9 @@ def unrelated_items():
     return {1, "a"}
 
 
-rows.same("02", (1, 2.5, "s"))(lambda n, x, s: ({n}, {x}, {s}, {(n, s)}, {None}, {s.encode()}, {frozenset((n,))}))
+rows.same("02", (1, 2.5, "s"))(
+    lambda n, x, s: ({n}, {x}, {s}, {(n, s)}, {None}, {s.encode()}, {frozenset((n,))})
+)
 rows.refused("02", "no-matching-overload", ([1],))(lambda xs: {1, 2}.add(xs))
 
 

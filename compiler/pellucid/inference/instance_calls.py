@@ -26,7 +26,7 @@ from pellucid.inference.instances import (
     tuple_field,
 )
 from pellucid.inference.refusals import bind_arguments, no_attribute
-from pellucid.inference.resolution import Bound, Resolution, Resolved
+from pellucid.inference.resolution import Bound, Folded, Resolution, Resolved
 from pellucid.ir.function import Function
 from pellucid.ir.ops import Call
 from pellucid.types import (
@@ -139,7 +139,15 @@ class InstanceCalls:
     def function(
         self, op: Call, pyobj: Any, arguments: Arguments, caller: Frame | None
     ) -> Resolution | None:
-        """`dataclasses.replace(obj, ...)` and `astuple(obj)`; None of other functions."""
+        """`dataclasses.replace(obj, ...)`, `astuple(obj)`, and what goes by its argument's class.
+
+        None of other functions.
+        """
+        if hasattr(pyobj, "registry") and hasattr(pyobj, "dispatch"):  # `functools.singledispatch`
+            cls = python_class(arguments.types[0]) if arguments.types else None
+            if cls is None:
+                error("no-matching-overload", "the class of the argument is not known", op.span)
+            return self._program.resolve_function(op, pyobj.dispatch(cls), arguments, caller)
         if pyobj not in (dataclasses.replace, dataclasses.astuple):
             return None
         ty = arguments.types[0] if arguments.types else none
@@ -165,6 +173,9 @@ class InstanceCalls:
             return self._call_bound(op, made, (Given(0),), arguments, caller)
         if isinstance(owner, BoundMethod) and not owner.name:  # `super()`
             owner, after = owner.receiver, owner.after
+        if name == "__class__" and python_class(owner) is not None:
+            found = program.resolve_callable(type, (owner,), op.span)
+            return found if isinstance(found, Folded) else None
         if not is_instance(owner):
             return None
         if isinstance(owner, Instance) and name in owner.names and after is None:

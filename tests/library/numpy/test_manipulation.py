@@ -161,3 +161,23 @@ def test_methods():
     check(filled, np.zeros((3, 4))[::2], 7)
     check(only, np.array([[3]]))
     check(only, np.arange(3))
+
+
+@pytest.mark.parametrize(
+    "a",
+    [
+        np.arange(6).reshape(2, 3),
+        np.arange(6.0).reshape(2, 3).T,
+        np.float32([1.5, 2.5]),
+        np.array(2.5),
+        np.zeros((2, 0)),
+        np.zeros((0, 2)),
+        np.array([True, False]),
+        np.arange(8, dtype=np.int8).reshape(2, 2, 2)[:, ::-1],
+        np.array([2**64 - 1], dtype=np.uint64),
+        np.array([1j], dtype=np.complex64),
+    ],
+    ids=lambda a: f"{a.dtype}{a.shape}",
+)
+def test_lists_of_pythons_numbers(a):
+    assert repr(native(lambda a: a.tolist())(a)) == repr(a.tolist())

@@ -1,6 +1,7 @@
 """`time`, `copy`, `operator` and `string` in compiled code."""
 
 import copy
+import functools
 import operator
 import signal
 import string
@@ -134,3 +135,46 @@ def limits():
 
 def test_constants_of_sys():
     assert limits() == limits.py_func()
+
+
+def by_length(a, b):
+    return len(a) - len(b)
+
+
+@njit
+def compared(numbers, words):
+    words.sort(key=functools.cmp_to_key(by_length), reverse=True)
+    least = min(numbers, key=functools.cmp_to_key(lambda a, b: b - a), default=0)
+    return sorted(numbers, key=functools.cmp_to_key(lambda a, b: b - a)), words, least
+
+
+@pytest.mark.parametrize("numbers", [[3, 1, 2, 1], [], [5]])
+def test_sorting_by_a_comparison(numbers):
+    words = ["a", "ccc", "bb", "x", "", "yyy"]
+    expected = compared.py_func(list(numbers), list(words))
+    assert compared(list(numbers), list(words)) == expected
+
+
+@functools.singledispatch
+def kind(x):
+    return "another"
+
+
+@kind.register
+def _(x: int):
+    return f"int {x}"
+
+
+@kind.register(str)
+def _(x):
+    return "str " + x
+
+
+@njit
+def kinds(x):
+    return kind(x), x.__class__.__name__
+
+
+@pytest.mark.parametrize("x", [3, "a", 2.5, [1]])
+def test_functions_that_go_by_the_class_of_an_argument(x):
+    assert kinds(x) == kinds.py_func(x)

@@ -107,3 +107,77 @@ def test_no_data_raises(which):
 def test_arrays_and_integers():
     assert means(np.arange(7.0)) == means.py_func(list(range(7)))
     assert means([1, 2, 4]) == means.py_func([1, 2, 4])
+
+
+@njit
+def weighted(xs, weights):
+    return statistics.fmean(xs, weights), statistics.harmonic_mean(xs, weights)
+
+
+@few
+@given(st.lists(st.tuples(st.floats(0.5, 1e6), st.floats(0.25, 1e3)), min_size=2, max_size=20))
+def test_weighted_means(pairs):
+    xs, weights = map(list, zip(*pairs, strict=True))
+    assert weighted(xs, weights) == pytest.approx(weighted.py_func(xs, weights), rel=1e-14)
+
+
+@njit
+def lines(xs, ys):
+    line = statistics.linear_regression(xs, ys)
+    through_zero = statistics.linear_regression(xs, ys, proportional=True)
+    return line.slope, line.intercept, through_zero.slope, tuple(through_zero)[1]
+
+
+@few
+@given(st.data())
+def test_lines(data):
+    xs = data.draw(st.lists(st.integers(-999, 999), min_size=2, max_size=20, unique=True))
+    ys = data.draw(st.lists(st.integers(-999, 999), min_size=len(xs), max_size=len(xs)))
+    xs, ys = list(map(float, xs)), list(map(float, ys))
+    expected = pytest.approx(lines.py_func(xs, ys), rel=1e-9, abs=1e-9)
+    assert lines(xs, ys) == expected
+
+
+@njit
+def quantiles(xs, n):
+    return statistics.quantiles(xs, n=n), statistics.quantiles(xs, n=n, method="inclusive")
+
+
+@few
+@given(DATA, st.integers(1, 9))
+def test_quantiles(xs, n):
+    assert quantiles(xs, n) == quantiles.py_func(xs, n)
+
+
+@njit
+def what_weights_refuse(which):
+    if which == 0:
+        return statistics.fmean([1.0], [1.0, 2.0])
+    if which == 1:
+        return statistics.fmean([1.0], [0.0])
+    if which == 2:
+        return statistics.harmonic_mean([1.0, 2.0], [1.0])
+    if which == 3:
+        return statistics.harmonic_mean([1.0, -2.0], [1.0, 1.0])
+    if which == 4:
+        return statistics.linear_regression([1.0], [2.0, 3.0]).slope
+    if which == 5:
+        return statistics.linear_regression([1.0, 1.0], [2.0, 3.0]).slope
+    if which == 6:
+        return statistics.linear_regression([1.0], [2.0]).slope
+    return statistics.quantiles([1.0, 2.0], n=0)[0]
+
+
+@pytest.mark.parametrize("which", range(8))
+def test_what_weights_refuse(which):
+    assert outcome_of(what_weights_refuse, which) == outcome_of(what_weights_refuse.py_func, which)
+
+
+@pytest.mark.skipif(not hasattr(statistics, "kde"), reason="ranks are Python 3.12's")
+def test_ranks():
+    f = njit(lambda x, y: statistics.correlation(x, y, method="ranked"))
+    for xs, ys in (
+        ([1.0, 5.0, 2.0], [9.0, 1.0, 1.0]),
+        ([3.0, 3.0, 1.0, 0.0], [1.0, 2.0, 2.0, 7.0]),
+    ):
+        assert f(xs, ys) == pytest.approx(f.py_func(xs, ys), rel=1e-15)

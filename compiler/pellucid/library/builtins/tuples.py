@@ -87,11 +87,16 @@ def tuple_(iterable=()):
     """A tuple itself."""
     if not isinstance(iterable, Tuple):
         refuse(f"the length of the tuple of a {iterable.base} is known at run time")
-    return _same
+    return _plain if iterable.cls is not None else _same
 
 
-def _same(iterable):
+def _same(iterable=()):
     return iterable
+
+
+def _plain(iterable=()):
+    # Of a named tuple, the items alone.
+    return (*iterable,)
 
 
 @overload(operator.add)

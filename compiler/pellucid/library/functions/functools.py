@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import functools
+import operator
+from typing import Any
 
 from pellucid.inference.overloads import overload, refuse
-from pellucid.types import NoneType
+from pellucid.library.builtins.structs import field, struct
+from pellucid.types import NoneType, Struct
 from pellucid.types.unify import FUNCTIONS
 
 
@@ -20,6 +23,47 @@ def _partial(func, /, *args, **keywords):
         return func(*args, *more, **keywords, **others)
 
     return call
+
+
+@overload(functools.cmp_to_key, inline=True)
+def cmp_to_key(mycmp):
+    """The key by which sorting asks `mycmp` which of two items comes first.
+
+    >>> sorted([3, 1, 2], key=functools.cmp_to_key(lambda a, b: b - a))
+    [3, 2, 1]
+    """
+    if not isinstance(mycmp, FUNCTIONS):
+        refuse(f"{mycmp.base} is no function")
+    return _cmp_to_key
+
+
+def _cmp_to_key(mycmp):
+    def key(obj):
+        return struct(KEY, "compare", mycmp, "obj", obj)
+
+    return key
+
+
+KEY = "comparison_key"
+
+
+def _key_comparison(function: Any) -> Any:
+    def template(a, b):
+        if not (isinstance(a, Struct) and isinstance(b, Struct) and a.name == b.name == KEY):
+            refuse(f"{a.base} and {b.base} are no keys of a comparison")
+        return impl
+
+    def impl(a, b):
+        return function(field(a, "compare")(field(a, "obj"), field(b, "obj")), 0)
+
+    template.__qualname__ = f"key_{function.__name__}"
+    template.__doc__ = "What the comparison says of the items."
+    return overload(function)(template)
+
+
+key_lt, key_le = _key_comparison(operator.lt), _key_comparison(operator.le)
+key_gt, key_ge = _key_comparison(operator.gt), _key_comparison(operator.ge)
+key_eq, key_ne = _key_comparison(operator.eq), _key_comparison(operator.ne)
 
 
 @overload(functools.reduce)
