@@ -83,7 +83,7 @@ def __getattr__(name: str) -> Any:
     if name in _MODULE_BY_NAME:
         value = getattr(importlib.import_module(_MODULE_BY_NAME[name]), name)
     elif name in _TYPE_NAMES.split():
-        value = importlib.import_module("pellucid.types.syntax").TYPES_BY_NAME[name]
+        value = importlib.import_module("pellucid.types.names").TYPES_BY_NAME[name]
     elif name in ("deferred_type", "optional"):
         value = getattr(importlib.import_module("pellucid.types"), name)
     elif name in _SUBMODULES:

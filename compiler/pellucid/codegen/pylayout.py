@@ -28,6 +28,19 @@ LIST_ITEMS = HEAD + 8
 # PyByteArrayObject: after its allocation and the two addresses in it, how many views it has.
 BYTE_ARRAY_EXPORTS = HEAD + 32
 
+# PyMemoryViewObject: its flags, and the Py_buffer in it.
+MEMORY_VIEW_FLAGS = HEAD + 24
+MEMORY_VIEW_DATA = HEAD + 40
+MEMORY_VIEW_BYTES = HEAD + 56
+MEMORY_VIEW_READONLY = HEAD + 72
+MEMORY_VIEW_NDIM = HEAD + 76
+MEMORY_VIEW_FORMAT = HEAD + 80
+MEMORY_VIEW_SHAPE = HEAD + 88
+MEMORY_VIEW_STRIDES = HEAD + 96
+
+# The flags: released, contiguous in C's and in Fortran's order, with items behind addresses.
+VIEW_RELEASED, VIEW_C, VIEW_F, VIEW_INDIRECT = 1, 2, 4, 16
+
 # PyLongObject. 3.11: Py_ssize_t ob_size (sign and number of digits). 3.12: uintptr_t lv_tag.
 LONG_TAG = HEAD
 LONG_DIGIT = HEAD + 8

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, ClassVar
 
 from llvmlite import ir as ll
@@ -52,6 +53,7 @@ from pellucid.types import (
     ExceptionClass,
     Float,
     Integer,
+    MemoryView,
     Module,
     NoneType,
     Optional,
@@ -129,7 +131,7 @@ class Unboxing:
             self.objects.call("Py_IncRef", ll_void, ll_value)
             return ll_value
         assert isinstance(model, Record), f"{ty} is not read natively"
-        if isinstance(ty, (Array, BytesType, UnicodeType)):
+        if isinstance(ty, (Array, BytesType, MemoryView, UnicodeType)):
             ll_header = extract(builder, ll_value, 0)
             ll_pyobj = self.objects.field(ll_header, block.PYOBJ, ll_ptr, 8)
             ll_owner = self.objects.call(HOLD_OBJECT, ll_ptr, ll_pyobj)
@@ -440,6 +442,47 @@ class Unboxing:
             ],
         )
 
+    def _memory_view(self, arg: Argument) -> LlValue:
+        objects, builder, ty = self.objects, self.builder, arg.ty
+        field = partial(objects.field, arg.ll_obj)
+
+        def require_same(ll_found: LlValue, wanted: int) -> None:
+            self._require(builder.icmp_unsigned("==", ll_found, number(ll_found.type, wanted)))
+
+        self._require(self._is_a(arg.ll_obj, "PyMemoryView_Type"))
+        layout = ty.array.layout
+        mask = pylayout.VIEW_RELEASED | pylayout.VIEW_INDIRECT | pylayout.VIEW_C
+        wanted = pylayout.VIEW_C if layout == "C" else 0
+        if layout != "C":
+            mask |= pylayout.VIEW_F
+            wanted = pylayout.VIEW_F if layout == "F" else 0
+        ll_flags = field(pylayout.MEMORY_VIEW_FLAGS, ll_i32, 4)
+        require_same(builder.and_(ll_flags, number(ll_i32, mask)), wanted)
+        require_same(field(pylayout.MEMORY_VIEW_NDIM, ll_i32, 4), ty.array.ndim)
+        ll_readonly = field(pylayout.MEMORY_VIEW_READONLY, ll_i32, 4)
+        ll_is_readonly = builder.icmp_unsigned("!=", ll_readonly, number(ll_i32, 0))
+        require_same(ll_is_readonly, int(ty.array.readonly))
+        # The format is one letter, and the end of the text.
+        for place, letter in enumerate((ord(ty.format), 0)):
+            ll_format = field(pylayout.MEMORY_VIEW_FORMAT, ll_ptr, 8)
+            require_same(objects.field(ll_format, place, ll_i8, 1), letter)
+        ll_data = field(pylayout.MEMORY_VIEW_DATA, ll_ptr, 8)
+        last = number(ll_i64, dtype_of(ty.array.dtype).alignment - 1)
+        ll_odd = builder.and_(builder.ptrtoint(ll_data, ll_i64), last)
+        ll_is_aligned = builder.icmp_unsigned("==", ll_odd, number(ll_i64, 0))
+        ll_bytes = field(pylayout.MEMORY_VIEW_BYTES, ll_i64, 8)
+        ll_is_empty = builder.icmp_unsigned("==", ll_bytes, number(ll_i64, 0))
+        self._require(builder.or_(ll_is_aligned, ll_is_empty))
+        return self._record(
+            ty,
+            [
+                self._header(arg.ll_obj),
+                ll_data,
+                self._axes(arg.ll_obj, pylayout.MEMORY_VIEW_SHAPE, ty.array, "shape"),
+                self._axes(arg.ll_obj, pylayout.MEMORY_VIEW_STRIDES, ty.array, "strides"),
+            ],
+        )
+
     def _require_array(self, ll_obj: LlValue) -> None:
         """An ndarray or a memmap; arrays of other subclasses go the slow path."""
         ll_map, ll_array = (self.builder.append_basic_block() for _ in range(2))
@@ -500,6 +543,7 @@ class Unboxing:
 
     _by_class: ClassVar[Mapping[type[Type], Callable[[Any, Argument], LlValue]]] = {
         Array: _array,
+        MemoryView: _memory_view,
         Boolean: _bool,
         BytesType: _bytes,
         Complex: _complex,

@@ -32,7 +32,7 @@ _CLASSES: dict[str, tuple[str, ...]] = {
     "str": ("UnicodeType",),
     "bytes": ("BytesType",),
     "bytearray": ("ByteArray",),
-    "memoryview": (),
+    "memoryview": ("MemoryView",),
     "list": ("List",),
     "tuple": ("Tuple",),
     "dict": ("Dict",),
@@ -104,7 +104,6 @@ _OUTSIDE = {
 """Names that serve to make classes and functions."""
 
 _INSTEAD = {
-    "builtins.memoryview": "pass one in: it is an array of its items",
     **dict.fromkeys(
         ("builtins.classmethod", "builtins.property", "builtins.staticmethod", "builtins.super"),
         "classes are made outside compiled code",
@@ -123,7 +122,7 @@ _INSTEAD = {
 
 _CLASS_INSTEAD = {
     "bool": "make it an int first: `int(x)`",
-    "memoryview": "pass one in: it is an array of its items",
+    "memoryview": "views end with their last use; ask the object itself",
 }
 _NO = "call it in an `objmode` block, or outside"
 

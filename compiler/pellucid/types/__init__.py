@@ -5,7 +5,15 @@ Not here: how a value of a type is laid out or boxed (`codegen/models/`, one fil
 Read first: `kinds.py`, then `scalars.py` and `arrays.py`.
 """
 
-from pellucid.types.arrays import Array, DType, MemoryBlock, Pointer, memory_block
+from pellucid.types.arrays import (
+    VIEW_FORMATS,
+    Array,
+    DType,
+    MemoryBlock,
+    MemoryView,
+    Pointer,
+    memory_block,
+)
 from pellucid.types.containers import (
     KEYWORDS,
     LITERAL_LIST,
@@ -60,7 +68,9 @@ from pellucid.types.heap import (
     Set,
     Table,
     TypeVariable,
+    ViewHold,
     byte_array,
+    view_hold,
 )
 from pellucid.types.instance import DeferredType, Instance, JitInstance, deferred_type
 from pellucid.types.kinds import Literal, Type, base_type
@@ -119,6 +129,7 @@ __all__ = [
     "LONG_TUPLE",
     "NUMBERS",
     "SCALARS",
+    "VIEW_FORMATS",
     "Array",
     "Boolean",
     "BoundMethod",
@@ -156,6 +167,7 @@ __all__ = [
     "ListType",
     "Literal",
     "MemoryBlock",
+    "MemoryView",
     "Module",
     "NoneType",
     "NotImplementedType",
@@ -181,6 +193,7 @@ __all__ = [
     "Undefined",
     "UnicodeType",
     "Union",
+    "ViewHold",
     "WrapperAddressProtocol",
     "base_type",
     "boolean",
@@ -218,5 +231,6 @@ __all__ = [
     "undefined",
     "uni_tuple",
     "unicode_type",
+    "view_hold",
     "voidptr",
 ]

@@ -1,9 +1,21 @@
-"""NumPy arrays, and pointers to their items."""
+"""NumPy arrays, memoryviews, and pointers to items."""
 
 from __future__ import annotations
 
 from pellucid.base.records import record
 from pellucid.types.kinds import Type
+from pellucid.types.scalars import (
+    float32,
+    float64,
+    int8,
+    int16,
+    int32,
+    int64,
+    uint8,
+    uint16,
+    uint32,
+    uint64,
+)
 
 LAYOUTS = "CFA"
 
@@ -33,6 +45,29 @@ class Array(Type):
     def is_contiguous(self) -> bool:
         """Whether the items lie without gaps, in C or Fortran order."""
         return self.layout in "CF"
+
+
+@record(frozen=True, repr=False)
+class MemoryView(Type):
+    """A memoryview: the memory of an array, with items as the letter `format` of `struct` says."""
+
+    array: Array
+    format: str
+
+    def __str__(self) -> str:
+        return f"memoryview({self.array}, {self.format!r})"
+
+    @property
+    def is_managed(self) -> bool:
+        return True
+
+
+VIEW_FORMATS: dict[str, Type] = {
+    "b": int8, "B": uint8, "c": uint8, "?": uint8, "h": int16, "H": uint16, "i": int32,
+    "I": uint32, "l": int64, "L": uint64, "q": int64, "Q": uint64, "n": int64, "N": uint64,
+    "f": float32, "d": float64,
+}  # fmt: skip
+"""The item types of memoryviews, by their formats. Bools may be any byte: not 0 is True."""
 
 
 @record(frozen=True, repr=False)

@@ -118,7 +118,23 @@ class ByteArray(HeapType):
         )
 
 
-byte_array = ByteArray()
+@record(frozen=True, repr=False)
+class ViewHold(HeapType):
+    """What keeps a bytearray's memory in its place for a view that compiled code made."""
+
+    @property
+    def has_destructor(self) -> bool:
+        return True
+
+    def __str__(self) -> str:
+        return "view_hold"
+
+    @property
+    def fields(self) -> tuple[tuple[str, Type], ...]:
+        return (("array", byte_array), ("is_counted", boolean))
+
+
+byte_array, view_hold = ByteArray(), ViewHold()
 
 
 class Table(HeapType):

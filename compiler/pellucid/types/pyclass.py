@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from pellucid.types.arrays import Array
+from pellucid.types.arrays import Array, MemoryView
 from pellucid.types.containers import (
     LONG_TUPLE,
     BytesType,
@@ -44,6 +44,7 @@ _CLASSES: dict[type[Type], type] = {
     Generator: pytypes.GeneratorType,
     Integer: int,
     List: list,
+    MemoryView: memoryview,
     Module: pytypes.ModuleType,
     NoneType: pytypes.NoneType,
     NotImplementedType: pytypes.NotImplementedType,

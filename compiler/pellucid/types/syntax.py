@@ -20,18 +20,22 @@ from functools import partial
 from typing import Any, NoReturn
 
 from pellucid.base.diagnostics import error
-from pellucid.types.arrays import LAYOUTS, Array, DType, Pointer, array_from_slices, memory_block
+from pellucid.types.arrays import (
+    LAYOUTS,
+    VIEW_FORMATS,
+    Array,
+    DType,
+    MemoryView,
+    Pointer,
+    array_from_slices,
+)
 from pellucid.types.containers import (
     Optional,
     Range,
     Slice,
     Struct,
     Tuple,
-    bytes_type,
-    ellipsis,
-    not_implemented,
     uni_tuple,
-    unicode_type,
 )
 from pellucid.types.dataclass import DataClass
 from pellucid.types.enums import EnumMember
@@ -46,62 +50,22 @@ from pellucid.types.functions import (
     FunctionUnion,
     Module,
     Union,
-    undefined,
 )
 from pellucid.types.generators import Generator
-from pellucid.types.heap import DICTS, Cell, Deque, Dict, Environment, List, Set, byte_array
+from pellucid.types.heap import (
+    DICTS,
+    Cell,
+    Deque,
+    Dict,
+    Environment,
+    List,
+    Set,
+)
 from pellucid.types.instance import JitInstance, class_named
 from pellucid.types.kinds import Literal, Type
-from pellucid.types.objects import pyobject
+from pellucid.types.names import TYPES_BY_NAME
 from pellucid.types.plain import PlainInstance
-from pellucid.types.scalars import (
-    boolean,
-    complex64,
-    complex128,
-    float32,
-    float64,
-    int8,
-    int16,
-    int32,
-    int64,
-    none,
-    uint8,
-    uint16,
-    uint32,
-    uint64,
-)
 from pellucid.types.signature import Signature
-
-_NAMES: dict[Type, str] = {
-    none: "None NoneType void",
-    boolean: "boolean bool_ b1",
-    int8: "i1 char",
-    int16: "i2 short",
-    int32: "i4 intc",
-    int64: "i8 int int_ intp long_ longlong ssize_t",
-    uint8: "u1 byte uchar",
-    uint16: "u2 ushort",
-    uint32: "u4 uintc",
-    uint64: "u8 uint uintp ulong ulonglong size_t",
-    float32: "f4 float_ single",
-    float64: "f8 float double",
-    complex64: "c8",
-    complex128: "c16 complex",
-    unicode_type: "unicode_type string",
-    bytes_type: "bytes_type",
-    byte_array: "",
-    pyobject: "",
-    Pointer(none): "voidptr",
-    undefined: "",
-    memory_block: "",
-    ellipsis: "",
-    not_implemented: "",
-}
-
-TYPES_BY_NAME: dict[str, Type] = {
-    name: ty for ty, names in _NAMES.items() for name in (str(ty), *names.split())
-}
-"""Every type that is one word: its own text, and Numba's other names for it."""
 
 _WORD = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 _NUMBER = re.compile(r"\d+", re.ASCII)
@@ -352,6 +316,17 @@ class TypeScanner(Scanner):
         array = self.read_array()
         return Array(array.dtype, array.ndim, array.layout, readonly=True)
 
+    def read_memory_view(self) -> Type:
+        """`memoryview(array(uint8, 1d, C), 'B')`."""
+        self.expect("(")
+        array = self.type()
+        self.expect(",")
+        letter = self.literal(")")
+        self.expect(")")
+        if not isinstance(array, Array) or letter not in VIEW_FORMATS:
+            self.fail("a memoryview is of an array and a format")
+        return MemoryView(array, letter)
+
     def read_array(self) -> Array:
         """`array(float64, 2d, C)`, or Numba's `Array(float64, 2, 'C')` and its keywords."""
         self.expect("(")
@@ -547,9 +522,17 @@ class TypeScanner(Scanner):
         return BoundMethod(receiver, name, after)
 
 
+_OF_ONE: dict[str, PyCallable[[Type], Type]] = {
+    "Optional": Optional, "optional": Optional, "range": Range, "pointer": Pointer,
+    "CPointer": Pointer, "dtype": DType, "list": List, "set": Set,
+    "frozenset": lambda ty: Set(ty, is_frozen=True), "deque": Deque, "cell": Cell,
+    "environment": Environment,
+}  # fmt: skip
+
 _READERS: dict[str, PyCallable[[TypeScanner], Type]] = {
     "readonly": TypeScanner.read_readonly,
     "array": TypeScanner.read_array,
+    "memoryview": TypeScanner.read_memory_view,
     "Array": TypeScanner.read_array,
     "Tuple": TypeScanner.read_tuple,
     "UniTuple": TypeScanner.read_uni_tuple,
@@ -570,19 +553,8 @@ _READERS: dict[str, PyCallable[[TypeScanner], Type]] = {
     "Union": lambda scanner: scanner.read_union(Union),
     "BoundMethod": TypeScanner.read_bound_method,
     "Generator": TypeScanner.read_generator,
-    "Optional": lambda scanner: scanner.read_one_type(Optional),
-    "optional": lambda scanner: scanner.read_one_type(Optional),
-    "range": lambda scanner: scanner.read_one_type(Range),
-    "pointer": lambda scanner: scanner.read_one_type(Pointer),
-    "CPointer": lambda scanner: scanner.read_one_type(Pointer),
-    "dtype": lambda scanner: scanner.read_one_type(DType),
-    "list": lambda scanner: scanner.read_one_type(List),
-    "set": lambda scanner: scanner.read_one_type(Set),
-    "frozenset": lambda scanner: scanner.read_one_type(lambda ty: Set(ty, is_frozen=True)),
-    "deque": lambda scanner: scanner.read_one_type(Deque),
     **{kind.spelling: partial(TypeScanner.read_dict, kind=kind) for kind in DICTS},
-    "cell": lambda scanner: scanner.read_one_type(Cell),
-    "environment": lambda scanner: scanner.read_one_type(Environment),
+    **{name: partial(TypeScanner.read_one_type, make=make) for name, make in _OF_ONE.items()},
     "Function": lambda scanner: scanner.read_object(Callable),
     "Dispatcher": lambda scanner: scanner.read_object(Dispatcher),
     "Module": lambda scanner: scanner.read_object(Module),

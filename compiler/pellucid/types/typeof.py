@@ -24,7 +24,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from pellucid.types.arrays import Array, DType, Pointer
+from pellucid.types.arrays import VIEW_FORMATS, Array, DType, MemoryView, Pointer
 from pellucid.types.cffi_types import ctypes_function
 from pellucid.types.containers import Range, Slice, Tuple, bytes_type, uni_tuple, unicode_type
 from pellucid.types.dataclass import (
@@ -216,6 +216,16 @@ def array_type(array: np.ndarray) -> Type:
     return _array_type(
         array_element(array), array.ndim, layout_of(array), not array.flags.writeable
     )
+
+
+def _memory_view(value: memoryview) -> Type:
+    elem_ty = VIEW_FORMATS.get(value.format)
+    if elem_ty is None or value.ndim == 0:
+        return array_type(np.asarray(value))  # as a NumPy array
+    if value.suboffsets or not np.asarray(value).flags.aligned:
+        _refuse("a memoryview whose items are scattered or not aligned", "pass bytes(value)")
+    layout = "C" if value.c_contiguous else "F" if value.f_contiguous else "A"
+    return MemoryView(_array_type(elem_ty, value.ndim, layout, value.readonly), value.format)
 
 
 def array_element(array: np.ndarray) -> Type:
@@ -544,7 +554,7 @@ _BY_CLASS: dict[type, PyCallable[[Any], Type]] = {
     bytes: lambda _value: bytes_type,
     bytearray: lambda _value: byte_array,
     array.array: _array_of_module,
-    memoryview: lambda value: array_type(np.asarray(value)),
+    memoryview: _memory_view,
     type(None): lambda _value: none,
     tuple: _tuple,
     list: lambda value: List(element_type(value, "list")),

@@ -18,7 +18,16 @@ from pellucid.codegen.models.model import (
     ll_i64,
     ll_ptr,
 )
-from pellucid.types import Array, MemoryBlock, Pointer, Tuple, int64, memory_block, uni_tuple
+from pellucid.types import (
+    Array,
+    MemoryBlock,
+    MemoryView,
+    Pointer,
+    Tuple,
+    int64,
+    memory_block,
+    uni_tuple,
+)
 
 MAX_CONSTANT_BYTES = 64 << 20
 
@@ -67,13 +76,17 @@ class ShapeModel(Record):
 
 
 class ArrayModel(Record):
-    """An array: `owner`, `data`, `shape`, and `strides` in bytes, both tuples of int64."""
+    """An array: `owner`, `data`, `shape`, and `strides` in bytes, both tuples of int64.
 
-    def __init__(self, ty: Array, model_of: ModelOf) -> None:
-        axes = uni_tuple(int64, ty.ndim)
+    A memoryview is the same.
+    """
+
+    def __init__(self, ty: Array | MemoryView, model_of: ModelOf) -> None:
+        array = ty.array if isinstance(ty, MemoryView) else ty
+        axes = uni_tuple(int64, array.ndim)
         parts = (
             ("owner", model_of(memory_block)),
-            ("data", model_of(Pointer(ty.dtype))),
+            ("data", model_of(Pointer(array.dtype))),
             ("shape", ShapeModel(axes)),
             ("strides", model_of(axes)),
         )

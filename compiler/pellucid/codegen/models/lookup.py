@@ -55,6 +55,7 @@ from pellucid.types import (
     Integer,
     Literal,
     MemoryBlock,
+    MemoryView,
     Module,
     NoneType,
     NotImplementedType,
@@ -78,6 +79,7 @@ from pellucid.types import (
 
 _MODELS: dict[type[Type], Callable[[Any, Callable[[Type], Model]], Model]] = {
     Array: ArrayModel,
+    MemoryView: ArrayModel,
     Boolean: BooleanModel,
     BoundMethod: BoundMethodModel,
     BytesType: BytesModel,

@@ -7,7 +7,7 @@ import math
 from pellucid.inference.overloads import Typed, overload, overload_method, refuse, uninterrupted
 from pellucid.library.builtins.promotion import integer
 from pellucid.library.strings.building import new_block
-from pellucid.library.strings.fronts import as_bytes, is_octets, shown
+from pellucid.library.strings.fronts import as_bytes, is_buffer, shown
 from pellucid.library.strings.primitives import TEXT, code_at, finish, put_any
 from pellucid.types import (
     Boolean,
@@ -91,7 +91,7 @@ def from_bytes(bytes, byteorder="big", *, signed=False):
     >>> int.from_bytes(b"\\x01\\x02", "big")
     258
     """
-    if not is_octets(bytes):
+    if not is_buffer(bytes):
         refuse(f"{bytes.base} is not bytes")
     is_big = _is_big(byteorder)
 

@@ -15,7 +15,6 @@ from pellucid.inference.overloads import (
     overload_method,
     refuse,
 )
-from pellucid.library.builtins.heap import advance, get
 from pellucid.library.builtins.messages import error_text
 from pellucid.library.builtins.promotion import integer
 from pellucid.library.builtins.structs import format_error
@@ -29,13 +28,14 @@ from pellucid.library.stdlib.packed import (
     write_fields,
 )
 from pellucid.library.strings.building import new_block
-from pellucid.library.strings.byte_arrays import put_text_at, require_array
-from pellucid.library.strings.fronts import as_bytes, content, is_octets, shown
+from pellucid.library.strings.fronts import as_bytes, content, is_buffer, is_octets, shown
 from pellucid.library.strings.primitives import finish, length
 from pellucid.types import (
     Boolean,
+    ByteArray,
     Float,
     Integer,
+    MemoryView,
     Struct,
     Type,
     float32,
@@ -70,7 +70,7 @@ def calcsize(format, /):
 
 
 def _require_buffer(ty: Type) -> None:
-    if not is_octets(ty):
+    if not is_buffer(ty):
         refuse(f"a bytes-like object is required, not '{ty.base}'")
 
 
@@ -178,7 +178,9 @@ def _require_count(name: str, text: str, given: tuple[Type, ...]) -> None:
 def pack_into(format, /, buffer, offset, *v):
     """As in Python, with a constant format, into a bytearray."""
     text = format_of(format)
-    require_array(buffer)
+    is_view = isinstance(buffer, MemoryView) and buffer.format == "B"
+    if not is_view and not isinstance(buffer, ByteArray):
+        refuse(f"argument must be a bytearray or a view of bytes, not {buffer.base}")
     integer(offset)
     _require_count("pack_into", text, v)
     fit = _all_fitted(layout(text), v)
@@ -197,7 +199,7 @@ def pack_into(format, /, buffer, offset, *v):
             raise format_error(struct.error, PACK_ROOM, size + start, size, start, count)
         block = new_block(size, 1)
         write_fields(block, text, fit(v))
-        put_text_at(advance(get(buffer, "items"), start), finish(block, size, 1, False))
+        buffer[start : start + size] = as_bytes(finish(block, size, 1, False))
 
     return impl
 

@@ -22,7 +22,7 @@ from pellucid.library.strings.byte_arrays import (
 )
 from pellucid.library.strings.byte_strings import bytes_, collected, hex_content
 from pellucid.library.strings.byte_strings import maketrans as bytes_maketrans
-from pellucid.library.strings.fronts import BYTE_ARRAY, content, is_octets, shown
+from pellucid.library.strings.fronts import BYTE_ARRAY, content, is_buffer, shown
 from pellucid.library.strings.primitives import TEXT, is_text, length
 from pellucid.types import ByteArray, Integer, NoneType, Type, int64, uint8
 
@@ -141,7 +141,7 @@ def extend(self, iterable_of_ints, /):
     """As `bytearray.extend`: bytes, or an iterable of numbers."""
     if isinstance(iterable_of_ints.base, Integer):
         refuse(f"can't extend bytearray with {iterable_of_ints.base}")
-    return _extend_by_octets if is_octets(iterable_of_ints) else _extend_by_items
+    return _extend_by_octets if is_buffer(iterable_of_ints) else _extend_by_items
 
 
 def _extend_by_octets(self, iterable_of_ints):
@@ -166,7 +166,7 @@ def _extend_by(obj, text):
 def iadd(a, b):
     """`b += bytes`: the bytearray itself grows."""
     require_array(a)
-    if not is_octets(b):
+    if not is_buffer(b):
         refuse(f"can't concat {b.base} to bytearray")
     return _iadd_array if isinstance(b, ByteArray) else _iadd
 
@@ -203,7 +203,7 @@ def _imul(a, b):
 def bytearray_(source=b"", encoding=None, errors=None):
     """As in Python: of bytes and what is like them, a count, an iterable of ints, or a str and
     its encoding."""
-    if is_octets(source) and isinstance(encoding, NoneType):
+    if is_buffer(source) and isinstance(encoding, NoneType):
         return _array_of_octets
     if not is_text(source) and not isinstance(source.base, Integer):
         return _array_of_items

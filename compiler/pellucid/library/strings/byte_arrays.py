@@ -49,7 +49,7 @@ from pellucid.library.strings.fronts import (
     BYTE_ARRAY,
     as_bytes,
     content,
-    is_octets,
+    is_buffer,
     like,
     shown,
 )
@@ -310,17 +310,13 @@ def setitem(a, b, c):
     """`b[i] = number`, and `b[i:j:k] = bytes`, an iterable of numbers or whatever bytes are of."""
     require_array(a)
     if isinstance(b, Slice):
-        if isinstance(c.base, Integer) or not (is_octets(c) or _is_source(c)):
+        if isinstance(c.base, (Integer, NoneType)):
             refuse("can assign only bytes, buffers, or iterables of ints in range(0, 256)")
-        return _assign_octets if is_octets(c) else _assign_items
+        return _assign_octets if is_buffer(c) else _assign_items
     integer(b)
     if not isinstance(c.base, Integer):
         refuse(f"'{c.base}' object cannot be interpreted as an integer")
     return Typed(_assign, (BYTE_ARRAY, int64, int64))
-
-
-def _is_source(ty: Type) -> bool:
-    return not isinstance(ty.base, NoneType)
 
 
 def _assign(a, b, c):

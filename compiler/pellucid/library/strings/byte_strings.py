@@ -30,6 +30,7 @@ from pellucid.library.strings.fronts import (
     as_text,
     content,
     fronts,
+    is_buffer,
     is_octets,
     kind,
     like,
@@ -182,7 +183,7 @@ def _following(iterable, state):
 
 def _binary(function: Callable[..., Any], impl: Callable[..., Any]) -> Overload:
     def template(a, b):
-        if not is_octets(a) or not is_octets(b):
+        if not is_octets(a) or not (is_octets(b) or (impl is _add and is_buffer(b))):
             refuse(f"{a.base} and {b.base} are not bytes")
         return Typed(impl, (a.base, b.base))
 
@@ -254,7 +255,7 @@ def contains(a, b):
     """Whether bytes, or a number, are in bytes."""
     if not is_octets(a):
         refuse(f"{a.base} is not bytes")
-    if is_octets(b):
+    if is_buffer(b):
         return Typed(_contains, (a.base, b.base))
     integer(b)
     return Typed(_contains_code, (a.base, int64))
@@ -353,7 +354,7 @@ def bytes_(source=b"", encoding=None, errors=None):
         return _encoded if isinstance(errors, NoneType) else _encoded_with
     if not isinstance(encoding, NoneType) or not isinstance(errors, NoneType):
         refuse("encoding and errors without a str")
-    if is_octets(source):
+    if is_buffer(source):
         return Typed(_bytes_of, (source.base, none, none))
     if isinstance(source.base, Integer):
         integer(source)

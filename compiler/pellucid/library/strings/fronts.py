@@ -39,6 +39,7 @@ from pellucid.types import (
     ByteArray,
     BytesType,
     Integer,
+    MemoryView,
     Type,
     UnicodeType,
     byte_array,
@@ -123,6 +124,11 @@ def is_octets(ty: Type) -> bool:
     return isinstance(ty.base, OCTETS)
 
 
+def is_buffer(ty: Type) -> bool:
+    """Whether a type is that of what Python calls bytes-like: bytes, or memory that is read so."""
+    return is_octets(ty) or isinstance(ty, MemoryView)
+
+
 def operand(self: Type, ty: Type, *, takes_int: bool = False) -> Type:
     """The type in which what goes with a receiver is taken; refuses what is not of its sort."""
     if is_text(self):
@@ -130,7 +136,7 @@ def operand(self: Type, ty: Type, *, takes_int: bool = False) -> Type:
     if takes_int and isinstance(ty.base, Integer):
         integer(ty)
         return int64
-    if not is_octets(ty):
+    if not is_buffer(ty):
         refuse(f"a bytes-like object is required, not {ty.base}")
     return ty.base
 
