@@ -20,6 +20,7 @@ from pellucid.codegen.names import SHARED, Accepts, exported_symbols
 from pellucid.compilation import Compilation, entry_params
 from pellucid.inference.library_code import is_portable
 from pellucid.ir.dominance import find_loops
+from pellucid.ir.effects import Effects
 from pellucid.ir.params import Param
 from pellucid.passes.pass_base import callees
 from pellucid.runtime import library_objects
@@ -48,6 +49,7 @@ def shared_entry(compilation: Compilation, params: Sequence[Param], accepts: Acc
         accepts.value,
         str(target.sig),
         target.effects.may_raise,
+        bool(target.effects & (Effects.WRITES | Effects.IO)),
         compilation.cells,
         [(param.kind, param.has_default) for param in entry_params(params)],
     )

@@ -385,7 +385,8 @@ class _Entry:
             ll_value = builder.phi(ll_ptr)
             ll_value.add_incoming(ll_known, ll_start)
             ll_value.add_incoming(ll_new, ll_unboxed)
-        write_back = self.conversions.arguments[ty].write_back
+        changes = self.target.effects & (Effects.WRITES | Effects.IO)
+        write_back = self.conversions.arguments[ty].write_back if changes else None
         self.converted.append(Converted(ty, ll_obj, ll_value, write_back))
         return ll_value
 

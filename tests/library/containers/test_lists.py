@@ -267,3 +267,33 @@ def test_what_is_not_in_a_list_is_in_the_message():
     compiled = njit(missing)
     for items, item in (([1], 2), (["a"], "b'"), ([[1]], [2, 3]), ([(1, "x")], (2, "y"))):
         assert outcome_of(compiled, items, item) == outcome_of(missing, items, item)
+
+
+@njit
+def only_reads(rows, key):
+    total = 0
+    for row in rows:
+        total += len(row) + (key in row)
+    return total
+
+
+@njit
+def clears(rows):
+    rows[0].clear()
+
+
+@njit
+def changes_by_call(rows, key):
+    total = only_reads(rows, key)
+    clears(rows)
+    return total
+
+
+def test_a_list_is_written_back_by_functions_that_write():
+    rows = [[1, 2], [3]]
+    held = rows[0]
+    assert only_reads(rows, 3) == 4
+    assert rows == [[1, 2], [3]]
+    assert changes_by_call(rows, 3) == 4
+    assert rows == [[], [3]]
+    assert rows[0] is held
