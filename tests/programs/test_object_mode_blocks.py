@@ -517,11 +517,12 @@ def test_what_has_no_object_is_no_input():
 def test_objects_are_outputs():
     @njit(cache=False)
     def function(text):
-        with objmode(found="pyobject"):
+        with objmode(found="pyobject", same=...):
             found = json.loads(text)
+            same = found
         total = 0.0
         for name in found["wanted"]:
-            total += float(found[name])
+            total += float(same[name])
         return total, found
 
     text = '{"wanted": ["a", "b"], "a": 1.5, "b": 2}'

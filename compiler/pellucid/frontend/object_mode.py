@@ -20,7 +20,7 @@ from pellucid.frontend.reading import needed_names
 from pellucid.frontend.scopes import collect_names
 from pellucid.ir.object_mode import PythonBlock, objmode
 from pellucid.ir.protocol import BUILD_TUPLE, GETITEM, RUN_BLOCK
-from pellucid.types import Type
+from pellucid.types import Type, pyobject
 from pellucid.types.syntax import type_from_text
 
 _LEAVING = (ast.Return, ast.Raise, ast.Yield, ast.YieldFrom, ast.Await)
@@ -157,6 +157,8 @@ def _output_type(cx: Context, node: ast.expr) -> Type | None:
     except Exception as problem:
         cx.note(Diagnostic("unknown-name", f"{type(problem).__name__}: {problem}", label))
         return None
+    if ty is ...:  # whatever it is: an object
+        return pyobject
     if isinstance(ty, Type):
         return ty
     headline = f"{ty!r} is not a type"
