@@ -57,7 +57,7 @@ from pellucid.types.containers import items_of
 from pellucid.types.convert import can_convert
 
 _SHOWN_CANDIDATES = 5
-_OF_OTHER_KIND = re.compile(r" (is not|is no|has no __)\b")
+_OF_OTHER_KIND = re.compile(r"^neither |\b(is not|is no|has no __)\b")
 
 OPERATORS = {
     "operator.add": "+", "operator.sub": "-", "operator.mul": "*", "operator.truediv": "/",

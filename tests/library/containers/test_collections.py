@@ -3,6 +3,7 @@
 
 import collections
 import copy
+import dataclasses
 from collections import Counter, OrderedDict, defaultdict, deque
 
 import pytest
@@ -268,6 +269,22 @@ def keeps(q, c, d, o):
     if len(q) > 2:
         raise KeyError("x")
     return q, c, d, o
+
+
+@dataclasses.dataclass
+class Tally:
+    count: int = 0
+
+
+def tallied(words):
+    found = defaultdict(Tally)
+    for word in words:
+        found[word].count += 1
+    return {word: tally.count for word, tally in found.items()}, found
+
+
+def test_a_factory_that_is_a_class_of_a_user():
+    assert njit(tallied)(WORDS) == tallied(WORDS)
 
 
 def test_nothing_leaks():

@@ -11,7 +11,17 @@ from pellucid.library.builtins.heap import get, new, put
 from pellucid.library.containers.dicts import missing, raise_key_error, set_item
 from pellucid.library.containers.entries import get_part
 from pellucid.library.objects.classes import call_object
-from pellucid.types import Callable, DefaultDict, HeapType, NoneType, PyObject, Type
+from pellucid.types import (
+    Callable,
+    DefaultDict,
+    Deque,
+    Dict,
+    List,
+    NoneType,
+    PyObject,
+    Set,
+    Type,
+)
 from pellucid.types.kinds import static
 
 WRONG_VALUE = "the factory of a defaultdict made a value of another type than those that are there"
@@ -81,7 +91,7 @@ def missing_value(table, key):
         return _unknown_value
     if isinstance(ty.factory, PyObject):
         return _value_of_python
-    if isinstance(ty.factory, Callable) and isinstance(ty.value_ty, HeapType):
+    if isinstance(ty.factory, Callable) and isinstance(ty.value_ty, (Deque, Dict, List, Set)):
         return _new_container
     return _value_of_function
 
