@@ -362,8 +362,8 @@ class Program:
 
     def _find(self, path: str, caller: Frame | None, callee: Ref | Value) -> list[Overload]:
         """The overloads of a callable, by the caller's options and how it is called."""
-        is_user = caller is not None and not caller.fn.is_library
-        is_checked = is_user and caller.options.overflow == "raise"
+        options = None if caller is None or caller.fn.is_library else caller.options
+        is_checked = options is not None and options.overflow == "raise"
         is_kept = isinstance(callee, Value)
         return self.overloads.candidates(path, is_checked=is_checked, is_kept=is_kept)
 

@@ -24,8 +24,9 @@ class Generator(HeapType):
     code: Any
 
     def __eq__(self, other: object) -> bool:
-        is_same = isinstance(other, Generator) and self.code is other.code
-        return is_same and (self.code is not None or self.name == other.name)
+        if not isinstance(other, Generator) or self.code is not other.code:
+            return False
+        return self.code is not None or self.name == other.name
 
     def __hash__(self) -> int:
         return hash((Generator, id(self.code)))
