@@ -380,7 +380,7 @@ def raises(n):
     return n
 
 
-rows.refused("22", "invalid-raise", (1,))(lambda n: (_ for _ in ()).throw(3))
+rows.refused("22", "no-matching-overload", (1,))(lambda n: (_ for _ in ()).throw(3))
 
 
 @rows.refused("22", "invalid-raise", (1,))
