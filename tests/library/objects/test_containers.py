@@ -18,7 +18,7 @@ from pellucid.library.objects.containers import (
     dict_next,
     dict_set,
     dict_size,
-    frozenset_new,
+    frozenset_of,
     iterator_next,
     iterator_of,
     list_append,
@@ -153,16 +153,16 @@ def test_an_error_of_a_key_comes_through():
 
 
 def _unique(items):
-    result, frozen = set_new(), frozenset_new()
+    result, other = set_new(), set_new()
     iterator = iterator_of(items)
     more, item = iterator_next(iterator)
     while more:
         set_add(result, item)
-        set_add(frozen, item)
+        set_add(other, item)
         more, item = iterator_next(iterator)
     pair = tuple_new(3)
     tuple_put(pair, 0, result)
-    tuple_put(pair, 1, frozen)
+    tuple_put(pair, 1, frozenset_of(other))
     tuple_put(pair, 2, box(set_size(result)))
     return pair
 
