@@ -24,6 +24,7 @@ from pellucid.base import options as settings
 from pellucid.ir.protocol import new_object
 from pellucid.jit import njit
 from pellucid.runtime import support
+from pellucid.runtime.cells import constant_cells
 from pellucid.runtime.instances import MAKE, instance_base, method
 from pellucid.types import DeferredType, JitInstance, Type
 from pellucid.types.dataclass import declared_type
@@ -269,9 +270,11 @@ def _compiled(function: Any) -> Any:
 
 
 def _field_property(name: str) -> property:
+    @constant_cells
     def get(instance: Any) -> Any:
         return getattr(instance, name)
 
+    @constant_cells
     def put(instance: Any, value: Any) -> None:
         setattr(instance, name, value)
 
@@ -281,6 +284,7 @@ def _field_property(name: str) -> property:
 def _maker(ty: JitInstance) -> Any:
     """What makes an instance whose fields are not assigned yet."""
 
+    @constant_cells
     def make() -> Any:
         return new_object(ty)
 

@@ -27,7 +27,7 @@ def test_block(name):
     source, _, arguments, told = BLOCKS[name].groups()
     file = f"<language.md {name}>"
     linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
-    space: dict[str, Any] = {}
+    space: dict[str, Any] = {"__name__": "language"}
     exec(compile(source, file, "exec"), space)
     expected = ast.literal_eval(told)
     for function in (space[name], njit(space[name])):

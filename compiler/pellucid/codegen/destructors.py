@@ -2,6 +2,9 @@
 
 The typed function that takes the object apart wants a context, which whoever drops the last
 reference may not have: so this code makes one. That function cannot raise, and is not interrupted.
+
+An instance may hold another of its class, that one the next, and so on: such objects wait for each
+other where they would be taken apart too deep in each other (`runtime/memory.py`).
 """
 
 from __future__ import annotations
@@ -25,7 +28,7 @@ from pellucid.codegen.models.model import (
 )
 from pellucid.codegen.names import destructor_symbol
 from pellucid.ir.callee import FunctionTarget
-from pellucid.types import HeapType, none
+from pellucid.types import HeapType, JitInstance, none
 
 if TYPE_CHECKING:
     from pellucid.codegen.module import ModuleBuilder
@@ -64,7 +67,8 @@ def destructor(
 ) -> ll.Function:
     """The destructor of objects that `target` takes apart."""
     name = destructor_symbol(target.symbol)
-    found = module.ll_module.globals.get(name)
+    is_nested = isinstance(target.sig.params[0], JitInstance)
+    found = module.ll_module.globals.get(f"{name}.in_turn" if is_nested else name)
     if isinstance(found, ll.Function):
         if is_exported:
             found.linkage = ""
@@ -87,5 +91,18 @@ def destructor(
     abi.call(builder, ll_callee, ll_ctx, [ll_object])
     ll_free = module.declare(block.FREE_OBJECT, ll.FunctionType(ll_void, [ll_ptr]), "willreturn")
     builder.call(ll_free, [ll_object])
+    builder.ret_void()
+    return _in_turn(module, name, ll_fn) if is_nested else ll_fn
+
+
+def _in_turn(module: ModuleBuilder, name: str, ll_apart: ll.Function) -> ll.Function:
+    """The destructor of objects that may be nested deeply."""
+    ll_fn = ll.Function(module.ll_module, ll.FunctionType(ll_void, [ll_ptr]), f"{name}.in_turn")
+    ll_fn.linkage = "internal"
+    add_attributes(ll_fn, "nounwind", *module.target.function_attributes)
+    builder: LlBuilder = ll.IRBuilder(ll_fn.append_basic_block("entry"))
+    ll_type = ll.FunctionType(ll_void, [ll_ptr, ll_ptr])
+    ll_destroy = module.declare(block.DESTROY_IN_TURN, ll_type, "willreturn")
+    builder.call(ll_destroy, [ll_fn.args[0], ll_apart])
     builder.ret_void()
     return ll_fn

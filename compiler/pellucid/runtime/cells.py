@@ -15,11 +15,11 @@ Other captured variables are constants of the code: tuples of such, types, funct
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from opcode import opmap
 from types import CellType, CodeType, FunctionType
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -27,6 +27,7 @@ from pellucid.cache.content import objects_in
 from pellucid.types import Cell, Type
 from pellucid.types.convert import can_convert
 from pellucid.types.dataclass import is_dataclass_type
+from pellucid.types.plain import is_plain_class
 from pellucid.types.typeof import typeof
 
 Cells = tuple[tuple[str, Type], ...]
@@ -34,6 +35,7 @@ Cells = tuple[tuple[str, Type], ...]
 
 _CONTAINERS = frozenset({list, dict, set})
 _PARAMETERS = frozenset({int, float, bool, complex, str})
+F = TypeVar("F", bound=Callable[..., Any])
 
 
 def read_cells(pyfunc: FunctionType, shared: Mapping[str, Type]) -> Cells:
@@ -80,9 +82,20 @@ def _may_change(value: Any) -> bool:
         cls in _CONTAINERS
         or isinstance(value, np.ndarray)
         or getattr(cls, "__pellucid_typed__", False)
-        or is_dataclass_type(cls)
+        or (is_dataclass_type(cls) and not issubclass(cls, Type))
         or (isinstance(value, tuple) and any(map(_may_change, value)))
     )
+
+
+def constant_cells(pyfunc: F) -> F:
+    """Mark a function whose captured variables are part of its code, whatever they hold."""
+    pyfunc.__pellucid_constants__ = True  # type: ignore[attr-defined]  # a mark on a function object
+    return pyfunc
+
+
+def has_constant_cells(pyfunc: FunctionType) -> bool:
+    """Whether a function has that mark."""
+    return getattr(pyfunc, "__pellucid_constants__", False)
 
 
 @lru_cache(maxsize=1024)
@@ -108,7 +121,12 @@ _EXTENDED_ARG = opmap["EXTENDED_ARG"]
 _STORES = frozenset({opmap["STORE_DEREF"], opmap["DELETE_DEREF"]})
 
 
-def functions_in(types: tuple[Type, ...]) -> dict[int, FunctionType]:
-    """The Python functions in some types, by identity: what the code for them was made of."""
+def functions_in(types: tuple[Type, ...]) -> dict[int, Any]:
+    """The functions and plain classes in some types, by identity: what their code was made of."""
     found = (getattr(pyobj, "py_func", pyobj) for pyobj in objects_in(types))
-    return {id(function): function for function in found if isinstance(function, FunctionType)}
+    return {id(each): each for each in found if _has_code(each)}
+
+
+def _has_code(pyobj: Any) -> bool:
+    is_class = isinstance(pyobj, type) and is_plain_class(pyobj)
+    return is_class or isinstance(pyobj, FunctionType)

@@ -44,7 +44,7 @@ from pellucid.codegen.names import Accepts
 from pellucid.ir.params import Param
 from pellucid.runtime import pickling, support
 from pellucid.runtime.arguments import plain
-from pellucid.runtime.cells import Cells, functions_in, read_cells
+from pellucid.runtime.cells import Cells, functions_in, has_constant_cells, read_cells
 from pellucid.runtime.declared import Declared, take_all
 from pellucid.runtime.entry_type import EntryType, enable, set_entry, set_guard
 from pellucid.runtime.guards import Guard
@@ -150,7 +150,7 @@ class Dispatcher(EntryType, Inspectable, Generic[P, R]):
         self._shared = dict(shared or {})
         # In object mode the interpreter reads captured variables, where they are.
         self._is_shared = bool(pyfunc.__closure__) and not options.forceobj
-        self._has_constant_cells = options.forceobj
+        self._has_constant_cells = options.forceobj or has_constant_cells(pyfunc)
         self._can_compile = True
         self.declared: Sequence[Declared | None] | None = None  # what annotations ask of arguments
         self._asked: tuple[Type, ...] | None = None  # what was compiled last, or refused

@@ -9,7 +9,8 @@ Compiled code calls
 
 and for heap objects and what they hold, which are counted among the blocks (`models/block.py`),
 
-    pellucid.new_object, pellucid.free_object, pellucid.resize, pellucid.free
+    pellucid.new_object, pellucid.free_object, pellucid.resize, pellucid.free,
+    pellucid.destroy_in_turn
 
 Large blocks ask the system for huge pages, as NumPy does: page faults dominate first writes.
 """
@@ -26,6 +27,9 @@ HUGE_PAGES_FROM = 4 << 20
 _RAW = block.SIZE + 8  # where malloc's own address is kept, in the unused part of the header
 _SLACK = block.DATA + block.ALIGNMENT - 16  # malloc aligns to 16
 
+_DEEPEST = 200
+"""How many objects are taken apart in each other before others wait."""
+
 _ADVISE = """
   %is_large = icmp uge i64 %nbytes, $HUGE_PAGES_FROM
   br i1 %is_large, label %advise, label %done
@@ -41,6 +45,8 @@ advise:
 
 _TEXT = """
 @pellucid.live_blocks = global i64 0
+@pellucid.destroying = global i64 0
+@pellucid.waiting = global ptr null
 @pellucid.counts_blocks = global i8 0
 
 declare noalias ptr @malloc(i64)
@@ -162,6 +168,48 @@ done:
   ret void
 }
 
+define void @pellucid.destroy_in_turn(ptr %object, ptr %take_apart) {
+  %depth = atomicrmw add ptr @pellucid.destroying, i64 1 monotonic
+  %is_deep = icmp uge i64 %depth, $DEEPEST
+  br i1 %is_deep, label %wait, label %now
+wait:
+  %take_apart_at = getelementptr i8, ptr %object, i64 $SIZE
+  %next_at = getelementptr i8, ptr %object, i64 $PYOBJ
+  store ptr %take_apart, ptr %take_apart_at
+  br label %push
+push:
+  %first = load atomic ptr, ptr @pellucid.waiting acquire, align 8
+  store ptr %first, ptr %next_at
+  %pushed = cmpxchg ptr @pellucid.waiting, ptr %first, ptr %object acq_rel acquire
+  %is_pushed = extractvalue { ptr, i1 } %pushed, 1
+  br i1 %is_pushed, label %done, label %push
+now:
+  call void %take_apart(ptr %object)
+  %is_outermost = icmp eq i64 %depth, 0
+  br i1 %is_outermost, label %take, label %done
+take:
+  %taken = atomicrmw xchg ptr @pellucid.waiting, ptr null acq_rel
+  br label %check
+check:
+  %item = phi ptr [ %taken, %take ], [ %rest, %one ]
+  %is_end = icmp eq ptr %item, null
+  br i1 %is_end, label %look, label %one
+one:
+  %rest_at = getelementptr i8, ptr %item, i64 $PYOBJ
+  %how_at = getelementptr i8, ptr %item, i64 $SIZE
+  %rest = load ptr, ptr %rest_at
+  %how = load ptr, ptr %how_at
+  call void %how(ptr %item)
+  br label %check
+look:
+  %left = load atomic ptr, ptr @pellucid.waiting acquire, align 8
+  %is_empty = icmp eq ptr %left, null
+  br i1 %is_empty, label %done, label %take
+done:
+  %before = atomicrmw sub ptr @pellucid.destroying, i64 1 monotonic
+  ret void
+}
+
 define void @pellucid.release(ptr %block) {
   %is_null = icmp eq ptr %block, null
   br i1 %is_null, label %done, label %count
@@ -192,6 +240,7 @@ def text() -> str:
         "$SIZE": block.SIZE,
         "$RAW": _RAW,
         "$USED": block.USED,
+        "$DEEPEST": _DEEPEST,
     }
     result = _TEXT
     for name, value in values.items():

@@ -176,8 +176,16 @@ def test_a_changed_class_attribute_takes_effect(monkeypatch):
         return Account("x").fee, Account("x").size
 
     assert fee() == (1, 0)
+
+    @njit
+    def fee_of(account):
+        return account.fee
+
+    account = Account("y")
+    assert fee_of(account) == 1
     monkeypatch.setattr(Account, "fee", 4)
     assert fee() == (4, 0)
+    assert fee_of(account) == 4
     monkeypatch.setattr(Account, "size", property(lambda _: -1))
     assert fee() == (4, -1)
 

@@ -41,5 +41,9 @@ FREE = "pellucid.free"
 RELEASE = "pellucid.release"
 """`void (ptr block)`: one reference fewer; null is allowed."""
 
+DESTROY_IN_TURN = "pellucid.destroy_in_turn"
+"""`void (ptr object, ptr take_apart)`: call the second with the first, at once or, if many such
+calls are in progress, when they have ended."""
+
 DESTROY_BLOCK = "pellucid.destroy"
 """`void (ptr block)`: the count fell to 0."""
