@@ -26,7 +26,7 @@ from pellucid.jit import njit
 from pellucid.runtime import support
 from pellucid.runtime.cells import constant_cells
 from pellucid.runtime.instances import MAKE, instance_base, method
-from pellucid.types import DeferredType, JitInstance, Type
+from pellucid.types import DeferredType, JitInstance, Type, pyobject
 from pellucid.types.dataclass import declared_type
 from pellucid.types.instance import (
     DEFAULTS,
@@ -116,6 +116,8 @@ def _decorate(cls: Any, given: Mapping[str, Type]) -> Any:
     own_fields = [name for name in fields if not _is_inherited_field(cls, name, fields)]
     names.update({name: _field_property(name) for name in own_fields})
     names.update({name: _to_python(value) for name, value in members.items()})
+    if isinstance(leave := members.get("__exit__"), FunctionType):
+        names["__exit__"] = _leaving(leave)
     root = _jit_object()
     bases = tuple(base for base in cls.__bases__ if base is not object)
     if not any(issubclass(base, root) for base in bases):
@@ -263,6 +265,23 @@ def _to_python(value: Any) -> Any:
             return classmethod(_compiled(value.__func__))  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
         case _:
             return method(value) if is_dispatcher(value) else value
+
+
+def _leaving(function: FunctionType) -> Callable[..., Any]:
+    """`__exit__` for Python, whose exceptions compiled code takes as any objects."""
+    plain, given = njit(function), njit(function)
+
+    @functools.wraps(function)
+    def leave(self: Any, cls: Any, value: Any, traceback: Any) -> Any:
+        if cls is None:
+            return plain(self, cls, value, traceback)
+        params = (type(self)._numba_type_, pyobject, pyobject, pyobject)
+        if params not in given.signatures:
+            given.compile(params)
+            given.disable_compile()
+        return given(self, cls, value, traceback)
+
+    return leave
 
 
 def _compiled(function: Any) -> Any:

@@ -709,6 +709,47 @@ def test_iteration_by_next_and_by_index():
     assert njit(iterate)(*(cls(4) for cls in jitted)) == expected
 
 
+def make_manager(decorate):
+    @decorate
+    class Manager:
+        entered: int
+        failed: int
+
+        def __init__(self):
+            self.entered = 0
+            self.failed = 0
+
+        def __enter__(self):
+            self.entered += 1
+            return self
+
+        def __exit__(self, kind, value, traceback):
+            if value is not None and kind is not None:
+                self.failed += 1
+            return self.entered < 3
+
+    return Manager
+
+
+def manage(manager):
+    for turn in range(2):
+        with manager as inside:
+            assert inside is manager
+            if turn:
+                raise KeyError("forgotten")
+    return manager.entered, manager.failed
+
+
+def test_context_managers():
+    expected = manage(make_manager(undecorated)())
+    cls = make_manager(jitclass)
+    manager = cls()
+    assert manage(manager) == expected
+    with pytest.raises(ValueError, match="kept"), manager:
+        raise ValueError("kept")
+    assert njit(manage)(cls()) == expected
+
+
 # ---- instances that hold others -------------------------------------------------------------
 
 node_type = deferred_type()
