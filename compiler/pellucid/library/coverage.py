@@ -74,7 +74,6 @@ _PARTLY = {
     "str.format": "With positional arguments, and a constant template.",
     "math.gamma": "Within a few units in the last place of Python's.",
     "math.lgamma": "Within a few units in the last place of Python's.",
-    "math.sumprod": "Of tuples.",
     "itertools.batched": "With `strict=True`: tuples of a compiled function have one length.",
     "collections.namedtuple": "Its classes, which are made outside compiled code.",
     "dataclasses.dataclass": "Its instances; the class is made outside compiled code.",

@@ -2,10 +2,13 @@
 
 import math
 
+import numpy as np
 import pytest
 from differential import check, sampled
 from hypothesis import example, given
 from hypothesis import strategies as st
+
+from pellucid import njit
 
 FLOATS = st.one_of(st.floats(), st.floats(-10, 10), st.integers(-100, 100).map(float))
 
@@ -40,6 +43,32 @@ def test_prod(t):
     check(product, t)
 
 
+def outcome(function, *args):
+    try:
+        return repr(function(*args))
+    except ValueError as problem:
+        return str(problem)
+
+
+compiled_distance = njit(cache=False)(distance)
+
+
+@sampled
+@given(st.lists(st.tuples(FLOATS, FLOATS), max_size=6), st.sampled_from([list, np.array]))
+def test_dist_of_sequences(pairs, kind):
+    p, q = kind([x for x, _ in pairs]), kind([y for _, y in pairs])
+    if not len(p):
+        p = q = np.zeros(0)
+    found, wanted = compiled_distance(p, q), distance(p, q)
+    assert found == wanted or found != found or abs(found - wanted) <= math.ulp(wanted)
+    assert (found != found) == (wanted != wanted)
+
+
+def test_dist_of_unlike_points():
+    points = [1.0], [1.0, 2.0]
+    assert outcome(compiled_distance, *points) == outcome(distance, *points)
+
+
 @pytest.mark.skipif(not hasattr(math, "sumprod"), reason="math.sumprod is new in Python 3.12")
 def test_sumprod():
     def sum_of_products(p, q):
@@ -51,6 +80,16 @@ def test_sumprod():
     check(sum_of_products, (1e100, 1.0, -1e100), (1.0, 1.0, 1.0))
     check(sum_of_products, (1.0, math.inf), (1.0, 2.0))
     check(sum_of_products, (1,), (1, 2))
+    compiled = njit(cache=False)(sum_of_products)
+    for p, q in (
+        ([1, 2, 3], [4, 5, 6]),
+        ([1e100, 1.0, -1e100], [1.0, 1.0, 1.0]),
+        ([0.1] * 10, [float(x) for x in range(10)]),
+        ([0.1] * 10, list(range(10))),
+        ([1.0, math.inf], [1.0, 2.0]),
+        ([1.0], [1.0, 2.0]),
+    ):
+        assert outcome(compiled, p, q) == outcome(sum_of_products, p, q)
 
 
 def exact_sum(t):

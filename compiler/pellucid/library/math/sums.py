@@ -10,7 +10,10 @@ from pellucid.inference.overloads import overload, refuse
 from pellucid.library.builtins.floats import fma, libm
 from pellucid.library.builtins.promotion import real
 from pellucid.library.math.elementary import real_float
-from pellucid.types import Integer, Tuple
+from pellucid.types import Array, Integer, List, Tuple
+
+UNLIKE_LENGTHS = "Inputs are not the same length"
+UNLIKE_POINTS = "both points must have the same number of dimensions"
 
 
 @overload(math.hypot)
@@ -38,54 +41,53 @@ def _one_length(*coordinates):
 
 
 def _length(*coordinates):
+    return _norm(_floats(coordinates))
+
+
+def _norm(xs):
     # Scaled by a power of two; squares and their sum carry their rounding errors along.
-    largest = _largest(coordinates, 0.0)
+    largest = 0.0
+    for x in xs:
+        size = math.fabs(x)
+        # Infinite if any is, else NaN if any is.
+        if size > largest or math.isinf(size) or (size != size and not math.isinf(largest)):
+            largest = size
     if largest - largest != 0 or largest == 0:
         return largest
     exponent = math.frexp(largest)[1]
-    total, lost = _squares(coordinates, -exponent, 0.0, 0.0)
+    total, lost = 0.0, 0.0
+    for x in xs:
+        scaled = math.ldexp(x, -exponent)
+        square = scaled * scaled
+        larger = total + square
+        lost += fma(scaled, scaled, -square)
+        lost += (total - larger) + square if total >= square else (square - larger) + total
+        total = larger
     return math.ldexp(math.sqrt(total + lost), exponent)
-
-
-def _largest(coordinates, found):
-    """The largest size: infinite if any is, else NaN if any is."""
-    if len(coordinates) == 0:
-        return found
-    size = math.fabs(float(coordinates[0]))
-    is_new = size > found or math.isinf(size) or (size != size and not math.isinf(found))
-    return _largest(coordinates[1:], size if is_new else found)
-
-
-def _squares(coordinates, exponent, total, lost):
-    if len(coordinates) == 0:
-        return total, lost
-    x = math.ldexp(float(coordinates[0]), exponent)
-    square = x * x
-    larger = total + square
-    lost += fma(x, x, -square)
-    if total >= square:
-        lost += (total - larger) + square
-    else:
-        lost += (square - larger) + total
-    return _squares(coordinates[1:], exponent, larger, lost)
 
 
 @overload(math.dist)
 def dist(p, q, /):
-    """The distance of two points, given as tuples of the same length.
+    """The distance of two points of the same number of dimensions.
 
     >>> math.dist((1, 1), (4, 5))
     5.0
     """
     if not isinstance(p, Tuple) or not isinstance(q, Tuple):
-        refuse("the points are tuples")
+        return _dist_of_sequences
     if len(p.elems) != len(q.elems):
-        refuse("both points must have the same number of dimensions")
+        refuse(UNLIKE_POINTS)
     return _dist
 
 
 def _dist(p, q, /):
     return float(math.hypot(*_differences(p, q)))
+
+
+def _dist_of_sequences(p, q, /):
+    if len(p) != len(q):
+        raise ValueError(UNLIKE_POINTS)
+    return _norm([float(x) - float(y) for x, y in zip(p, q)])  # noqa: B905 (of one length)
 
 
 def _differences(p, q):
@@ -121,22 +123,33 @@ if hasattr(math, "sumprod"):
 
     @overload(math.sumprod)
     def sumprod(p, q, /):
-        """The sum of the products of two tuples' elements; of floats as if in triple precision.
+        """The sum of the products of two sequences' elements; of floats in triple precision.
 
         >>> math.sumprod((1, 2, 3), (4, 5, 6))
         32
         """
+        is_exact = all(isinstance(real(ty), Integer) for ty in (*_items(p), *_items(q)))
         if not isinstance(p, Tuple) or not isinstance(q, Tuple):
-            refuse("both are tuples")
+            return _sum_of_sequences if is_exact else _sum_of_float_sequences
         if len(p.elems) != len(q.elems):
             return _unequal_lengths
-        is_exact = all(isinstance(real(ty), Integer) for ty in (*p.elems, *q.elems))
         return _sum_products if is_exact else _sum_float_products
+
+
+def _items(ty):
+    """The types of the elements of a sequence."""
+    if isinstance(ty, Tuple):
+        return ty.elems
+    if isinstance(ty, List):
+        return (ty.elem_ty,)
+    if isinstance(ty, Array) and ty.ndim == 1:
+        return (ty.dtype,)
+    return refuse(f"{ty} is not a sequence of numbers")
 
 
 def _unequal_lengths(p, q, /):
     if True:
-        raise ValueError("Inputs are not the same length")
+        raise ValueError(UNLIKE_LENGTHS)
     return 0
 
 
@@ -147,26 +160,41 @@ def _sum_products(p, q, /):
 
 
 def _sum_float_products(p, q, /):
-    high, low, tiny = _accurate_products(p, q, 0.0, 0.0, 0.0)
+    return _accurate_products(_floats(p), _floats(q))
+
+
+def _sum_of_sequences(p, q, /):
+    if len(p) != len(q):
+        raise ValueError(UNLIKE_LENGTHS)
+    total = 0
+    for x, y in zip(p, q):  # noqa: B905 (of one length)
+        total += x * y
+    return total
+
+
+def _sum_of_float_sequences(p, q, /):
+    if len(p) != len(q):
+        raise ValueError(UNLIKE_LENGTHS)
+    return _accurate_products(p, q)
+
+
+def _accurate_products(p, q):
+    # CPython's TripleLength arithmetic (Modules/mathmodule.c, tl_fma).
+    high, low, tiny = 0.0, 0.0, 0.0
+    for x, y in zip(p, q):  # noqa: B905 (of one length)
+        product = x * y
+        if product - product != 0 or high - high != 0:
+            high, low, tiny = high + product, 0.0, 0.0
+            continue
+        error = fma(float(x), float(y), -product)
+        high, first = _two_sum(high, product)
+        second, third = _two_sum(low, error)
+        low, fifth = _two_sum(second, first)
+        tiny = tiny + third + fifth
     if high - high != 0:
         return high
-    total, rest = _two_sum(low, high)
+    total, rest = _two_sum(high, low)
     return tiny + rest + total
-
-
-def _accurate_products(p, q, high, low, tiny):
-    # CPython's TripleLength arithmetic (Modules/mathmodule.c, tl_fma).
-    if len(p) == 0:
-        return high, low, tiny
-    x, y = float(p[0]), float(q[0])
-    product = x * y
-    if product - product != 0 or high - high != 0:
-        return _accurate_products(p[1:], q[1:], high + product, 0.0, 0.0)
-    error = fma(x, y, -product)
-    total, first = _two_sum(high, product)
-    second, third = _two_sum(low, error)
-    fourth, fifth = _two_sum(second, first)
-    return _accurate_products(p[1:], q[1:], total, fourth, tiny + third + fifth)
 
 
 def _two_sum(a, b):
