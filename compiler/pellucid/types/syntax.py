@@ -370,6 +370,11 @@ class TypeScanner(Scanner):
         self.expect(")")
         return cls, tuple(elems)
 
+    def read_named_tuple(self) -> Type:
+        """Read `(path, name: ty, ...)`."""
+        cls, elems = self.read_class()
+        return Tuple(elems, cls)
+
     def read_uni_tuple(self) -> Type:
         """Read `(ty, count)`."""
         self.expect("(")
@@ -536,7 +541,7 @@ _READERS: dict[str, PyCallable[[TypeScanner], Type]] = {
     "Array": TypeScanner.read_array,
     "Tuple": TypeScanner.read_tuple,
     "UniTuple": TypeScanner.read_uni_tuple,
-    "NamedTuple": lambda scanner: Tuple(*scanner.read_class()[::-1]),
+    "NamedTuple": TypeScanner.read_named_tuple,
     "DataClass": lambda scanner: DataClass(*scanner.read_class()),
     "object": lambda scanner: PlainInstance(*scanner.read_class()),
     "instance": lambda scanner: JitInstance(scanner.read_class()[0]),
