@@ -43,4 +43,5 @@ def _view(ptr: Any, shape: Any, dtype: Any, order: Any) -> np.ndarray[Any, Any]:
         raise TypeError(message)
     nbytes = int(np.prod(lengths)) * wanted.itemsize
     memory = (ctypes.c_char * nbytes).from_address(address or 0)
-    return np.ndarray(lengths, wanted, memory, order=order)
+    # The stubs do not know that arrays of ctypes are buffers.
+    return np.ndarray(lengths, wanted, memory, order=order)  # type: ignore[arg-type]
