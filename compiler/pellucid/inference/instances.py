@@ -53,7 +53,7 @@ from pellucid.types.dataclass import (
 )
 from pellucid.types.enums import is_enum_class
 from pellucid.types.instance import class_member, class_type, instance_type, is_jitclass
-from pellucid.types.plain import attribute_names, is_plain_class
+from pellucid.types.plain import class_values, is_plain_class
 from pellucid.types.signature import Signature
 from pellucid.types.typeof import is_named_tuple_class
 
@@ -226,10 +226,8 @@ def build_plain_maker(cls: Any, arguments: Arguments, span: Span) -> Function:
     written = Written(cls.__qualname__, params, span)
     builder, (ty, *given) = written.builder, written.args
     made = builder.call(NEW_OBJECT, ty, hint="made")
-    for name in attribute_names(cls):
-        value = class_member(cls, name)
-        if value is not None and not callable(value):
-            builder.call(SETATTR, made, builder.const(name), builder.const(value))
+    for name, value in class_values(cls).items():
+        builder.call(SETATTR, made, builder.const(name), builder.const(value))
     init = written.attribute(made, "__init__")
     stars = frozenset(index - 1 for index in arguments.stars)
     builder.call(init, *given, kwnames=arguments.kwnames, stars=stars)

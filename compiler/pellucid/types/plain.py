@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from functools import lru_cache
 from opcode import hasjabs, hasjrel, opname
-from types import CodeType, FunctionType
+from types import CodeType, FunctionType, MemberDescriptorType
 from typing import Any
 
 from pellucid.base.records import record
@@ -98,20 +98,31 @@ def _functions(cls: Any) -> list[FunctionType]:
 
 @lru_cache(maxsize=256)
 def attribute_names(cls: Any) -> tuple[str, ...]:
-    """The attributes that methods of a class assign to its instances."""
+    """The attributes that methods of a class assign to its instances, and those of `__slots__`."""
     names: dict[str, None] = {}
+    for base in reversed(cls.__mro__):
+        slots = (name for name, it in vars(base).items() if isinstance(it, MemberDescriptorType))
+        names.update(dict.fromkeys(slots))
     for function in _functions(cls):
         for code in _codes(function.__code__):
             names.update(dict.fromkeys(_assigned(code, function.__code__)))
     return tuple(name for name in names if not isinstance(class_member(cls, name), property))
 
 
+def class_values(cls: Any) -> dict[str, Any]:
+    """The attributes that the class has a value for, which instances have before `__init__`."""
+    values = {name: class_member(cls, name) for name in attribute_names(cls)}
+    return {
+        name: value
+        for name, value in values.items()
+        if not (value is None or callable(value) or isinstance(value, MemberDescriptorType))
+    }
+
+
 @lru_cache(maxsize=256)
 def set_by_init(cls: Any) -> frozenset[str]:
     """The attributes that every instance has once `__init__` has returned."""
-    values = {name: class_member(cls, name) for name in attribute_names(cls)}
-    has_value = {name for name, it in values.items() if it is not None and not callable(it)}
-    return frozenset({*has_value, *_set_by(cls, None)})
+    return frozenset({*class_values(cls), *_set_by(cls, None)})
 
 
 def _set_by(cls: Any, after: Any) -> frozenset[str]:

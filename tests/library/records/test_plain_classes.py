@@ -264,6 +264,54 @@ def test_types_have_a_text():
     assert type_from_text(str(typeof(account))) == typeof(account)
 
 
+class Slotted:
+    """`left` no method assigns, `large` is not always there."""
+
+    __slots__ = ("large", "left", "x")
+    step = 2
+
+    def __init__(self, x):
+        self.x = x
+
+    def grow(self, n):
+        self.x += n * self.step
+        if n > 5:
+            self.large = n
+        return self
+
+
+class HalfSlotted(Slotted):
+    def __init__(self, x):
+        super().__init__(x)
+        self.items = [x]
+
+
+def slotted(n):
+    made = Slotted(n).grow(n)
+    made.left = n / 2
+    half = HalfSlotted(n).grow(9)
+    return made.x, made.left, half.x, half.large, half.items, made
+
+
+def test_slots():
+    compiled = njit(slotted)
+    *values, made = compiled(7)
+    *expected, other = slotted(7)
+    assert values == expected
+    assert type(made) is Slotted
+    assert [getattr(made, name) for name in Slotted.__slots__] == [
+        getattr(other, name) for name in Slotted.__slots__
+    ]
+    with pytest.raises(AttributeError, match="large"):
+        compiled(1)[-1].large  # noqa: B018 (that is what raises)
+    grow = njit(lambda it, n: it.grow(n))
+    mine = Slotted(1)
+    assert grow(mine, 2) is mine
+    assert (mine.x, hasattr(mine, "large")) == (5, False)
+    assert grow(mine, 6).large == 6
+    assert vars(grow(HalfSlotted(1), 2)) == {"items": [1]}
+
+
 class Link:
     def __init__(self):
         self.next = None
