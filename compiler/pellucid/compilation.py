@@ -12,7 +12,7 @@ import gc
 import time
 from collections.abc import Generator, Iterable, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
@@ -44,14 +44,26 @@ from pellucid.inference.program import Program
 from pellucid.inference.resolution import Resolved
 from pellucid.ir.callee import FunctionTarget
 from pellucid.ir.function import Function
-from pellucid.ir.params import MISSING, Param
+from pellucid.ir.params import MISSING, CapturedDefault, Param
 from pellucid.ir.protocol import box, next_object, unbox, write_back
 from pellucid.library.index import get_index
 from pellucid.passes.pass_base import PassContext, callees
 from pellucid.passes.pipeline import reachable, run_pipeline
 from pellucid.targets.cpu.target import host
-from pellucid.types import Cell, DType, Signature, Struct, Tuple, Type, pyobject
+from pellucid.types import (
+    Cell,
+    Closure,
+    DType,
+    PassedFunction,
+    Signature,
+    Struct,
+    Tuple,
+    Type,
+    pyobject,
+)
+from pellucid.types.functions import default_name
 from pellucid.types.generators import generators_in
+from pellucid.types.heap import all_types
 
 Cells = tuple[tuple[str, Type], ...]
 """Captured variables by name, whose values are read when the function is called."""
@@ -64,7 +76,7 @@ class Compilation:
     `target` is the function itself, `functions` all that were compiled with it, callees first;
     `conversions` are those that the entry calls, `objects` the Python objects that the generated
     code refers to. `libraries` tells where in the cache the machine code of library functions lies
-    that were not compiled with it, by their symbols.
+    that were not compiled with it, by their symbols; `arg_tys` are the types that were asked for.
     """
 
     pyfunc: Any
@@ -76,12 +88,18 @@ class Compilation:
     objects: dict[str, Any] = field(default_factory=dict[str, Any])
     warnings: tuple[str, ...] = ()
     libraries: dict[str, str] = field(default_factory=dict[str, str])
+    arg_tys: tuple[Type, ...] = ()
 
     @property
     def sig(self) -> Signature:
         """The inferred signature, without the captured variables that come as parameters."""
-        sig = self.target.sig
+        sig = self.entry_target.sig
         return Signature(sig.ret, sig.params[self.untyped.captured :])
+
+    @property
+    def entry_target(self) -> FunctionTarget:
+        """The function as an entry calls it: with the functions that Python passes."""
+        return with_passed(self.target, self.arg_tys)
 
     @property
     def cells(self) -> list[int]:
@@ -110,7 +128,7 @@ class Compilation:
         elif params is not None:
             add_entry(
                 module,
-                self.target,
+                self.entry_target,
                 entry_params(params),
                 accepts=accepts,
                 conversions=self.conversions,
@@ -196,6 +214,46 @@ def _drop_unread(fn: Function) -> None:
             fn.captured -= 1
 
 
+def with_passed(target: FunctionTarget, arg_tys: tuple[Type, ...]) -> FunctionTarget:
+    """A function as it is called with values of the types that were asked for."""
+    if not any(isinstance(part, PassedFunction) for part in all_types(arg_tys)):
+        return target
+    leading = len(target.sig.params) - len(arg_tys)
+    sig = Signature(target.sig.ret, (*target.sig.params[:leading], *arg_tys))
+    return replace(target, sig=sig)
+
+
+def _as_closures(arg_tys: tuple[Type, ...], made: dict[Type, Closure]) -> tuple[Type, ...]:
+    """The types by which compiled code knows arguments: functions are closures."""
+    found: list[Type] = []
+    for ty in arg_tys:
+        if isinstance(ty, Tuple):
+            found.append(Tuple(_as_closures(ty.elems, made), ty.cls))
+        elif isinstance(ty, PassedFunction):
+            if ty not in made:
+                made[ty] = _closure(ty)
+            found.append(made[ty])
+        else:
+            found.append(ty)
+    return tuple(found)
+
+
+def _closure(ty: PassedFunction) -> Closure:
+    """The function as compiled code knows it: one that cannot be made into a Python object.
+
+    That would be another than was passed. Where a function must become one, inference refuses it,
+    and the dispatcher asks for code for this very function.
+    """
+    names = [name for name, _ in ty.captured]
+    fn = build_function(getattr(ty.pyobj, "py_func", ty.pyobj), cells=names)
+    for at, param in enumerate(fn.params[fn.captured :], fn.captured):
+        if default_name(param.name) in names:
+            default = CapturedDefault(names.index(default_name(param.name)))
+            fn.params[at] = replace(param, default=default)
+    fn.pycode = None
+    return Closure(fn.symbol or fn.name, fn, tuple(held for _, held in ty.captured))
+
+
 def specialise(
     program: Program,
     untyped: Function,
@@ -206,6 +264,7 @@ def specialise(
     """The typed function of the outermost one."""
     if program.options.forceobj:
         return program.specialise(untyped, arg_tys, is_library=True)
+    arg_tys = _as_closures(arg_tys, {})
     code = untyped if cells else untyped.pyfunc
     read = {param.name for param in untyped.params[: untyped.captured]}
     passed = (ty for name, ty in cells if name in read)
@@ -239,7 +298,7 @@ def compile_function(
         program = Program(options, overload_table(), front_end, events, store)
         with phase(events, "inference"):
             target = specialise(program, untyped, arg_tys, cells, ret_ty)
-            conversions = _conversions(program, untyped, target)
+            conversions = _conversions(program, untyped, with_passed(target, arg_tys))
         with phase(events, "passes"):
             ctx = PassContext(options, events, program.specialise_callable)
             functions = run_pipeline(target, ctx, conversions.functions)
@@ -257,6 +316,7 @@ def compile_function(
         conversions,
         warnings=tuple(program.warnings),
         libraries=libraries,
+        arg_tys=arg_tys,
     )
 
 

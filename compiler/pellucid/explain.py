@@ -161,7 +161,14 @@ def _compile(request: CompileRequest, evidence: Evidence) -> Compilation:
     evidence.stages.append(("passes", "after passes", shown.fn))
     if is_generator:
         evidence.stages.append(("call", "a call", target.fn))
-    return Compilation(request.pyfunc, options, evidence.untyped, target, functions)
+    return Compilation(
+        request.pyfunc,
+        options,
+        evidence.untyped,
+        target,
+        functions,
+        arg_tys=request.arg_types,
+    )
 
 
 def _untyped(request: CompileRequest, front_end: FrontEnd) -> Function:

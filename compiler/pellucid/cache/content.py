@@ -39,7 +39,7 @@ import numpy as np
 
 from pellucid.base.digest import blake2b
 from pellucid.cache.classes import find_class_parts
-from pellucid.types import PyObjectType, Type
+from pellucid.types import PassedFunction, PyObjectType, Type
 from pellucid.types.plain import is_plain_class
 
 ARRAY_LIMIT = 4 << 20
@@ -336,7 +336,7 @@ class _Reader:
 
 def objects_in(ty: object) -> Iterator[object]:
     """The Python objects that stand in a type."""
-    if isinstance(ty, PyObjectType):
+    if isinstance(ty, (PyObjectType, PassedFunction)):
         yield ty.pyobj
     elif isinstance(ty, tuple):
         for item in cast("tuple[object, ...]", ty):  # a field that holds types, or anything

@@ -46,9 +46,12 @@ def types_key(types: Iterable[Type]) -> str | None:
     A type's own text names functions, which may be different ones in another process.
     """
     parts: list[str] = []
+    seen: dict[int, int] = {}
     for ty in types:
         parts.append(str(ty))
         for pyobj in objects_in(ty):
+            # Two of the same content are two objects all the same.
+            parts.append(str(seen.setdefault(id(pyobj), len(seen))))
             digest, reason = value_digest(pyobj, str(ty))
             if reason:
                 return None

@@ -98,9 +98,18 @@ DICT_VERSION = HEAD + 8
 HAS_DICT_WATCHERS = sys.version_info >= (3, 12)
 
 # A dispatcher (`runtime/entry_type.py`): after its entry and the code that it keeps alive, the
-# tuple of its function's cells, and its guard (`runtime/guards.py`).
+# tuple of its function's cells, its guard (`runtime/guards.py`), and what it was last passed as
+# (`runtime/passed.py`).
 DISPATCHER_CELLS = HEAD + 16
 DISPATCHER_GUARD = HEAD + 24
+DISPATCHER_PASSED = HEAD + 32
+
+# PyFunctionObject (3.11 and later): its globals, code, defaults and cells.
+FUNCTION_GLOBALS = HEAD
+FUNCTION_CODE = HEAD + 32
+FUNCTION_DEFAULTS = HEAD + 40
+FUNCTION_KEYWORD_DEFAULTS = HEAD + 48
+FUNCTION_CELLS = HEAD + 56
 
 IMMORTAL_CONSTANTS = sys.version_info >= (3, 12)
 """None, True and False need no counting (PEP 683)."""

@@ -42,6 +42,7 @@ from pellucid.codegen.names import (
     Accepts,
 )
 from pellucid.codegen.objects import LIKELY, UNLIKELY, Objects, number
+from pellucid.codegen.passed import PassedFunctions
 from pellucid.codegen.payload import class_symbol
 from pellucid.types import (
     Array,
@@ -57,6 +58,7 @@ from pellucid.types import (
     Module,
     NoneType,
     Optional,
+    PassedFunction,
     PyObject,
     Range,
     Slice,
@@ -73,6 +75,7 @@ from pellucid.types import Callable as CallableType
 
 _ll_double = ll.DoubleType()
 _KNOWN_OBJECTS = (CallableType, Dispatcher, ExceptionClass, Module)
+_SYMBOLS = (*_KNOWN_OBJECTS, PassedFunction)
 
 
 @dataclass(frozen=True)
@@ -108,7 +111,7 @@ class Unboxing:
         What stands for known objects has a symbol in an entry only.
         """
         ty = ty.base
-        if isinstance(ty, _KNOWN_OBJECTS) and not known_objects:
+        if isinstance(ty, _SYMBOLS) and not known_objects:
             return False
         parts = ty.elems if isinstance(ty, Tuple) else ()
         if isinstance(ty, Optional):
@@ -148,14 +151,13 @@ class Unboxing:
             ll_phi.add_incoming(ll_adopted, ll_some_end)
             ll_phi.add_incoming(ll.Constant(ll_adopted.type, None), ll_none_end)
             return self._record(ty, [ll_is_some, ll_phi])
-        assert isinstance(ty, Tuple), f"{ty} is not read natively"
-        return self._record(
-            ty,
-            [
-                self.adopt(elem_ty, extract(builder, ll_value, index))
-                for index, elem_ty in enumerate(ty.elems)
-            ],
-        )
+        assert isinstance(ty, (Tuple, PassedFunction)), f"{ty} is not read natively"
+        parts = ty.elems if isinstance(ty, Tuple) else [held for _, held in ty.captured]
+        ll_parts = [
+            self.adopt(part_ty, extract(builder, ll_value, index))
+            for index, part_ty in enumerate(parts)
+        ]
+        return self._record(ty, ll_parts)
 
     def _unbox(self, arg: Argument) -> LlValue:
         method = self._by_class.get(type(arg.ty))
@@ -185,6 +187,11 @@ class Unboxing:
             self.objects.is_same(arg.ll_obj, self.objects.symbol(f"{ARGUMENT}.{arg.path}"))
         )
         return model_of(arg.ty).zero()
+
+    def _passed_function(self, arg: Argument) -> LlValue:
+        parts = PassedFunctions(self.objects, self.ll_miss).parts(arg.ty, arg.ll_obj, arg.path)
+        pairs = zip(arg.ty.captured, parts, strict=True)
+        return self._record(arg.ty, [self.unbox(ty, ll, arg.path) for (_, ty), ll in pairs])
 
     def _dtype(self, arg: Argument) -> LlValue:
         name = dtype_of(arg.ty.dtype).name
@@ -552,6 +559,7 @@ class Unboxing:
         Integer: _integer,
         NoneType: _none,
         Optional: _optional,
+        PassedFunction: _passed_function,
         PyObject: _object,
         Range: _range,
         Slice: _slice,

@@ -8,12 +8,14 @@ explicit signature converts, becomes such an object here, on the slow path.
 from __future__ import annotations
 
 import array
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 
+from pellucid.ir.params import Param
 from pellucid.types import (
+    KEYWORDS,
     Array,
     Boolean,
     Complex,
@@ -22,6 +24,7 @@ from pellucid.types import (
     Integer,
     Optional,
     Slice,
+    Struct,
     Tuple,
     Type,
     UnicodeType,
@@ -29,7 +32,10 @@ from pellucid.types import (
     dtype_of,
     float64,
     int64,
+    pyobject,
+    uni_tuple,
 )
+from pellucid.types.typeof import typeof
 
 
 def plain(value: Any, ty: Type) -> Any:
@@ -115,3 +121,21 @@ _PLAIN: dict[type[Type], Callable[[Any, Any], Any]] = {
     Tuple: _tuple,
     UnicodeType: _text,
 }
+
+
+def objects_type(param: Param, value: Any) -> Type:
+    """The type of an argument in object mode."""
+    if param.kind == _VAR_POSITIONAL:
+        return uni_tuple(pyobject, len(value))
+    if param.kind == _VAR_KEYWORD:
+        return Struct(KEYWORDS, tuple((name, pyobject) for name in value))
+    return pyobject
+
+
+def keywords_type(values: Mapping[str, Any]) -> Type:
+    """The type of what `**kwargs` holds."""
+    return Struct(KEYWORDS, tuple((name, typeof(value)) for name, value in values.items()))
+
+
+_VAR_POSITIONAL = 2  # inspect.Parameter.VAR_POSITIONAL
+_VAR_KEYWORD = 4  # inspect.Parameter.VAR_KEYWORD

@@ -87,6 +87,11 @@ def _may_change(value: Any) -> bool:
     )
 
 
+def is_assigned(code: CodeType) -> bool:
+    """Whether a function, or one inside it, assigns to what it captured."""
+    return bool(_assigned(code))
+
+
 def constant_cells(pyfunc: F) -> F:
     """Mark a function whose captured variables are part of its code, whatever they hold."""
     pyfunc.__pellucid_constants__ = True  # type: ignore[attr-defined]  # a mark on a function object

@@ -26,6 +26,7 @@ Invariants, each held by the family's lock, which is reentrant:
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import os
 import threading
@@ -43,7 +44,7 @@ from pellucid.cache.store import default_store
 from pellucid.codegen.names import Accepts
 from pellucid.ir.params import Param
 from pellucid.runtime import pickling, support
-from pellucid.runtime.arguments import plain
+from pellucid.runtime.arguments import keywords_type, objects_type, plain
 from pellucid.runtime.cells import Cells, functions_in, has_constant_cells, read_cells
 from pellucid.runtime.declared import Declared, take_all
 from pellucid.runtime.entry_type import EntryType, enable, set_entry, set_guard
@@ -51,6 +52,7 @@ from pellucid.runtime.guards import Guard
 from pellucid.runtime.inspecting import Inspectable
 from pellucid.runtime.native import require_functions
 from pellucid.runtime.parameters import Binder, make_binder, parameters_of
+from pellucid.runtime.passed import passed_types
 from pellucid.runtime.ranking import choose
 from pellucid.runtime.slow_path import RAISE, RETURN
 from pellucid.runtime.specialisation import (
@@ -64,15 +66,10 @@ from pellucid.runtime.specialisation import (
     load,
 )
 from pellucid.types import (
-    KEYWORDS,
-    Array,
     Cell,
     Signature,
-    Struct,
-    Tuple,
     Type,
     pyobject,
-    uni_tuple,
 )
 from pellucid.types.syntax import signature_from_text
 from pellucid.types.typeof import typeof
@@ -104,7 +101,7 @@ class Family:
         self.code = [*self.code, made.loaded]
         self.specialisations = {**self.specialisations, made.request.arg_types: made}
         # Entries that take several layouts must not hide those that take one.
-        self.chain = sorted([made, *self.chain], key=_looseness)
+        self.chain = sorted([made, *self.chain], key=Specialisation.looseness)
         older = support.address("pellucid.slow")
         for specialisation in reversed(self.chain):
             specialisation.link(older)
@@ -145,9 +142,11 @@ class Dispatcher(EntryType, Inspectable, Generic[P, R]):
         self._guard: Guard | None = None
         self._content: Content | None = None  # of the function itself
         self._passed: dict[int, Any] = {}  # functions that were arguments, by identity
+        self._by_identity = False  # code must know what functions among the arguments captured
+        self.passed_as: tuple[Any, FunctionType] | None = None  # `runtime/passed.py`
         self._renewals = 0  # how often one of those changed
         self._cells: Cells = ()
-        self._shared = dict(shared or {})
+        self.shared = dict(shared or {})
         # In object mode the interpreter reads captured variables, where they are.
         self._is_shared = bool(pyfunc.__closure__) and not options.forceobj
         self._has_constant_cells = options.forceobj or has_constant_cells(pyfunc)
@@ -181,7 +180,7 @@ class Dispatcher(EntryType, Inspectable, Generic[P, R]):
             types = self._types_of(values)
             if self.declared is not None:
                 values, types = take_all(self.declared, self.py_func.__qualname__, values, types)
-            found = self._find(types)
+            found = self._find_for(values, types)
         except (CompileError, TypeError, OverflowError) as error:
             # What the caller did wrong: the frames from here to the mistake are our own.
             return RAISE, error.with_traceback(None)
@@ -211,7 +210,7 @@ class Dispatcher(EntryType, Inspectable, Generic[P, R]):
 
     def _types_of(self, values: Sequence[Any]) -> tuple[Type, ...]:
         if self.options.forceobj:
-            return tuple(map(_objects_type, self.params, values))
+            return tuple(map(objects_type, self.params, values))
         types: list[Type] = []
         for index, (param, value) in enumerate(zip(self.params, values, strict=True)):
             if index in self._object_params:
@@ -219,7 +218,7 @@ class Dispatcher(EntryType, Inspectable, Generic[P, R]):
                 continue
             try:
                 is_record = param.kind == _VAR_KEYWORD
-                types.append(_keywords_type(value) if is_record else typeof(value))
+                types.append(keywords_type(value) if is_record else typeof(value))
             except (TypeError, OverflowError) as error:
                 message = f"{self.py_func.__qualname__}() argument '{param.name}': {error}"
                 raise type(error)(message) from None
@@ -236,6 +235,19 @@ class Dispatcher(EntryType, Inspectable, Generic[P, R]):
             for index, ty in enumerate(params)
             if ty == pyobject
         }
+
+    def _find_for(self, values: Sequence[Any], types: tuple[Type, ...]) -> Specialisation:
+        """The code for these arguments: for all functions like those among them, if that goes."""
+        alike = types
+        if self._can_compile and not self._by_identity and not self.options.forceobj:
+            alike = passed_types(values, types, self.options)
+        if alike == types:
+            return self._find(types)
+        with contextlib.suppress(CompileError):
+            return self._find(alike)
+        found = self._find(types)  # or the error is the user's
+        self._by_identity = True
+        return found
 
     def _find(self, arg_types: tuple[Type, ...]) -> Specialisation:
         self._watch(arg_types)
@@ -264,7 +276,7 @@ class Dispatcher(EntryType, Inspectable, Generic[P, R]):
 
     def _cells_now(self) -> Cells:
         """The captured variables that are parameters."""
-        return () if self._has_constant_cells else read_cells(self.py_func, self._shared)
+        return () if self._has_constant_cells else read_cells(self.py_func, self.shared)
 
     def _read_content(self) -> None:
         old, old_guard = self._family, self._guard
@@ -535,31 +547,6 @@ enable(Dispatcher)
 _VAR_POSITIONAL = 2  # inspect.Parameter.VAR_POSITIONAL
 _VAR_KEYWORD = 4  # inspect.Parameter.VAR_KEYWORD
 _disabled = False
-
-
-def _objects_type(param: Param, value: Any) -> Type:
-    """The type of an argument in object mode."""
-    if param.kind == _VAR_POSITIONAL:
-        return uni_tuple(pyobject, len(value))
-    if param.kind == _VAR_KEYWORD:
-        return Struct(KEYWORDS, tuple((name, pyobject) for name in value))
-    return pyobject
-
-
-def _keywords_type(values: Mapping[str, Any]) -> Type:
-    return Struct(KEYWORDS, tuple((name, typeof(value)) for name, value in values.items()))
-
-
-def _looseness(specialisation: Specialisation) -> int:
-    if specialisation.request.accepts is Accepts.EXACT:
-        return 0
-    return sum(map(_loose_parts, specialisation.signature.params))
-
-
-def _loose_parts(ty: Type) -> int:
-    if isinstance(ty, Tuple):
-        return sum(map(_loose_parts, ty.elems))
-    return isinstance(ty, Array) and (ty.layout == "A") + ty.readonly
 
 
 class disable_jit:

@@ -9,6 +9,7 @@ the C API. Its instances hold, besides what a Python subclass adds,
                  collector does not see: it must not refer back to the instance
     cells        the tuple of the function's cells, not counted: the subclass holds it
     guard        the address of what must still be so for the code to be right (`guards.py`)
+    passed       a tuple, not counted: the function that stands for it as an argument, its function
 
 A subclass that defines `__call__` loses the flag (3.12), or never inherits it (3.11): `enable`
 sets it again, which is right because the slot of an instance is null or an entry that does as
@@ -25,7 +26,7 @@ from pellucid.codegen import pylayout
 
 VECTORCALL_OFFSET = pylayout.HEAD
 _CODE_OFFSET = pylayout.HEAD + 8
-_BASIC_SIZE = pylayout.DISPATCHER_GUARD + 8
+_BASIC_SIZE = pylayout.DISPATCHER_PASSED + 8
 
 _TP_CALL, _TP_MEMBERS = 50, 72  # Include/typeslots.h
 _T_OBJECT_EX, _T_PYSSIZET = 16, 19  # Include/structmember.h
@@ -116,6 +117,11 @@ def set_guard(instance: EntryType, cells: int | None, guard: int) -> None:
     """Give an instance the addresses of its function's cells and of its guard."""
     ctypes.c_void_p.from_address(id(instance) + pylayout.DISPATCHER_CELLS).value = cells
     ctypes.c_void_p.from_address(id(instance) + pylayout.DISPATCHER_GUARD).value = guard
+
+
+def set_passed(instance: EntryType, address: int) -> None:
+    """Give an instance the address of the tuple that says what it is as an argument."""
+    ctypes.c_void_p.from_address(id(instance) + pylayout.DISPATCHER_PASSED).value = address
 
 
 def get_entry(instance: EntryType) -> int | None:

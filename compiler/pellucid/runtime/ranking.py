@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from pellucid.types import Type, dtype_of, is_scalar
+from pellucid.types import Array, Tuple, Type, dtype_of, is_scalar
 from pellucid.types.convert import Rank, can_convert, conversion_rank
 
 Types = tuple[Type, ...]
@@ -59,3 +59,10 @@ def _cost(arg_types: Types, candidate: Types) -> tuple[int, ...] | None:
 
 def _text(types: Types) -> str:
     return f"({', '.join(map(str, types))})"
+
+
+def looseness(ty: Type) -> int:
+    """How many things of a type an entry takes in more than one form."""
+    if isinstance(ty, Tuple):
+        return sum(map(looseness, ty.elems))
+    return isinstance(ty, Array) and (ty.layout == "A") + ty.readonly

@@ -32,6 +32,7 @@ from pellucid.codegen.names import (
 from pellucid.ir.params import MISSING, Param
 from pellucid.runtime import support
 from pellucid.runtime.parameters import parameters_of
+from pellucid.runtime.ranking import looseness
 from pellucid.runtime.symbols import Constants
 from pellucid.types import Dict, JitInstance, List, Set, Signature, Type
 from pellucid.types.generators import generators_in
@@ -160,6 +161,12 @@ class Specialisation:
     def lifted(self) -> tuple[Any, ...]:
         """The loops that were taken out of a function in object mode."""
         return self.code.lifted
+
+    def looseness(self) -> int:
+        """How much more the entry takes than arguments of exactly its types."""
+        if self.request.accepts is Accepts.EXACT:
+            return 0
+        return sum(map(looseness, self.signature.params))
 
     def link(self, older: int) -> None:
         """Pass calls that do not fit to the entry at the address `older`."""

@@ -31,7 +31,16 @@ from pellucid.codegen.names import (
 )
 from pellucid.codegen.payload import class_from_key
 from pellucid.runtime.functions import FunctionMaker
-from pellucid.types import Closure, Optional, PyObjectType, Struct, Tuple, Type, Union
+from pellucid.types import (
+    Closure,
+    Optional,
+    PassedFunction,
+    PyObjectType,
+    Struct,
+    Tuple,
+    Type,
+    Union,
+)
 
 # numpy/_core/code_generators/numpy_api.py
 _NUMPY_TABLE = {
@@ -123,7 +132,7 @@ class Constants:
         """The objects that types stand for (functions, classes, modules), by each type's path."""
         for path, own in tys.items():
             ty = own.value_ty if isinstance(own, Optional) else own
-            if isinstance(ty, PyObjectType):
+            if isinstance(ty, (PyObjectType, PassedFunction)):
                 self.add(f"{prefix}.{path}", ty.pyobj)
             elif isinstance(ty, Closure):
                 self.add(f"{prefix}.{path}", FunctionMaker.of(ty))

@@ -47,6 +47,38 @@ class Dispatcher(PyObjectType):
         return f"Dispatcher({self.path})"
 
 
+@record(frozen=True, repr=False, eq=False)
+class PassedFunction(Type):
+    """A Python function that was passed in, known but for the values of some captured variables.
+
+    Functions alike have one such type, whose `pyobj` is a function like them without these values.
+    `captured` has their types. Those of defaults follow, under `default_name`.
+    """
+
+    path: str
+    pyobj: Any  # a Python function or a dispatcher
+    captured: tuple[tuple[str, Type], ...]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, PassedFunction) and self.pyobj is other.pyobj
+
+    def __hash__(self) -> int:
+        return hash((type(self), id(self.pyobj)))
+
+    def __str__(self) -> str:
+        inner = ", ".join(f"{name}: {ty}" for name, ty in self.captured)
+        return f"PassedFunction({self.path}: {inner})"
+
+    @property
+    def is_managed(self) -> bool:
+        return any(ty.is_managed for _, ty in self.captured)
+
+
+def default_name(name: str) -> str:
+    """The name of the captured value that is the default of a parameter."""
+    return f"default.{name}"
+
+
 class Module(PyObjectType):
     """A Python module."""
 

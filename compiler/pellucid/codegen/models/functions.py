@@ -13,6 +13,7 @@ from pellucid.types import (
     Closure,
     ExceptionInstance,
     FunctionType,
+    PassedFunction,
     Pointer,
     Union,
     int64,
@@ -29,6 +30,14 @@ class ClosureModel(Record):
 
     def constant(self, pyobj: Any, pool: ConstantPool) -> ll.Constant:
         return self.zero()
+
+
+class PassedFunctionModel(Record):
+    """A function that Python passed: laid out as the closure that it becomes."""
+
+    def __init__(self, ty: PassedFunction, model_of: ModelOf) -> None:
+        parts = enumerate(held for _, held in ty.captured)
+        super().__init__(ty, [(str(i), model_of(held)) for i, held in parts])
 
 
 class UnionModel(Record):

@@ -21,6 +21,7 @@ from pellucid.codegen.models.functions import (
     ClosureModel,
     ExceptionInstanceModel,
     FunctionTypeModel,
+    PassedFunctionModel,
     UnionModel,
 )
 from pellucid.codegen.models.heap import HeapModel
@@ -61,6 +62,7 @@ from pellucid.types import (
     NotImplementedType,
     ObjectBlock,
     Optional,
+    PassedFunction,
     Pointer,
     PyObject,
     Raised,
@@ -99,6 +101,7 @@ _MODELS: dict[type[Type], Callable[[Any, Callable[[Type], Model]], Model]] = {
     Integer: IntegerModel,
     MemoryBlock: MemoryBlockModel,
     Module: Empty,
+    PassedFunction: PassedFunctionModel,
     ObjectBlock: Empty,
     NoneType: Empty,
     EllipsisType: Empty,
