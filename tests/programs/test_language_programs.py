@@ -37,7 +37,7 @@ def check(program, make):
     except CompileError as error:
         assert {d.code for d in error.diagnostics} <= REFUSED, error  # noqa: PT017
         return
-    refused = [outcome.error for outcome, _ in found if "is not defined" in outcome.error]
+    refused = [outcome.error for outcome, _ in found if "has no value here" in outcome.error]
     assert found == seen(program.load(), program) or refused
 
 

@@ -175,8 +175,8 @@ int: ord(`s=str`[0])
 int: ord(`str`[:1] or 'z')
 int: int(`str`)
 int: int(str(`int`))
-int: int(`float`) % 1009
-int: round(`float`) % 1009
+int: int(max(-1e15, min(1e15, `float`))) % 1009
+int: round(max(-1e15, min(1e15, `float`))) % 1009
 int: min(`list[int]`)
 int: max(`list[int]`, default=`int`)
 int: max(`int`, `int`, `int`)

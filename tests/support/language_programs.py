@@ -475,7 +475,12 @@ class Holes:
         if part.kind == "!":
             writer.types = {**types, **self.bound}
         try:
-            return writer.expression(ty, self.depth)
+            text = writer.expression(ty, self.depth)
+            if part.kind == "!" and self.bound and text.strip("()") == "False":
+                # What stands under a constant is not typed: nothing would say what is collected.
+                name = next(iter(self.bound))
+                return f"({name} != {name})"
+            return text
         finally:
             writer.types = types
             writer.scopes -= part.kind == "!"
