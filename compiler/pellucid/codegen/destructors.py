@@ -50,6 +50,7 @@ def start_context(
         (context.CAUSE, ll.Constant(ll_ptr, None), 8),
         (context.HAS_CAUSE, ll.Constant(ll_i64, 0), 8),
         (context.RESTORED, ll.Constant(ll_ptr, None), 8),
+        (context.UNBOXING, ll.Constant(ll_i64, 0), 8),
     ):
         builder.store(ll_value, offset_address(builder, ll_ctx, offset), align=align)
     return ll_ctx

@@ -65,6 +65,7 @@ from pellucid.codegen.names import (
     IS_CURRENT,
     NARGS_MASK,
     NO_SLOW_PATH,
+    NO_SLOW_PATH_BIT,
     PARAMETER,
     RAISE_OBJECT,
     SLOW,
@@ -158,7 +159,16 @@ class _Entry:
         cells = self._read_cells()
         ll_slots = self._arguments()
         self.ll_ctx = self._context()
-        self._call(self._unbox(cells, ll_slots))
+        if self.conversions.arguments:
+            ll_from_slow = self.builder.and_(
+                self.builder.lshr(self.ll_fn.args[2], number(ll_i64, NO_SLOW_PATH_BIT)),
+                number(ll_i64, context.UNBOXING_KNOWN),
+            )
+            self._store_unboxing(ll_from_slow)
+        ll_values = self._unbox(cells, ll_slots)
+        if self.converted:
+            self._require_shown()
+        self._call(ll_values)
 
     # -- what the code depends on
 
@@ -421,6 +431,27 @@ class _Entry:
         ll_ok = number(ll_i32, context.STATUS_OK)
         return ll_result, self.builder.icmp_unsigned("!=", ll_status, ll_ok)
 
+    def _store_unboxing(self, ll_flags: LlValue) -> None:
+        ll_at = offset_address(self.builder, self.ll_ctx, context.UNBOXING)
+        self.builder.store(ll_flags, ll_at, align=8)
+
+    def _require_shown(self) -> None:
+        """Leave it to `typeof` where containers may have other types than what they were read as.
+
+        So a list of ints is never taken for one of floats, unless a signature asks for that.
+        """
+        builder = self.builder
+        ll_at = offset_address(builder, self.ll_ctx, context.UNBOXING)
+        if not self.unboxing.converts:
+            ll_flags = builder.load(ll_at, typ=ll_i64, align=8)
+            ll_joined = number(ll_i64, context.UNBOXING_JOINED)  # and not UNBOXING_KNOWN
+            ll_no = builder.append_basic_block("joined.miss")
+            self.objects.require(builder.icmp_unsigned("!=", ll_flags, ll_joined), ll_no)
+            with builder.goto_block(ll_no):
+                self._drop_converted()
+                builder.branch(self.ll_miss)
+        builder.store(number(ll_i64, 0), ll_at, align=8)
+
     def _drop_converted(self) -> None:
         for argument in self.converted:
             references.release(self.module, self.builder, model_of(argument.ty), argument.ll_value)
@@ -479,11 +510,14 @@ class _Entry:
         ll_exception_at = objects.stack(1, ll_ptr)
         builder.store(_null, ll_exception_at, align=8)
         self._catch(ll_failed, ll_exception_at)
+        # What was read from them before can be read again, to find what has changed.
+        self._store_unboxing(number(ll_i64, context.UNBOXING_KNOWN))
         for argument in self.converted:
             if argument.write_back is not None:
                 ll_args = [argument.ll_obj, argument.ll_value]
                 _, ll_failed = self._call_library(argument.write_back, ll_args)
                 self._catch(ll_failed, ll_exception_at)
+                self._store_unboxing(number(ll_i64, context.UNBOXING_KNOWN))
         ll_exception = builder.load(ll_exception_at, typ=ll_ptr, align=8)
         ll_raise = builder.append_basic_block("raise")
         objects.require(objects.is_same(ll_exception, _null), ll_raise)

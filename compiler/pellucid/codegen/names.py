@@ -48,7 +48,8 @@ FIND_FUNCTION, UNRAISABLE = "pellucid.find_function", "pellucid.unraisable"
 NATIVE_FUNCTION = "pellucid.native_function"
 FETCH, RAISE_OBJECT = "pellucid.fetch", "pellucid.raise_object"
 
-NO_SLOW_PATH = 1 << 62
+NO_SLOW_PATH_BIT = 62
+NO_SLOW_PATH = 1 << NO_SLOW_PATH_BIT
 """The bit of an entry's `nargsf` which says that the call comes from the slow path: there is one
 argument for each slot, in order, and a refusal is an internal error."""
 

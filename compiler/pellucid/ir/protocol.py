@@ -400,6 +400,11 @@ def unbox(obj: Any, ty: Any) -> tuple[bool, Any]:  # noqa: ARG001 (the typed one
     return True, obj
 
 
+def unbox_known(obj: Any, ty: Any) -> tuple[bool, Any]:  # noqa: ARG001 (the typed one reads it)
+    """The same of what `unbox` did not take, where `typeof` says that it converts to `ty`."""
+    return True, obj
+
+
 def box(value: Any) -> Any:
     """A value as a Python object."""
     return value
@@ -438,7 +443,7 @@ def run_function(block: Any, inputs: tuple[Any, ...]) -> Any:
     return block(inputs)
 
 
-for _function in (unbox, box, write_back, read_back):
+for _function in (unbox, unbox_known, box, write_back, read_back):
     _function.__module__ = "pellucid.runtime"  # the keys of their overloads: pellucid.runtime.box
 
 

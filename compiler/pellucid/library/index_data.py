@@ -1534,6 +1534,7 @@ INDEX: dict[str, tuple[str, ...]] = {
         "pellucid.library.records.jit_objects",
         "pellucid.library.strings.byte_array_objects",
     ),
+    "pellucid.runtime.unbox_known": ("pellucid.library.objects.known",),
     "pellucid.runtime.write_back": (
         "pellucid.library.containers.deque_objects",
         "pellucid.library.containers.list_objects",

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from pellucid.types import Array, Boolean, Complex, Float, Integer, Optional, Type, dtype_of, none
+from pellucid.types.typeof import can_hold
 
 _ORDER: tuple[type[Type], ...] = (Boolean, Integer, Float, Complex)
 
@@ -35,12 +36,15 @@ class Declared:
                 return value, given
         elif given == self.ty:
             return value, given
-        elif isinstance(self.ty, Optional) and given in (none, self.ty.value_ty):
+        elif self._is_part(given) or can_hold(self.ty, given):
             return value, self.ty
         elif _is_wider(given, self.ty):
             return dtype_of(self.ty).type(value), self.ty
         message = f"{function}() parameter '{self.name}' is annotated as {self.text}, not {given}"
         raise TypeError(message)
+
+    def _is_part(self, given: Type) -> bool:
+        return isinstance(self.ty, Optional) and given in (none, self.ty.value_ty)
 
 
 def _is_wider(given: Type, wanted: Type) -> bool:

@@ -13,6 +13,7 @@ import numpy as np
 
 from pellucid.types import Array, Tuple, Type, dtype_of, is_scalar
 from pellucid.types.convert import Rank, can_convert, conversion_rank
+from pellucid.types.typeof import can_hold
 
 Types = tuple[Type, ...]
 
@@ -48,7 +49,9 @@ def _cost(arg_types: Types, candidate: Types) -> tuple[int, ...] | None:
     counts = dict.fromkeys(sorted(Rank, reverse=True), 0)
     for have, want in zip(arg_types, candidate, strict=True):
         rank = conversion_rank(have, want)
-        if rank is None or not can_convert(have, want):
+        if rank is None and can_hold(want, have):
+            rank = Rank.SAFE
+        elif rank is None or not can_convert(have, want):
             return None
         counts[rank] += 1
         if rank is Rank.UNSAFE and is_scalar(have) and is_scalar(want):

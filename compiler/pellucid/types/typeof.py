@@ -66,6 +66,7 @@ from pellucid.types.plain import (
     set_by_init,
 )
 from pellucid.types.scalars import (
+    Integer,
     boolean,
     complex128,
     find_scalar_type,
@@ -130,9 +131,10 @@ def element_type(items: Collection[Any], what: str) -> Type:
         if plain is not int64:
             return plain
         low, high = min(items), max(items)
-        found = unify(_int(low), _int(high))
-        assert found is not None
-        return found
+        if _int(low) != _int(high):
+            message = f"a {what} of {low} and {high}: no type of ints of 64 bits holds both"
+            raise TooLargeValue(message)
+        return _int(high)
     joined: Type = undefined
     for item in items:
         ty = typeof(item)
@@ -146,6 +148,12 @@ def element_type(items: Collection[Any], what: str) -> Type:
     return joined
 
 
+def can_hold(wanted: Type, given: Type) -> bool:
+    """Whether a container of type `given` can be read as one of another type, as among others."""
+    is_container = isinstance(wanted, (Deque, Dict, List, Set))
+    return is_container and _join(given, wanted) == wanted
+
+
 def _join(left: Type, right: Type) -> Type | None:
     """The type that holds both; a container that is empty is as the other.
 
@@ -153,6 +161,9 @@ def _join(left: Type, right: Type) -> Type | None:
     """
     if isinstance(left, Tuple) and isinstance(right, Tuple):
         return _join_tuples(left, right)
+    if isinstance(left, Integer) and isinstance(right, Integer):
+        both = unify(left, right)
+        return both if isinstance(both, Integer) else None  # not int64 and uint64 as floats
     if not isinstance(left, (Deque, Dict, List, Set)) or type(left) is not type(right):
         return unify(left, right)
     joined: list[Any] = []

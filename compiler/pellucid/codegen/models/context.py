@@ -18,6 +18,7 @@ up lies in a counted block, whose data are as the context's.
     cause        that of `raise ... from`, or null; `has_cause` tells null from no such words
     restored     the block that this exception was put back from, or null; in a block: the first
                  block of the same exception, null in that one
+    unboxing     bits: UNBOXING_KNOWN and UNBOXING_JOINED
 """
 
 from __future__ import annotations
@@ -32,7 +33,8 @@ CONTEXT = 32
 CAUSE = 40
 HAS_CAUSE = 48
 RESTORED = 56
-PAYLOAD = 64
+UNBOXING = 64
+PAYLOAD = 80
 PAYLOAD_SIZE = 256
 FRAMES = PAYLOAD + PAYLOAD_SIZE
 MAX_FRAMES = 128
@@ -42,6 +44,12 @@ ALIGNMENT = 16
 BUDGET_START = 1 << 14
 """Iterations between polls. A poll takes 15 ns: 0.3 % of loops that take 0.3 ns an iteration, and
 within 100 ms of Ctrl-C for bodies of up to 6 microseconds."""
+
+UNBOXING_KNOWN = 1
+"""`typeof` gave the arguments the types that they are read as; items that differ convert."""
+
+UNBOXING_JOINED = 2
+"""A container may have another type: no item showed that its own is not a narrower one."""
 
 STATUS_OK = 0
 STATUS_ERROR = 1

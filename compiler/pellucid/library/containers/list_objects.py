@@ -11,7 +11,7 @@ from __future__ import annotations
 from pellucid.codegen.boxing import Boxing
 from pellucid.codegen.unboxing import Unboxing
 from pellucid.inference.overloads import Intrinsic, overload
-from pellucid.ir.protocol import box, build_dict, unbox, write_back
+from pellucid.ir.protocol import box, build_dict, unbox, unbox_known, unwrap_optional, write_back
 from pellucid.library.builtins.heap import get, new, put, resize_items
 from pellucid.library.builtins.memory import load, store
 from pellucid.library.builtins.structs import field
@@ -32,6 +32,7 @@ from pellucid.library.objects.containers import (
     list_size,
 )
 from pellucid.library.objects.conversion import list_box, list_unbox, marked, zero
+from pellucid.library.objects.known import all_shown, note_joined, shown_by
 from pellucid.library.text.machine import float_bits
 from pellucid.types import (
     Boolean,
@@ -40,6 +41,7 @@ from pellucid.types import (
     HeapType,
     JitInstance,
     Number,
+    Optional,
     Tuple,
     Type,
     UnicodeType,
@@ -102,12 +104,19 @@ def _unbox(obj, ty):
     put(made, "origin", obj)
     if is_mutable(elem_type(ty)):
         return unbox_mutable(obj, made, elem_type(ty), zero(ty), build_dict())
+    shown = 0
     for i in range(count):
-        ok, item = unbox_item(obj, i, elem_type(ty))
-        if not ok:
-            return False, zero(ty)
+        ok, item = unbox_exact(obj, i, elem_type(ty))
+        if ok:
+            shown |= shown_by(item)
+        else:
+            ok, item = unbox_joined(obj, i, elem_type(ty))
+            if not ok:
+                return False, zero(ty)
         store(room, i, item)
         put(made, "length", i + 1)
+    if count > 0 and shown != all_shown(elem_type(ty)):
+        note_joined()
     return True, made
 
 
@@ -138,18 +147,28 @@ def is_mutable(ty: Type) -> bool:
 
 def unbox_item(obj, at, ty):
     """(ok, the item of a Python list) at a position."""
-    if not is_in_place(ty):
-        return unbox(list_get(obj, at), ty)
-    ok, item = list_unbox(obj, at, ty)
+    ok, item = unbox_exact(obj, at, ty)
     if not ok:
-        return unbox_narrower(obj, at, ty, narrower(ty))
+        return unbox_joined(obj, at, ty)
     return ok, item
 
 
+def unbox_exact(obj, at, ty):
+    """The same of what is of the item type itself."""
+    if not is_in_place(ty):
+        return unbox(list_get(obj, at), ty)
+    return list_unbox(obj, at, ty)
+
+
+def unbox_joined(obj, at, ty):
+    """The same of what has a type that joined to the item type."""
+    return unbox_narrower(obj, at, ty, narrower(ty))
+
+
 def unbox_narrower(obj, at, ty, others):
-    """The same of what converts to `ty`: one of some other types."""
+    """The same of one of some other types, or of what `typeof` says that it converts."""
     if len(others) == 0:
-        return False, zero(ty)
+        return unbox_known(list_get(obj, at), ty)
     ok, item = list_unbox(obj, at, others[0])
     if ok:
         return True, ty(item)
@@ -239,6 +258,10 @@ def is_unchanged(old, item):
             return is_unchanged(old.real, item.real) and is_unchanged(old.imag, item.imag)
         case "tuple":
             return are_unchanged(old, item)
+        case "optional":
+            if old is None or item is None:
+                return old is None and item is None
+            return is_unchanged(unwrap_optional(old), unwrap_optional(item))
         case "other":
             return old == item
         case _:
@@ -262,6 +285,8 @@ def kind_of(item: Type) -> str:
             return "complex"
         case Tuple():
             return "tuple"
+        case Optional():
+            return "optional"
         case Number() | UnicodeType() | Boolean():
             return "other"
         case _:

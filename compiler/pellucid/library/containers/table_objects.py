@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pellucid.inference.overloads import Intrinsic, overload, refuse
-from pellucid.ir.protocol import box, build_dict, unbox, write_back
+from pellucid.ir.protocol import box, build_dict, unbox, unbox_known, write_back
 from pellucid.library.builtins.heap import get, new, put
 from pellucid.library.containers.dicts import dict_type, set_item
 from pellucid.library.containers.entries import get_part
@@ -46,6 +46,7 @@ from pellucid.library.objects.containers import (
     set_size,
 )
 from pellucid.library.objects.conversion import marked, zero
+from pellucid.library.objects.known import all_shown, note_joined, shown_by
 from pellucid.types import (
     Callable,
     DefaultDict,
@@ -148,22 +149,37 @@ def fill_plain(made, obj, ty):
 
     Values may be ints where some are floats, or a factory makes floats.
     """
-    is_one_exact = has_factory(ty)
+    shown_keys, shown = 0, all_shown(value_of(ty)) if has_factory(ty) else 0
     more, position, key_obj, value_obj = dict_next(obj, 0)
     is_empty = not more
     while more:
-        ok, key = unbox_number(key_obj, key_of(ty))
+        ok, key, shown_by_key = unbox_part(key_obj, key_of(ty))
         if not ok:
             return False
-        ok, value = unbox(value_obj, value_of(ty))
-        is_one_exact = is_one_exact or ok
-        if not ok:
-            ok, value = unbox_narrower(value_obj, value_of(ty), narrower(value_of(ty)))
+        ok, value, shown_by_value = unbox_part(value_obj, value_of(ty))
         if not ok:
             return False
+        shown_keys, shown = shown_keys | shown_by_key, shown | shown_by_value
         set_item(made, key, value)
         more, position, key_obj, value_obj = dict_next(obj, position)
-    return is_one_exact or is_empty
+    note_shown(is_empty, shown_keys, key_of(ty))
+    note_shown(is_empty, shown, value_of(ty))
+    return True
+
+
+def unbox_part(obj, ty):
+    """(ok, the value of an object, what it shows) of what is of a type, or joined to it."""
+    ok, value = unbox(obj, ty)
+    if ok:
+        return True, value, shown_by(value)
+    ok, value = unbox_narrower(obj, ty, narrower(ty))
+    return ok, value, 0
+
+
+def note_shown(is_empty, shown, ty):
+    """Tell the entry if the items of a container may have another type."""
+    if not is_empty and shown != all_shown(ty):
+        note_joined()
 
 
 def unbox_number(obj, ty):
@@ -177,7 +193,7 @@ def unbox_number(obj, ty):
 def unbox_narrower(obj, ty, others):
     """(ok, the value of what is of one of some types that convert to `ty`)."""
     if len(others) == 0:
-        return False, zero(ty)
+        return unbox_known(obj, ty)
     ok, value = unbox(obj, others[0])
     if ok:
         return True, ty(value)
@@ -186,12 +202,14 @@ def unbox_narrower(obj, ty, others):
 
 def fill_mutable(made, obj, ty):
     """The same of values that change in place, of which several may be one object."""
-    known = build_dict()
+    known, shown = build_dict(), 0
     more, position, key_obj, value_obj = dict_next(obj, 0)
+    is_empty = not more
     while more:
-        ok, key = unbox_number(key_obj, key_of(ty))
+        ok, key, shown_by_key = unbox_part(key_obj, key_of(ty))
         if not ok:
             return False
+        shown |= shown_by_key
         name = identity(value_obj)
         if name not in known:
             ok, value = unbox(value_obj, value_of(ty))
@@ -200,6 +218,7 @@ def fill_mutable(made, obj, ty):
             known[name] = value
         set_item(made, key, known[name])
         more, position, key_obj, value_obj = dict_next(obj, position)
+    note_shown(is_empty, shown, key_of(ty))
     return True
 
 
@@ -391,12 +410,15 @@ def unbox_set(obj, ty):
         put(made, "origin", obj)
         iterator = iterator_of(obj)
         more, item_obj = iterator_next(iterator)
+        is_empty, shown = not more, 0
         while more:
-            ok, item = unbox(item_obj, elem_of(ty))
+            ok, item, shown_by_item = unbox_part(item_obj, elem_of(ty))
             if not ok:
                 return False, zero(ty)
+            shown |= shown_by_item
             add_item(made, item)
             more, item_obj = iterator_next(iterator)
+        note_shown(is_empty, shown, elem_of(ty))
         return True, made
 
     return unbox_elements
@@ -484,7 +506,7 @@ def has_same_elements(obj, table):
     iterator = iterator_of(obj)
     more, item_obj = iterator_next(iterator)
     while more:
-        ok, item = unbox(item_obj, elem_marker(table))
+        ok, item = unbox_number(item_obj, elem_marker(table))
         if not ok or find(table, item) < 0:
             return False
         more, item_obj = iterator_next(iterator)

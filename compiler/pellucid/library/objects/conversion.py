@@ -27,7 +27,15 @@ from pellucid.inference.overloads import Constant, Intrinsic, intrinsic, overloa
 from pellucid.ir.callee import Primitive
 from pellucid.ir.effects import Effects
 from pellucid.ir.interp_values import value_from_python, value_to_python
-from pellucid.ir.protocol import UNBOUND, box, read_back, unbox, unwrap_optional, write_back
+from pellucid.ir.protocol import (
+    UNBOUND,
+    box,
+    read_back,
+    unbox,
+    unbox_known,
+    unwrap_optional,
+    write_back,
+)
 from pellucid.library.builtins.structs import field
 from pellucid.library.objects.calls import MAKES, NULL, POINTER, item_address, require_objects
 from pellucid.library.objects.checks import is_exact, is_none_object
@@ -308,7 +316,10 @@ def _unbox_items(obj, ty, at):
     first_ty, rest_ty = elems[0], Tuple(elems)
 
     def impl(obj, ty, at):
-        ok, first = unbox(tuple_get(obj, at), first_ty)
+        item = tuple_get(obj, at)
+        ok, first = unbox(item, first_ty)
+        if not ok:
+            ok, first = unbox_known(item, first_ty)
         if ok:
             ok, rest = unbox_items(obj, ty, at + 1)
             if ok:
