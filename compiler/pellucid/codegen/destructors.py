@@ -28,7 +28,7 @@ from pellucid.codegen.models.model import (
 )
 from pellucid.codegen.names import destructor_symbol
 from pellucid.ir.callee import FunctionTarget
-from pellucid.types import HeapType, JitInstance, none
+from pellucid.types import HeapType, JitInstance, PlainInstance, none
 
 if TYPE_CHECKING:
     from pellucid.codegen.module import ModuleBuilder
@@ -68,7 +68,8 @@ def destructor(
 ) -> ll.Function:
     """The destructor of objects that `target` takes apart."""
     name = destructor_symbol(target.symbol)
-    is_nested = isinstance(target.sig.params[0], JitInstance)
+    of = target.sig.params[0]
+    is_nested = isinstance(of, JitInstance) or (isinstance(of, PlainInstance) and of.is_knot)
     found = module.ll_module.globals.get(f"{name}.in_turn" if is_nested else name)
     if isinstance(found, ll.Function):
         if is_exported:

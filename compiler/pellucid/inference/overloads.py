@@ -29,6 +29,7 @@ from functools import cached_property
 from types import ModuleType
 from typing import Any, NoReturn, TypeVar, cast
 
+from pellucid.inference.knots import Knot, joined_fields, of_class, tied, tied_type
 from pellucid.inference.variables import Widening, bind
 from pellucid.ir.callee import Primitive
 from pellucid.ir.params import MISSING, Param
@@ -272,6 +273,7 @@ class OverloadTable:
 __all__ = [
     "Constant",
     "Intrinsic",
+    "Knot",
     "Overload",
     "OverloadTable",
     "Refused",
@@ -284,15 +286,19 @@ __all__ = [
     "declared_in",
     "destructor",
     "intrinsic",
+    "joined_fields",
     "kept_key",
     "method_key",
     "object_key",
+    "of_class",
     "option",
     "overload",
     "overload_attribute",
     "overload_method",
     "refuse",
     "static",
+    "tied",
+    "tied_type",
     "uninterrupted",
     "value_code",
 ]

@@ -20,12 +20,7 @@ from pellucid.base.events import EventSink, NullSink
 from pellucid.base.options import Options
 from pellucid.base.spans import NO_SPAN, Span
 from pellucid.inference.addresses import ADDRESSES, take_address
-from pellucid.inference.attributes import (
-    find_member,
-    has_attribute,
-    is_member,
-    unbound_methods,
-)
+from pellucid.inference.attributes import find_member, has_attribute, is_member, unbound_methods
 from pellucid.inference.binding import (
     Arguments,
     Captured,
@@ -47,6 +42,7 @@ from pellucid.inference.function_unions import build_caller, find_union, take_ap
 from pellucid.inference.generators import call_of, resumed_by
 from pellucid.inference.instance_calls import InstanceCalls, called_method
 from pellucid.inference.instances import is_known_class
+from pellucid.inference.knots import Knots
 from pellucid.inference.library_code import KeptCode, LibraryCode, is_library_code, short_digest
 from pellucid.inference.overloads import (
     Constant,
@@ -144,6 +140,7 @@ class Program:
         self._declared_ret: Type | None = None
         self._callers: dict[object, Function] = {}
         self._instances = InstanceCalls(self)
+        self.knots = Knots(self)
         self._python = PythonCalls(self)
         self._spreads = SpreadCalls(self, front_end)
         self._find_member = partial(find_member, overloads.find)
@@ -183,6 +180,10 @@ class Program:
         target = call_of(frame, ()).target
         assert isinstance(target, FunctionTarget)
         return target
+
+    def begin_again(self) -> None:
+        """Forget all that was inferred, since classes hold other things than was thought."""
+        self._frames, self._symbols, self.root = {}, {}, None
 
     def specialise_callable(
         self, pyobj: Any, arg_tys: tuple[Type, ...], span: Span, options: Options

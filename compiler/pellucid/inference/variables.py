@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from pellucid.base.diagnostics import Diagnostic, Label, error_class
 from pellucid.base.spans import NO_SPAN, Span
+from pellucid.inference.knots import Knot, knot_of
 from pellucid.ir.callee import Ref
 from pellucid.ir.ops import Call
 from pellucid.ir.protocol import CONTAINER, NEW_OBJECT, SHARED_CONTAINER
@@ -42,6 +43,7 @@ from pellucid.types.heap import (
     TypeVariable,
     all_types,
     equations,
+    replace_variables,
     variables_in,
 )
 from pellucid.types.kinds import Type
@@ -51,6 +53,7 @@ from pellucid.types.unify import FUNCTIONS
 
 if TYPE_CHECKING:
     from pellucid.inference.frame import Frame
+    from pellucid.inference.program import Program
     from pellucid.ir.values import Value
 
 
@@ -222,7 +225,8 @@ class Variables:
                 self._open[made] = None
             return made
 
-        ty = self.widened.get(op) or make(variable, given, result)
+        knot = self._owner.program.knots.type_of(callee_ty)
+        ty = knot or self.widened.get(op) or make(variable, given, result)
         if ty is None or (op.args and path in DISPLAYS):
             return ty
         self.makers[op] = ty
@@ -252,6 +256,9 @@ class Variables:
         """Bind a variable; False if it cannot be, since the type would hold itself."""
         ty = self.known(ty)
         if any(found == variable for found in variables_in(ty)):
+            knot = knot_of(variable, ty)
+            if knot is not None:
+                raise knot
             return False
         now = {variable: ty}
         self._bound = {old: replace_variables(part, now) for old, part in self._bound.items()} | now
@@ -314,19 +321,6 @@ def with_variables(arg_tys: tuple[Type, ...], owner: object) -> tuple[Type, ...]
         return tuple(map(replace, part)) if isinstance(part, tuple) else part
 
     return tuple(map(replace, arg_tys))
-
-
-def replace_variables(part: Any, bound: Mapping[TypeVariable, Type]) -> Any:
-    """A type, or tuple of types, with variables replaced. Any: fields hold other things too."""
-    if isinstance(part, TypeVariable):
-        found = bound.get(part)
-        return part if found is None else replace_variables(found, bound)
-    if isinstance(part, tuple):
-        return tuple(replace_variables(item, bound) for item in part)
-    if isinstance(part, Type) and next(variables_in(part), None) is not None:
-        parts = (getattr(part, name) for name in type(part).__match_args__)
-        return type(part)(*(replace_variables(each, bound) for each in parts))
-    return part
 
 
 def makers_of(frame: Frame, op: Call, ty: Type) -> dict[Call, None] | None:
@@ -398,7 +392,7 @@ def _with_other(part: Any, widening: Widening) -> Any:
 
 
 def settle_arguments(
-    arg_tys: tuple[Type, ...], owner: object, infer: PyCallable[[tuple[Type, ...]], Frame]
+    arg_tys: tuple[Type, ...], owner: Program, infer: PyCallable[[tuple[Type, ...]], Frame]
 ) -> Frame:
     """The inference for arguments from Python: what empty ones hold, the function tells."""
     arg_tys = with_variables(arg_tys, owner)
@@ -406,7 +400,13 @@ def settle_arguments(
         try:
             frame = infer(arg_tys)
         except Binding as binding:
+            if owner.knots.bind(binding.variable, binding.ty):
+                owner.begin_again()
             arg_tys = replace_variables(arg_tys, {binding.variable: binding.ty})
+            continue
+        except Knot as knot:
+            owner.knots.note(knot)
+            owner.begin_again()
             continue
         except Widening as widening:  # of an argument's container
             # A Python cell takes anything, an attribute may be None at times.
@@ -416,6 +416,8 @@ def settle_arguments(
             refused = refused_item(widening, NO_SPAN)
             raise error_class(refused.code)(refused) from None
         left = dict.fromkeys(variables_in(arg_tys), int64)
-        if not left:
+        if owner.knots.bind_rest():
+            owner.begin_again()
+        elif not left:
             return frame
         arg_tys = replace_variables(arg_tys, left)

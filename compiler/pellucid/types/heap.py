@@ -8,7 +8,7 @@ when a container is made empty is a variable, which its first use binds (`infere
 from __future__ import annotations
 
 import collections
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar, cast
 
 from pellucid.base.records import record
@@ -370,6 +370,22 @@ def variables_in(ty: object) -> Iterator[TypeVariable]:
             yield from variables_in(getattr(ty, name))
         if isinstance(ty, HeapType):
             yield from variables_in(ty.made_from)
+
+
+def replace_variables(part: Any, bound: Mapping[TypeVariable, Type]) -> Any:
+    """A type, or tuple of types, with variables replaced.
+
+    Any: fields hold other things too.
+    """
+    if isinstance(part, TypeVariable):
+        found = bound.get(part)
+        return part if found is None else replace_variables(found, bound)
+    if isinstance(part, tuple):
+        return tuple(replace_variables(item, bound) for item in part)
+    if isinstance(part, Type) and next(variables_in(part), None) is not None:
+        parts = (getattr(part, name) for name in type(part).__match_args__)
+        return type(part)(*(replace_variables(each, bound) for each in parts))
+    return part
 
 
 def equations(left: object, right: object) -> Iterator[tuple[TypeVariable, Type]]:

@@ -14,6 +14,7 @@ from typing import Any
 
 from pellucid.base.records import record
 from pellucid.types.functions import Callable
+from pellucid.types.heap import all_types
 from pellucid.types.instance import Instance, class_member
 from pellucid.types.kinds import Type
 from pellucid.types.objects import pyobject
@@ -31,8 +32,26 @@ SET = "?"
 
 
 @record(frozen=True, repr=False)
+class OwnKind(Type):
+    """In the fields of an instance of a class: the type of that instance itself."""
+
+    cls: Callable
+
+    def __str__(self) -> str:
+        return f"own({self.cls.path})"
+
+    @property
+    def is_managed(self) -> bool:
+        return True
+
+
+@record(frozen=True, repr=False)
 class PlainInstance(Instance):
-    """An instance of a plain class; `origin` is the Python object that it was made from, if any."""
+    """An instance of a plain class; `origin` is the Python object that it was made from, if any.
+
+    One that may hold its own kind says so by `OwnKind`: all of its class in a program are of one
+    type (`inference/knots.py`).
+    """
 
     cls: Callable
     field_tys: tuple[Type, ...]
@@ -52,7 +71,13 @@ class PlainInstance(Instance):
     @property
     def fields(self) -> tuple[tuple[str, Type], ...]:
         flags = ((f"{name}{SET}", boolean) for name in self.names if self.may_be_unset(name))
-        return (*zip(self.names, self.field_tys, strict=True), *flags, ("origin", pyobject))
+        tys = replace_part(self.field_tys, OwnKind(self.cls), self)
+        return (*zip(self.names, tys, strict=True), *flags, ("origin", pyobject))
+
+    @property
+    def is_knot(self) -> bool:
+        """Whether it may hold its own kind."""
+        return OwnKind(self.cls) in all_types(self.field_tys)
 
     def may_be_unset(self, name: str) -> bool:
         """Whether an attribute may be without a value after `__init__`."""
@@ -62,6 +87,19 @@ class PlainInstance(Instance):
         """The same instance, one of whose attributes holds another type."""
         pairs = zip(self.names, self.field_tys, strict=True)
         return PlainInstance(self.cls, tuple(ty if own == name else old for own, old in pairs))
+
+
+def replace_part(part: Any, old: Type, new: Type) -> Any:
+    """A type, or tuple of types, with one type in it replaced by another."""
+    if part == old:
+        return new
+    if isinstance(part, tuple):
+        items: Any = part
+        return tuple(replace_part(item, old, new) for item in items)
+    if isinstance(part, Type) and old in all_types(part):
+        parts = (getattr(part, name) for name in type(part).__match_args__)
+        return type(part)(*(replace_part(each, old, new) for each in parts))
+    return part
 
 
 @lru_cache(maxsize=256)

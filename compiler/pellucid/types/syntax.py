@@ -64,7 +64,7 @@ from pellucid.types.heap import (
 from pellucid.types.instance import JitInstance, class_named
 from pellucid.types.kinds import Literal, Type
 from pellucid.types.names import TYPES_BY_NAME
-from pellucid.types.plain import PlainInstance
+from pellucid.types.plain import OwnKind, PlainInstance
 from pellucid.types.signature import Signature
 
 _WORD = re.compile(r"[A-Za-z_]\w*", re.ASCII)
@@ -544,6 +544,7 @@ _READERS: dict[str, PyCallable[[TypeScanner], Type]] = {
     "NamedTuple": TypeScanner.read_named_tuple,
     "DataClass": lambda scanner: DataClass(*scanner.read_class()),
     "object": lambda scanner: PlainInstance(*scanner.read_class()),
+    "own": lambda scanner: OwnKind(scanner.read_class()[0]),
     "instance": lambda scanner: JitInstance(scanner.read_class()[0]),
     "Enum": lambda scanner: EnumMember(scanner.read_class()[0]),
     "slice": TypeScanner.read_slice,

@@ -313,20 +313,229 @@ def test_slots():
 
 
 class Link:
+    def __init__(self, key, next=None):  # noqa: A002 (the name that lists give it)
+        self.key = key
+        self.next = next
+
+
+class Stack:
     def __init__(self):
-        self.next = None
+        self.head = None
+
+    def push(self, item):
+        link = Link(item)
+        link.next = self.head
+        self.head = link
+
+    def pop(self):
+        if self.head is None:
+            raise IndexError("empty")
+        item = self.head.key
+        self.head = self.head.next
+        return item
+
+
+def stacked(items):
+    stack = Stack()
+    for item in items:
+        stack.push(item)
+    first = stack.pop()
+    doubled = None
+    while stack.head is not None:
+        doubled = Link(stack.pop() * 2, doubled)
+    total, link = first, doubled
+    while link is not None:
+        total = total * 3 + link.key
+        link = link.next
+    return first, total
+
+
+class Branch:
+    def __init__(self, key):
+        self.key = key
+        self.left = None
+        self.right = None
+
+
+class Tree:
+    def __init__(self):
+        self.root = None
+
+    def insert(self, key):
+        if self.root is None:
+            self.root = Branch(key)
+            return
+        at = self.root
+        while True:
+            if key < at.key:
+                if at.left is None:
+                    at.left = Branch(key)
+                    return
+                at = at.left
+            else:
+                if at.right is None:
+                    at.right = Branch(key)
+                    return
+                at = at.right
+
+    def __contains__(self, key):
+        at = self.root
+        while at is not None:
+            if key == at.key:
+                return True
+            at = at.left if key < at.key else at.right
+        return False
+
+
+def in_order(branch, keys):
+    if branch is not None:
+        in_order(branch.left, keys)
+        keys.append(branch.key)
+        in_order(branch.right, keys)
+    return keys
+
+
+def sorted_by_tree(items):
+    tree = Tree()
+    for item in items:
+        tree.insert(item)
+    return in_order(tree.root, [items[0]]), items[0] in tree, items[0] + 1 in tree
+
+
+class Letter:
+    def __init__(self):
+        self.following = {}
+        self.ends = False
+
+
+def found_words(words, asked):
+    root = Letter()
+    for word in words:
+        at = root
+        for letter in word:
+            if letter not in at.following:
+                at.following[letter] = Letter()
+            at = at.following[letter]
+        at.ends = True
+    found = []
+    for word in asked:
+        at = root
+        for letter in word:
+            if letter not in at.following:
+                break
+            at = at.following[letter]
+        else:
+            found.append((word, at.ends))
+    return found
+
+
+compiled_stacked, compiled_sorted, compiled_words = map(
+    njit, (stacked, sorted_by_tree, found_words)
+)
+
+
+@settings(max_examples=15)
+@given(
+    st.lists(st.integers(-50, 50), min_size=1, max_size=8), st.lists(st.text("abß😀", max_size=4))
+)
+def test_instances_that_hold_their_own_kind(items, words):
+    assert compiled_stacked(items) == stacked(items)
+    assert compiled_sorted(items) == sorted_by_tree(items)
+    asked = [*words, "a", "aß", ""]
+    assert compiled_words(["aßb", *words], asked) == found_words(["aßb", *words], asked)
+
+
+def test_what_is_linked_is_the_same_object_and_grows_wider():
+    def run(n):
+        first, second = Link(1), Link(n / 2)
+        first.next, second.next = second, first
+        same = first.next.next is first, first.next is first, second.next.key == first.key
+        second.next = None
+        links = [Link(float(i)) for i in range(n)]
+        for i in range(n - 1):
+            links[i].next = links[i + 1]
+        by_key = {link.key: link for link in links}
+        return same, by_key[1].next.key, links[0].next.next.key
+
+    def past_the_end(n):
+        link = Link(1, Link(n))
+        return link.next.next.key
+
+    assert njit(run)(4) == run(4)
+    for function in (past_the_end, njit(past_the_end)):
+        with pytest.raises(AttributeError, match="'NoneType' object has no attribute 'key'"):
+            function(2)
+
+
+def test_a_long_list_is_taken_apart():
+    @njit
+    def length(n):
+        head = None
+        for i in range(n):
+            head = Link(i, head)
+        count = 0
+        while head is not None:
+            head, count = head.next, count + 1
+        for i in range(n):
+            head = Link(i, head)
+        return count
+
+    assert length(300_000) == 300_000
+
+
+class Person:
+    def __init__(self, name):
+        self.name = name
+        self.home = None
+
+
+class Home:
+    def __init__(self):
+        self.owner = None
+        self.rooms = 3
+
+
+def test_two_classes_that_hold_each_other_are_refused():
+    @njit
+    def move(name):
+        person, home = Person(name), Home()
+        person.home = home
+        home.owner = person
+        return person.home.owner.name
+
+    with pytest.raises(CompileError, match="a Person and a Home hold each other"):
+        move("x")
 
 
 def test_what_is_refused_is_named():
     @njit
-    def cycle():
-        a, b = Link(), Link()
-        a.next = b
-        return a
+    def linked():
+        return Link(1, Link(2))
 
-    with pytest.raises(CompileError, match="cannot hold its own kind"):
-        cycle()
-    link = Link()
+    with pytest.raises(CompileError, match="cannot be returned to Python"):
+        linked()
+
+    @njit
+    def link_to(link):
+        link.next = Link(2)
+
+    with pytest.raises(CompileError, match="make all of them in compiled code"):
+        link_to(Link(1))
+
+    @njit
+    def drop_second(link):
+        link.next = link.next.next
+
+    with pytest.raises(CompileError, match="from Python cannot hold another Link"):
+        drop_second(Link(1, Link(2, Link(3))))
+
+    @njit
+    def text_and_int():
+        return Link(1, Link("x")).key
+
+    with pytest.raises(CompileError, match="with attributes that a"):
+        text_and_int()
+    link = Link(0)
     link.next = link
     with pytest.raises(TypeError, match="holds itself"):
         njit(lambda x: x)(link)

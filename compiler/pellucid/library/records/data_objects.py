@@ -47,6 +47,8 @@ def copied_type(ty: Type) -> DataClass | PlainInstance:
     """`ty`, which must be the type of an instance that is copied in; refuses others."""
     if not isinstance(ty, (DataClass, PlainInstance)):
         refuse(f"{ty.base} is no instance of a dataclass or a plain class")
+    if isinstance(ty, PlainInstance) and ty.is_knot:
+        refuse(f"a {ty.pyclass.__name__} that may hold others cannot be given to Python")
     return ty
 
 

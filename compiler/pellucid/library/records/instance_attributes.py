@@ -7,7 +7,18 @@ from typing import Any
 
 from llvmlite import ir as ll
 
-from pellucid.inference.overloads import Widening, bind, intrinsic, overload, refuse
+from pellucid.inference.overloads import (
+    Knot,
+    Widening,
+    bind,
+    intrinsic,
+    joined_fields,
+    of_class,
+    overload,
+    refuse,
+    tied,
+    tied_type,
+)
 from pellucid.ir.callee import Primitive
 from pellucid.ir.effects import Effects
 from pellucid.ir.protocol import present, unwrap_optional
@@ -163,10 +174,11 @@ def _set_property(ty: Instance, name: str) -> Callable[..., Any]:
 
 def _put_widening(ty: PlainInstance, text: str, value: Type) -> Callable[..., Any]:
     """What assigns an attribute of a plain instance, which may come to hold a wider type."""
-    cls, held = ty.pyclass, value.base
-    if any(isinstance(part, PlainInstance) and part.pyclass is cls for part in all_types(held)):
-        refuse(f"a {cls.__name__} cannot hold its own kind, unless a jitclass says so in its spec")
+    held = value.base
     field_ty = ty.field_type(text)
+    others = of_class(held, ty.cls)
+    if others and not (ty.is_knot and others == [ty]):
+        _tie(ty, text, held)
     if isinstance(field_ty, TypeVariable):
         bind(field_ty, held)
     bind(held, field_ty)  # an empty container is what the attribute holds already
@@ -175,6 +187,8 @@ def _put_widening(ty: PlainInstance, text: str, value: Type) -> Callable[..., An
     if joined is None:
         refuse(f"`{text}` is a {field_ty}, which a {held} is not")
     if joined != field_ty:
+        if ty.is_knot:
+            raise Knot(ty, ty.with_field(text, tied(joined, ty.cls)))
         refusal = f"`{text}` is a {field_ty}, and a {held} is assigned to it"
         raise Widening(ty, ty.with_field(text, joined), refusal)
     if not ty.may_be_unset(text):
@@ -190,6 +204,29 @@ def _put_widening(ty: PlainInstance, text: str, value: Type) -> Callable[..., An
         put(obj, flag, True)
 
     return assign_first
+
+
+def _tie(ty: PlainInstance, text: str, held: Type) -> None:
+    """An instance is assigned another of its class: then all of its class are of one type."""
+    name, others = ty.pyclass.__name__, of_class(held, ty.cls)
+    if ty.is_knot or any(other.is_knot for other in others):
+        refuse(
+            f"a {name} from Python, and one that compiled code made, cannot hold each other:"
+            " make all of them in compiled code, or decorate the class with jitclass"
+        )
+    holders = (part for part in all_types(held) if isinstance(part, PlainInstance) and part.is_knot)
+    for holder in holders:
+        refuse(
+            f"a {name} and a {holder.pyclass.__name__} hold each other, which only a jitclass may:"
+            " one whose spec has a deferred_type() for the other"
+        )
+    all_tied = tied_type(ty)
+    for other in (ty.with_field(text, held), *others):
+        joined = joined_fields(all_tied, other)
+        if joined is None:
+            refuse(f"`{text}` is assigned a {held}, with attributes that a {ty} cannot have")
+        all_tied = joined
+    raise Knot(ty, all_tied)
 
 
 def _put_shared(field_ty: Type, text: str) -> Callable[..., Any]:
