@@ -3,7 +3,10 @@
 import ctypes
 import ctypes.util
 import math
+import shutil
 import sys
+import sysconfig
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -148,6 +151,9 @@ def inline():
 def module(tmp_path_factory):
     cffi = pytest.importorskip("cffi")
     pytest.importorskip("setuptools")
+    headers = Path(sysconfig.get_path("include"), "Python.h")
+    if shutil.which("cc") is None or not headers.exists():
+        pytest.skip("no C compiler, or no headers of Python")
     folder = tmp_path_factory.mktemp("cffi")
     builder = cffi.FFI()
     builder.cdef(DECLARED)
