@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import types as pytypes
 from typing import TYPE_CHECKING, NoReturn
 
@@ -48,6 +49,13 @@ def no_base_case(frame: Frame) -> None:
 
 def check_compilable(pyfunc: pytypes.FunctionType, op: Call) -> None:
     """Functions of other packages are not compiled where an overload is missing."""
+    if pyfunc in (functools.lru_cache, functools.cache):
+        error(
+            "unsupported-function",
+            f"`functools.{pyfunc.__name__}` is not supported in compiled code",
+            op.span,
+            help="keep the results in a dict: `if k not in known: known[k] = ...`",
+        )
     root = (pyfunc.__module__ or "").partition(".")[0]
     if root in {"numpy", "scipy", "pandas"}:
         name = f"{pyfunc.__module__}.{pyfunc.__qualname__}"
