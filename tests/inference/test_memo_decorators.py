@@ -13,7 +13,7 @@ from pellucid.errors import TypingError
 def test_lru_cache_with_a_size():
     @njit
     def call(n):
-        @functools.lru_cache(maxsize=None)
+        @functools.lru_cache(maxsize=None)  # noqa: UP033
         def fib(k):
             return k if k < 2 else fib(k - 1) + fib(k - 2)
 
