@@ -4,6 +4,7 @@
 
 import enum
 import math
+import sys
 
 import numpy as np
 import pytest
@@ -262,7 +263,9 @@ VALUES = (
     (),
     frozenset((1, 2)),
 )
-rows.same("26", *((v,) for v in VALUES))(lambda x: hash(x))
+# Before Python 3.12 the hash of None was its address.
+HASHED = [v for v in VALUES if v is not None or sys.version_info >= (3, 12)]
+rows.same("26", *((v,) for v in HASHED))(lambda x: hash(x))
 rows.same(
     "27",
     (np.float32(1.1),),

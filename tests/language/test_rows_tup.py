@@ -84,7 +84,7 @@ rows.same("11", ((1, 2, 1), 1), ((1, 2, 1), 2), ((1, 2), 5), (("a", "b"), "b"))(
     lambda t, x: (t.count(x), t.index(x))
 )
 rows.same(
-    "12", ((1, 2),), ((1, "a", 2.5),), (((1, 2), (True, None)),), ((),), ((-1, float("inf"), 3j),)
+    "12", ((1, 2),), ((1, "a", 2.5),), (((1, 2), (True, b"")),), ((),), ((-1, float("inf"), 3j),)
 )(lambda t: hash(t))
 rows.refused("12", "no-matching-overload", (([1], 2),))(lambda t: hash(t))
 rows.same("13", ((1, "a"),), ((),))(lambda t: tuple(t))

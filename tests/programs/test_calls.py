@@ -200,10 +200,12 @@ def test_wrong_keywords_are_told():
         njit(lambda x: keyword_only(1, **x))(1)
 
 
-def test_objects_with_a_call_method_are_refused():
+def test_objects_with_a_call_method_are_called():
     class Adder:
-        def __call__(self, x):
-            return x + 1
+        def __init__(self, n):
+            self.n = n
 
-    with pytest.raises(TypeError, match="cannot be passed"):
-        njit(applied)(Adder(), 1)
+        def __call__(self, x):
+            return x + self.n
+
+    assert njit(applied)(Adder(3), 1) == applied(Adder(3), 1)

@@ -152,10 +152,10 @@ def test_each_function_keeps_its_own_arithmetic():
     assert _outcome(njit(overflow="raise")(lambda x: plain(x)), MOST) is OverflowError
 
 
-def test_library_code_and_arrays_wrap():
-    f = njit(overflow="raise")(lambda xs: (xs + xs, xs[-1], len(xs[1:])))
+def test_library_code_wraps():
+    f = njit(overflow="raise")(lambda xs: (xs[-1], len(xs[1:]), hash((MOST, 1))))
     xs = np.array([MOST, 1])
-    assert f(xs)[0].tolist() == (xs + xs).tolist()
+    assert f(xs) == (1, 1, hash((MOST, 1)))
 
 
 @pytest.mark.parametrize("text", ["2**64", "1 << 70", "10**30", "2**100000", "1 << 10**9"])

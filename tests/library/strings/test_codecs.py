@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import sys
 
 import pytest
 from hypothesis import given, settings
@@ -64,7 +65,9 @@ def test_encode(codec):
 
 @pytest.mark.parametrize("codec", CODECS)
 def test_decode(codec):
-    compiled = [decoder(codec, handler) for handler in HANDLERS]
+    # A handler that cannot decode is told with the name of the codec before Python 3.12.
+    handlers = set(HANDLERS) if sys.version_info >= (3, 12) else {*HANDLERS} - {"xmlcharrefreplace"}
+    compiled = [decoder(codec, handler) for handler in sorted(handlers)]
 
     @settings(quick, max_examples=40)
     @given(some_bytes)
