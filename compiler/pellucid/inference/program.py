@@ -217,7 +217,8 @@ class Program:
             fn = code if isinstance(code, Function) else self._front_end(code, is_library)
             if fn.is_library:
                 self._library_files.add(fn.file)
-            target = self._new_target(fn, arg_tys, name, key)
+            # The body of a generator is not what a call gives: it is never kept under that name.
+            target = self._new_target(fn, arg_tys, name, None if fn.is_generator else key)
             frame = Frame(self, fn, arg_tys, target, options, wanted)
             self._frames[identity] = frame
             self.root = self.root or frame
