@@ -76,8 +76,8 @@ class DataClass(Instance):
 
 
 def is_dataclass_type(cls: Any) -> bool:
-    """Whether an object is a dataclass of a user."""
-    return isinstance(cls, type) and dataclasses.is_dataclass(cls)
+    """Whether an object is a dataclass of a user: not one of the types of compiled code."""
+    return isinstance(cls, type) and dataclasses.is_dataclass(cls) and not issubclass(cls, Type)
 
 
 @lru_cache(maxsize=256)
